@@ -1,0 +1,1 @@
+"""Brief Audio: a team's daily brief becomes a published, streamable audio edition, every night, by itself."""

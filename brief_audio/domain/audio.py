@@ -1,0 +1,50 @@
+"""Sound as the product holds it in memory: mono float samples with their rate."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brief_audio.domain.errors import BadSoundError
+
+Samples = NDArray[np.float32]
+
+SILENCE_PEAK = 0.001  # -60 dBFS: no spoken sentence stays below this
+SHORTEST_SECONDS = 0.05
+LONGEST_SECONDS_PER_CHARACTER = 0.6  # a slow reader needs 0.08; ten times that is a voice that has lost its way
+LONGEST_SECONDS_AT_LEAST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Mono sound: `samples` of shape (n,), float32, nominally within ±1, `rate_hz` of them a second."""
+
+    samples: Samples
+    rate_hz: int
+
+    @property
+    def duration_seconds(self) -> float:
+        """Length in seconds, from the sample count."""
+        return len(self.samples) / self.rate_hz
+
+
+def silence(milliseconds: int, rate_hz: int) -> Samples:
+    """Return that much silence, exact to the sample."""
+    return np.zeros(round(milliseconds * rate_hz / 1000), dtype=np.float32)
+
+
+def check_spoken(sound: Sound, spoken_text: str) -> None:
+    """Raise `BadSoundError` unless `sound` can be a voice saying `spoken_text`."""
+    if not len(sound.samples):
+        raise BadSoundError("the voice returned no sound")
+    if not np.isfinite(sound.samples).all():
+        raise BadSoundError("the voice returned values that are not numbers")
+    if float(np.abs(sound.samples).max()) < SILENCE_PEAK:
+        raise BadSoundError("the voice returned silence")
+    if sound.duration_seconds < SHORTEST_SECONDS:
+        raise BadSoundError(f"the voice returned only {sound.duration_seconds * 1000:.0f} ms of sound")
+    limit = max(LONGEST_SECONDS_AT_LEAST, LONGEST_SECONDS_PER_CHARACTER * len(spoken_text))
+    if sound.duration_seconds > limit:
+        raise BadSoundError(
+            f"the voice returned {sound.duration_seconds:.0f} s of sound for {len(spoken_text)} characters"
+        )

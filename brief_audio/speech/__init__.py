@@ -1,0 +1,1 @@
+"""Text to PCM: engines behind one protocol, spoken in child processes."""

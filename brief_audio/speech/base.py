@@ -1,0 +1,106 @@
+"""What every speech engine promises, and what the rest of the product may know of speech."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from brief_audio.domain.audio import Sound
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceCard:
+    """What is known of a voice: shown by `voices list`, kept in the `voice` table."""
+
+    name: str
+    engine: str
+    language: str  # BCP 47
+    rate_hz: int
+    licence: str
+    descends_from: str
+    is_verified: bool  # whether the terms of everything it descends from were read
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceIdentity:
+    """What decides how a voice sounds, besides the text: part of every narration key."""
+
+    engine: str
+    voice: str
+    model_sha256: str
+    phonemiser: str  # name and version
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """One utterance to speak: `text` already normalised, `seed` within 0…2**63-1, `speed` 1.0 as trained."""
+
+    voice: str
+    text: str
+    seed: int
+    speed: float = 1.0
+
+
+class SpeechEngine(Protocol):
+    """Speaks in its own process, one utterance at a time; the contract suite is `tests/contract/test_speech_engines.py`."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that `BRIEF_ENGINE` knows it by."""
+        ...
+
+    def voices(self) -> tuple[VoiceCard, ...]:
+        """Return the voices that it can speak with, without loading any."""
+        ...
+
+    def identify(self, voice: str) -> VoiceIdentity:
+        """Return the identity of a voice without loading it.
+
+        Raise `NotFoundError` for an unknown name, `VoiceUnavailableError` where its files are missing or wrong.
+        """
+        ...
+
+    def load(self, voice: str) -> None:
+        """Load a voice once; other callers wait (120 s by default), then raise `VoiceUnavailableError`.
+
+        A failed load clears the flag, so that a later call tries again.
+        """
+        ...
+
+    def speak(self, request: SpeechRequest) -> Sound:
+        """Return the sound of one utterance, the same for the same request; loads the voice on first need.
+
+        Raise `BadSoundError`, `UnspeakableTextError` or `VoiceUnavailableError`.
+        """
+        ...
+
+    def unload(self) -> None:
+        """Free the memory of every voice; the next call loads again."""
+        ...
+
+
+class SpeechService(Protocol):
+    """Speech as the services see it: identity at once, sound later, from a pool of child processes."""
+
+    def voices(self) -> tuple[VoiceCard, ...]:
+        """Return the voices that can be asked for."""
+        ...
+
+    def identify(self, voice: str) -> VoiceIdentity:
+        """Return the identity of a voice, as `SpeechEngine.identify` does."""
+        ...
+
+    def submit(self, request: SpeechRequest) -> Future[Sound]:
+        """Queue one try of one utterance; the future holds its sound or raises a `SpeechError`.
+
+        A future that has not started can be cancelled.
+        """
+        ...
+
+    def cancel_all(self, futures: Iterable[Future[Sound]]) -> None:
+        """Cancel those futures; an utterance already being spoken is let finish and its sound dropped."""
+        ...
+
+    def close(self) -> None:
+        """End every child process and free what they held; safe to call twice."""
+        ...
