@@ -1,0 +1,18 @@
+"""The tables. Importing this package fills the metadata that migrations are compared with."""
+
+from brief_audio.db.models.base import Base
+from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
+from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
+
+__all__ = [
+    "AudioGenerationJob",
+    "Base",
+    "Brief",
+    "Event",
+    "Item",
+    "ItemNarration",
+    "LexiconRule",
+    "Rendition",
+    "Show",
+    "Voice",
+]
