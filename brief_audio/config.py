@@ -1,0 +1,76 @@
+"""Settings, read once from the environment, with every problem reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from brief_audio.settings_reader import SettingsReader
+
+SECRET_KEY_LENGTH = 32
+WEAK_SECRETS = frozenset({"secret", "changeme", "dev", "development", "password", "test"})
+ENGINES = ("coqui", "tone")
+STORAGES = ("local", "gcs")
+LOG_FORMATS = ("text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; `docs/configuration.md` describes each."""
+
+    data_dir: Path
+    database_url: str | None  # None: the embedded server on the data folder
+    secret_key: str = field(repr=False)
+    port: int
+    public_url: str  # without a slash at its end
+    engine: str
+    storage: str
+    log_format: str
+    trusted_proxies: int
+    utterance_seconds: float
+    poll_seconds: float
+    speech_processes: int
+    unknown: tuple[str, ...]  # BRIEF_ names that mean nothing here: worth a warning
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], *, processors: int, secret_key: str | None = None) -> "Settings":
+        """Read the settings from `env`.
+
+        `processors` is the number of cores; `secret_key`, where given, is used when the environment has none
+        (`manage.py run` makes and keeps its own). Raise `SettingsError` with every problem found.
+        """
+        reader = SettingsReader(env)
+        data_dir = reader.path("BRIEF_DATA_DIR", "var")
+        port = reader.whole("PORT", 8000, least=1, most=65535)
+        settings = cls(
+            data_dir=data_dir,
+            database_url=reader.database_url("DATABASE_URL"),
+            secret_key=_secret_key(reader, secret_key),
+            port=port,
+            public_url=reader.web_address("BRIEF_PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            engine=reader.choice("BRIEF_ENGINE", ENGINES),
+            storage=reader.choice("BRIEF_STORAGE", STORAGES),
+            log_format=reader.choice("BRIEF_LOG_FORMAT", LOG_FORMATS),
+            trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
+            utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
+            poll_seconds=reader.seconds("BRIEF_POLL_SECONDS", 2.0, least=0.05, most=300),
+            speech_processes=reader.whole(
+                "BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64
+            ),
+            unknown=reader.unknown(),
+        )
+        if settings.storage == "gcs":
+            reader.problem("BRIEF_STORAGE", "gcs", "this version stores on disk only; leave it out or set it to local")
+        reader.raise_problems()
+        return settings
+
+
+def _secret_key(reader: SettingsReader, kept: str | None) -> str:
+    key = reader.secret("SECRET_KEY") or kept
+    advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+    if key is None:
+        reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
+        return ""
+    if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
+        reader.problem("SECRET_KEY", None, f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}")
+    return key
+

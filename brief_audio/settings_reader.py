@@ -1,0 +1,97 @@
+"""Reads typed values out of an environment and collects what is wrong with them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from brief_audio.domain.errors import SettingsError
+
+
+class SettingsReader:
+    """Every method returns a usable value; problems are gathered and raised together at the end."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._asked: set[str] = set()
+        self._problems: list[str] = []
+
+    def problem(self, name: str, value: str | None, reason: str) -> None:
+        """Note a problem; `value` is shown unless it is a secret (None)."""
+        self._problems.append(f"{name}: {reason}" if value is None else f"{name}={value!r}: {reason}")
+
+    def raise_problems(self) -> None:
+        """Raise `SettingsError` with every problem, one a line, if there is any."""
+        if self._problems:
+            raise SettingsError("the settings need correcting:\n" + "\n".join(f"  {line}" for line in self._problems))
+
+    def unknown(self) -> tuple[str, ...]:
+        """Return the `BRIEF_` names in the environment that nobody asked for."""
+        known = self._asked | {f"{name}_FILE" for name in self._asked}
+        return tuple(sorted(name for name in self._env if name.startswith("BRIEF_") and name not in known))
+
+    def text(self, name: str) -> str | None:
+        """Return a value without the space around it; an empty one counts as absent."""
+        self._asked.add(name)
+        return self._env.get(name, "").strip() or None
+
+    def secret(self, name: str) -> str | None:
+        """Return a secret, given itself or as the path of a file that holds it (`NAME_FILE`)."""
+        value, path = self.text(name), self.text(f"{name}_FILE")
+        if path is None:
+            return value
+        if value is not None:
+            self.problem(f"{name}_FILE", path, f"{name} is set too; keep one of them")
+            return value
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as error:
+            self.problem(f"{name}_FILE", path, f"it cannot be read: {error}")
+            return None
+
+    def path(self, name: str, default: str) -> Path:
+        """Return an absolute path, so that a later change of folder moves nothing."""
+        return Path(self.text(name) or default).expanduser().absolute()
+
+    def choice(self, name: str, choices: Sequence[str]) -> str:
+        """Return one of `choices`; the first is the default."""
+        value = self.text(name)
+        if value is not None and value not in choices:
+            self.problem(name, value, f"it must be one of {', '.join(choices)}")
+            return choices[0]
+        return value or choices[0]
+
+    def whole(self, name: str, default: int, *, least: int, most: int) -> int:
+        """Return a whole number within bounds."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+            self.problem(name, value, f"it must be a whole number from {least} to {most}")
+            return default
+        return int(value)
+
+    def seconds(self, name: str, default: float, *, least: float, most: float) -> float:
+        """Return a number of seconds within bounds."""
+        value = self.text(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) or not least <= float(value) <= most:
+            self.problem(name, value, f"it must be a number of seconds from {least:g} to {most:g}")
+            return default
+        return float(value)
+
+    def web_address(self, name: str, default: str) -> str:
+        """Return an http or https address without a slash at its end."""
+        value = self.text(name) or default
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            self.problem(name, value, "it must be an address such as https://audio.example.org")
+        return value.rstrip("/")
+
+    def database_url(self, name: str) -> str | None:
+        """Return the address of somebody's own PostgreSQL; its password is never shown."""
+        value = self.secret(name)
+        if value is not None and not value.startswith(("postgres://", "postgresql://")):
+            self.problem(name, None, "it must begin with postgresql:// or postgres://")
+        return value

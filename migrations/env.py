@@ -1,0 +1,13 @@
+"""Runs migrations on the connection that `brief_audio.db.migrating` hands over, inside its transaction."""
+
+from alembic import context
+
+from brief_audio.db.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    compare_type=True,
+    compare_server_default=True,
+)
+context.run_migrations()

@@ -1,0 +1,50 @@
+"""What every test may ask for: a real PostgreSQL, migrated and empty, and rows to begin with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, socket_allow_hosts
+from sqlalchemy import delete, update
+
+from brief_audio.db import migrating
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Base, Brief
+from brief_audio.embedded import hold_server
+
+
+def pytest_runtest_setup() -> None:
+    disable_socket(allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an embedded server that ends with the tests."""
+    with hold_server(tmp_path_factory.mktemp("data")) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def migrated(server_url: str) -> Iterator[Database]:
+    """A database that stands at the newest migration; its rows are whatever the last test left."""
+    db = Database(server_url, name="tests", pool_size=10)
+    migrating.upgrade(db)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def database(migrated: Database) -> Database:
+    """A migrated database without a row."""
+    with migrated.transaction() as session:
+        session.execute(update(Brief).values(current_rendition_id=None))
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
+    return migrated
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder that holds manage.py."""
+    return Path(__file__).parents[1]
