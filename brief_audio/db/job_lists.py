@@ -1,0 +1,37 @@
+"""Reading jobs: lists for people, and the copy that a worker narrates from."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Brief, Event, ItemNarration, Rendition
+
+
+def find(session: Session, job_id: int) -> Job | None:
+    """Return a job with its brief, show and rendition."""
+    found = select(Job).where(Job.id == job_id)
+    found = found.options(joinedload(Job.brief).joinedload(Brief.show), joinedload(Job.rendition))
+    return session.execute(found).scalar_one_or_none()
+
+
+def latest(session: Session, *, status: str | None, brief_id: int | None, limit: int) -> list[Job]:
+    """Return the newest jobs first."""
+    found = select(Job).options(joinedload(Job.brief), joinedload(Job.rendition)).order_by(Job.id.desc()).limit(limit)
+    found = found.where(Job.status == status) if status else found
+    return list(session.execute(found.where(Job.brief_id == brief_id) if brief_id else found).scalars())
+
+
+def narrations(session: Session, job_id: int) -> list[ItemNarration]:
+    """Return each item's part in a job, in the brief's order."""
+    found = select(ItemNarration).where(ItemNarration.job_id == job_id).order_by(ItemNarration.position)
+    return list(session.execute(found).scalars())
+
+
+def history(session: Session, job_id: int) -> list[Event]:
+    """Return a job's events in the order in which they happened."""
+    return list(session.execute(select(Event).where(Event.job_id == job_id).order_by(Event.id)).scalars())
+
+
+def rendition_of(session: Session, job_id: int) -> Rendition | None:
+    """Return the rendition that a job made."""
+    return session.execute(select(Rendition).where(Rendition.job_id == job_id)).scalar_one_or_none()

@@ -1,0 +1,340 @@
+"""THE QUEUE. Rows of `audio_generation_job`, claimed with `FOR UPDATE SKIP LOCKED` and held by a lease.
+
+A worker claims in one short transaction and commits; from then on only `lease_until` and the fence
+(`attempt`) say whose job it is. No row lock is held while a job is worked on: a lock held while speaking
+would make a second worker wait and speak again, hang every cancel, hide the progress, and count no attempts
+of a worker that was killed. Every later write names the attempt it belongs to, so a worker that was away too
+long changes nothing. All lease arithmetic uses the database's clock.
+
+Functions take a session and never commit; each writes its event in the same transaction.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Brief, Item, ItemNarration, Show, Voice
+from brief_audio.db.models.jobs import LIVE
+from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError
+from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, NarrationState, QueueRules, backoff, short_error
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueued:
+    """The live job of a brief, and whether this request made it or found it."""
+
+    job_id: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One attempt at a job, held by one worker: what every fenced write must match."""
+
+    job_id: int
+    brief_id: int
+    attempt: int
+    charged: int
+    worker: str
+
+
+def enqueue(
+    session: Session,
+    brief: Brief,
+    *,
+    requested_by: str,
+    priority: int = 100,
+    run_after: datetime | None = None,
+    retry_of_id: int | None = None,
+) -> Enqueued:
+    """Return the brief's live job, making one with a copy of the brief's text where there is none.
+
+    A loop, because the live job that stood in the way may end before it can be read.
+    """
+    while True:
+        row = {
+            "brief_id": brief.id,
+            "brief_title": brief.title,
+            "requested_by": requested_by,
+            "priority": priority,
+            "run_after": run_after or func.now(),
+            "retry_of_id": retry_of_id,
+        }
+        statement = (
+            insert_or_skip(Job).values(row).on_conflict_do_nothing(index_elements=["brief_id"], index_where=LIVE)
+        )
+        made = session.execute(statement.returning(Job.id)).scalar()
+        if made is not None:
+            _copy_items(session, made, brief.id)
+            events.record(session, requested_by, "job.queued", job_id=made, brief_id=brief.id)
+            return Enqueued(made, is_new=True)
+        found = live_job_id(session, brief.id)
+        if found is not None:
+            return Enqueued(found, is_new=False)
+
+
+def live_job_id(session: Session, brief_id: int) -> int | None:
+    """Return the number of the brief's queued or processing job."""
+    return session.execute(select(Job.id).where(Job.brief_id == brief_id, Job.status.in_(LIVE_STATUSES))).scalar()
+
+
+def claim_next(session: Session, worker: str, rules: QueueRules, *, job_id: int | None = None) -> Claim | None:
+    """Claim the next job that is due (or only `job_id`, once it is due); None where there is none to have."""
+    due: Select[int] = select(Job.id).where(Job.status == JobStatus.QUEUED, Job.run_after <= func.now())
+    due = due if job_id is None else due.where(Job.id == job_id)
+    found = session.execute(
+        due.order_by(Job.priority, Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
+    ).scalar()
+    if found is None:
+        return None
+    row = session.execute(
+        update(Job)
+        .where(Job.id == found)
+        .values(
+            status=JobStatus.PROCESSING,
+            attempt=Job.attempt + 1,
+            charged=Job.charged + 1,
+            claimed_by=worker,
+            claimed_at=func.now(),
+            lease_until=func.now() + rules.lease,
+            progress=0,
+            error=None,
+        )
+        .returning(Job.id, Job.brief_id, Job.attempt, Job.charged)
+    ).one()
+    claim = Claim(row.id, row.brief_id, row.attempt, row.charged, worker)
+    _begin_attempt(session, claim)
+    _record(session, claim, "job.claimed")
+    return claim
+
+
+def heartbeat(session: Session, claim: Claim, rules: QueueRules) -> bool:
+    """Extend the lease, nothing else; False means that it is lost: stop, store nothing."""
+    return _fenced(session, claim, lease_until=func.now() + rules.lease) is not None
+
+
+def note_progress(session: Session, claim: Claim, per_cent: int) -> bool:
+    """Raise the progress to `per_cent` (never down, never over 100); return whether a cancel was asked for.
+
+    Raise `LeaseLostError` where the job belongs to somebody else now.
+    """
+    row = _fenced(session, claim, progress=func.least(100, func.greatest(Job.progress, per_cent)))
+    return bool(_held(row, claim).cancel_requested)
+
+
+def record_narration(
+    session: Session,
+    claim: Claim,
+    position: int,
+    state: NarrationState,
+    *,
+    narration_key: str | None = None,
+    duration_ms: int | None = None,
+    tries: int = 0,
+    error: str | None = None,
+) -> None:
+    """Record one item's state and count the job's completed and failed items anew.
+
+    Raise `LeaseLostError` where the job belongs to somebody else now.
+    """
+    _held(_fenced(session, claim, error=Job.error), claim)
+    session.execute(
+        update(ItemNarration)
+        .where(ItemNarration.job_id == claim.job_id, ItemNarration.position == position)
+        .values(
+            state=state,
+            narration_key=narration_key,
+            duration_ms=duration_ms,
+            tries=tries,
+            error=short_error(error) if error else None,
+        )
+    )
+    _count_items(session, claim.job_id)
+    if state is NarrationState.FAILED:
+        _record(session, claim, "item.failed", message=error or "", detail={"position": position})
+
+
+def finish(session: Session, claim: Claim) -> None:
+    """Make the job `completed`. Raise `LeaseLostError` where somebody else owns it now: publish nothing then."""
+    _held(_end(session, claim, JobStatus.COMPLETED, progress=100), claim)
+    _record(session, claim, "job.completed")
+
+
+def fail(session: Session, claim: Claim, error: str, *, permanent: bool, rules: QueueRules) -> JobStatus:
+    """End the attempt with `error`: `failed` where it is permanent or attempts are spent, else queued for later."""
+    if permanent or claim.charged >= rules.most_attempts:
+        _held(_end(session, claim, JobStatus.FAILED, error=short_error(error)), claim)
+        _record(session, claim, "job.failed", message=error)
+        return JobStatus.FAILED
+    wait = backoff(claim.charged, rules, random.SystemRandom())
+    _held(_requeue(session, claim, wait, error=short_error(error)), claim)
+    _record(session, claim, "job.requeued", message=error, detail={"wait_seconds": round(wait.total_seconds(), 1)})
+    return JobStatus.QUEUED
+
+
+def release(session: Session, claim: Claim) -> JobStatus:
+    """Give an unfinished job back without charging the attempt; `attempt`, the fence, never goes down."""
+    row = _held(_fenced(session, claim, charged=Job.charged - 1), claim)
+    if row.cancel_requested:
+        return end_cancelled(session, claim)
+    _requeue(session, claim, timedelta(0))
+    _record(session, claim, "job.released")
+    return JobStatus.QUEUED
+
+
+def end_cancelled(session: Session, claim: Claim) -> JobStatus:
+    """Make the job `cancelled`, as somebody asked while it was worked on."""
+    _held(_end(session, claim, JobStatus.CANCELLED), claim)
+    _record(session, claim, "job.cancelled")
+    return JobStatus.CANCELLED
+
+
+def cancel(session: Session, job_id: int, *, requested_by: str) -> JobStatus:
+    """Cancel a queued job at once; ask the worker of a processing one to stop.
+
+    Raise `NotFoundError` or, for a job that has ended, `ConflictError`.
+    """
+    job = session.execute(select(Job).where(Job.id == job_id).with_for_update()).scalar_one_or_none()
+    if job is None:
+        raise NotFoundError(f"there is no job {job_id}")
+    if job.status == JobStatus.QUEUED:
+        job.status, job.finished_at = JobStatus.CANCELLED, func.now()
+        events.record(session, requested_by, "job.cancelled", job_id=job.id, brief_id=job.brief_id)
+    elif job.status == JobStatus.PROCESSING:
+        job.cancel_requested = True
+        events.record(session, requested_by, "job.cancel_requested", job_id=job.id, brief_id=job.brief_id)
+    else:
+        raise ConflictError(f"job {job_id} has ended already: it is {job.status}")
+    session.flush()
+    return JobStatus(job.status)
+
+
+def rescue(session: Session, rules: QueueRules, *, actor: str) -> list[int]:
+    """Take every job whose lease is over from its dead worker; return their numbers.
+
+    Queued again at once after the first deaths, then with backoff; `failed` once the attempts are spent.
+    """
+    overdue = (
+        select(Job)
+        .where(Job.status == JobStatus.PROCESSING, Job.lease_until < func.now())
+        .order_by(Job.lease_until)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    jobs = session.execute(overdue).scalars().all()
+    for job in jobs:
+        _rescue_one(session, Claim(job.id, job.brief_id, job.attempt, job.charged, actor), job, rules)
+    return [job.id for job in jobs]
+
+
+def _rescue_one(session: Session, claim: Claim, job: Job, rules: QueueRules) -> None:
+    detail = {"worker": job.claimed_by}
+    if job.cancel_requested:
+        end_cancelled(session, claim)
+    elif claim.charged >= rules.most_attempts:
+        error = f"the worker died {claim.charged} times"
+        _end(session, claim, JobStatus.FAILED, error=error)
+        _record(session, claim, "job.failed", message=error, detail=detail)
+    else:
+        is_free = claim.charged <= rules.free_deaths
+        wait = timedelta(0) if is_free else backoff(claim.charged, rules, random.SystemRandom())
+        _requeue(session, claim, wait)
+        _record(session, claim, "job.rescued", message="the lease ended: its worker died or was cut off", detail=detail)
+
+
+def _held(row: Row[int, bool] | None, claim: Claim) -> Row[int, bool]:
+    if row is None:
+        raise LeaseLostError(f"job {claim.job_id}: attempt {claim.attempt} no longer owns it")
+    return row
+
+
+def _is_mine(claim: Claim) -> ColumnElement[bool]:
+    return and_(Job.id == claim.job_id, Job.attempt == claim.attempt, Job.status == JobStatus.PROCESSING)
+
+
+def _fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool] | None:
+    """Write `values` if the job is still this attempt's; None where it is not."""
+    statement = update(Job).where(_is_mine(claim)).values(values).returning(Job.id, Job.cancel_requested)
+    return session.execute(statement.execution_options(synchronize_session=False)).one_or_none()
+
+
+def _end(session: Session, claim: Claim, status: JobStatus, **values: object) -> Row[int, bool] | None:
+    return _fenced(session, claim, status=status, finished_at=func.now(), lease_until=None, **values)
+
+
+def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool] | None:
+    return _fenced(session, claim, status=JobStatus.QUEUED, run_after=func.now() + wait, lease_until=None, **values)
+
+
+def _copy_items(session: Session, job_id: int, brief_id: int) -> None:
+    """Copy the brief's items into the job in one statement, so that no edit can fall between two of them."""
+    copied = ["job_id", "item_id", "position", "headline", "body", "source_url", "voice", "take"]
+    own_voice = select(Voice.name).where(Voice.id == func.coalesce(Item.voice_id, Show.voice_id)).scalar_subquery()
+    items = (
+        select(
+            literal(job_id),
+            Item.id,
+            func.row_number().over(order_by=Item.position),
+            Item.headline,
+            Item.body,
+            Item.source_url,
+            own_voice,
+            Item.take,
+        )
+        .join(Brief, Brief.id == Item.brief_id)
+        .join(Show, Show.id == Brief.show_id)
+        .where(Item.brief_id == brief_id)
+    )
+    session.execute(insert(ItemNarration).from_select(copied, items))
+    total = select(func.count()).where(ItemNarration.job_id == job_id).scalar_subquery()
+    session.execute(update(Job).where(Job.id == job_id).values(total_items=total))
+
+
+def _begin_attempt(session: Session, claim: Claim) -> None:
+    """Keep what earlier attempts have spoken; put the rest back to where it began."""
+    kept = (NarrationState.SPOKEN, NarrationState.REUSED)
+    session.execute(
+        update(ItemNarration)
+        .where(ItemNarration.job_id == claim.job_id, ItemNarration.state.not_in(kept))
+        .values(state=NarrationState.PENDING, tries=0, error=None)
+    )
+    _count_items(session, claim.job_id)
+
+
+def _count_items(session: Session, job_id: int) -> None:
+    def count(*states: NarrationState) -> ColumnElement[int]:
+        counted = select(func.count()).where(ItemNarration.job_id == job_id, ItemNarration.state.in_(states))
+        return counted.scalar_subquery()
+
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(
+            completed_items=count(NarrationState.SPOKEN, NarrationState.REUSED),
+            failed_items=count(NarrationState.FAILED),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _record(
+    session: Session, claim: Claim, kind: str, *, message: str = "", detail: Mapping[str, object] | None = None
+) -> None:
+    events.record(
+        session,
+        claim.worker,
+        kind,
+        job_id=claim.job_id,
+        brief_id=claim.brief_id,
+        attempt=claim.attempt,
+        message=message,
+        detail=dict(detail or {}),
+    )

@@ -1,0 +1,32 @@
+"""Renditions, and the pointer that publishes one: the only commit point that listeners can see."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import Brief, Rendition
+from brief_audio.domain.jobs import RenditionState
+
+
+def next_number(session: Session, brief_id: int) -> int:
+    """Return the number that the brief's next rendition takes."""
+    found = session.execute(select(func.max(Rendition.number)).where(Rendition.brief_id == brief_id)).scalar()
+    return (found or 0) + 1
+
+
+def publish(session: Session, brief: Brief, rendition: Rendition) -> None:
+    """Move the brief's pointer to a rendition and clear its held mark. The brief's row must be locked."""
+    session.execute(
+        update(Rendition)
+        .where(Rendition.brief_id == brief.id, Rendition.state == RenditionState.PUBLISHED)
+        .values(state=RenditionState.SUPERSEDED, superseded_at=func.now())
+    )
+    rendition.state, rendition.published_at, rendition.superseded_at = RenditionState.PUBLISHED, func.now(), None
+    session.flush()
+    brief.current_rendition_id, brief.held_reason, brief.held_at = rendition.id, None, None
+    session.flush()
+
+
+def hold(session: Session, brief: Brief, reason: str) -> None:
+    """Mark a brief as held: a rendition was made and is not published."""
+    brief.held_reason, brief.held_at = reason, func.now()
+    session.flush()

@@ -1,0 +1,44 @@
+"""Shows, their voices and lexicons."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import LexiconRule, Show, Voice
+from brief_audio.domain import script
+
+
+def find_show(session: Session, slug: str) -> Show | None:
+    """Return the show of that slug."""
+    return session.execute(select(Show).where(Show.slug == slug)).scalar_one_or_none()
+
+
+def show_slugs(session: Session) -> list[str]:
+    """Return every show's slug, in order."""
+    return list(session.execute(select(Show.slug).order_by(Show.slug)).scalars())
+
+
+def find_voice(session: Session, name: str) -> Voice | None:
+    """Return the voice of that name."""
+    return session.execute(select(Voice).where(Voice.name == name)).scalar_one_or_none()
+
+
+def voices(session: Session) -> list[Voice]:
+    """Return every voice, by name."""
+    return list(session.execute(select(Voice).order_by(Voice.name)).scalars())
+
+
+def save_voices(session: Session, cards: Iterable[dict[str, object]]) -> None:
+    """Insert voices that are new and correct what has changed of the others."""
+    for card in cards:
+        changed = {column: value for column, value in card.items() if column != "name"}
+        statement = insert(Voice).values(card).on_conflict_do_update(index_elements=["name"], set_=changed)
+        session.execute(statement)
+
+
+def lexicon(session: Session, show_id: int) -> tuple[script.LexiconRule, ...]:
+    """Return a show's pronunciation rules."""
+    rows = session.execute(select(LexiconRule).where(LexiconRule.show_id == show_id).order_by(LexiconRule.id)).scalars()
+    return tuple(script.LexiconRule(row.written, row.spoken, row.match_case) for row in rows)
