@@ -1,0 +1,117 @@
+"""Names of stored objects: made by some functions, checked by others that were written without looking at them.
+
+Makers say what the product stores; checkers are the door of every store, and assume that whoever asks is hostile.
+"""
+
+import re
+from dataclasses import dataclass
+
+from brief_audio.domain.errors import InvalidObjectNameError
+
+LONGEST_NAME = 255
+_PRINTABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-./")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}")
+_RENDITION_FILE = re.compile(
+    r"(?:(?!0000)0[0-9]{3}|[1-9][0-9]{3,18})-[1-9][0-9]{0,18}\.[1-9][0-9]{0,8}-[0-9a-f]{16}"
+    r"\.(?:mp3|vtt|chapters\.json|manifest\.json)"
+)
+_COVER_FILE = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)")
+_NARRATION_FILE = re.compile(r"[0-9a-f]{64}\.flac")
+_LONGEST_SLUG = 63
+_ROOTS = ("shows", "narrations")
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionNames:
+    """The four objects of one rendition."""
+
+    audio: str
+    captions: str
+    chapters: str
+    manifest: str
+
+
+def rendition_names(
+    *, show_slug: str, brief_id: int, number: int, job_id: int, attempt: int, sha256: str
+) -> RenditionNames:
+    """Name the files of a rendition; `sha256` is the audio's, in hexadecimal.
+
+    Job and attempt are in the name so that no retry can ever meet the files of another try.
+    Raise `InvalidObjectNameError` where a part cannot stand in a name.
+    """
+    stem = f"shows/{show_slug}/{brief_id}/{number:04d}-{job_id}.{attempt}-{sha256[:16]}"
+    return RenditionNames(
+        audio=_checked(f"{stem}.mp3"),
+        captions=_checked(f"{stem}.vtt"),
+        chapters=_checked(f"{stem}.chapters.json"),
+        manifest=_checked(f"{stem}.manifest.json"),
+    )
+
+
+def narration_name(key: str) -> str:
+    """Name the sound of an item by its narration key (64 hexadecimal digits)."""
+    return _checked(f"narrations/{key[:2]}/{key}.flac")
+
+
+def cover_name(show_slug: str, sha256: str, suffix: str) -> str:
+    """Name a show's cover by its content; `suffix` is `png` or `jpg`, with or without its dot."""
+    return _checked(f"shows/{show_slug}/covers/{sha256[:16]}.{suffix.removeprefix('.')}")
+
+
+def _checked(name: str) -> str:
+    check_object_name(name)
+    return name
+
+
+def check_object_name(name: str) -> None:
+    """Raise `InvalidObjectNameError` unless `name` is exactly of a kind that the product stores.
+
+    The general rules come first (length, characters, segments), so that a mistake in the grammar of
+    one kind still cannot let a path leave the store.
+    """
+    segments = _segments(name)
+    match segments:
+        case ["shows", slug, "covers", file]:
+            is_known = _is_slug(slug) and _COVER_FILE.fullmatch(file) is not None
+        case ["shows", slug, brief, file]:
+            is_known = _is_slug(slug) and bool(_NUMBER.fullmatch(brief)) and bool(_RENDITION_FILE.fullmatch(file))
+        case ["narrations", folder, file]:
+            is_known = file[:2] == folder and _NARRATION_FILE.fullmatch(file) is not None
+        case _:
+            is_known = False
+    if not is_known:
+        raise _invalid(name, "it is of no kind that is stored here")
+
+
+def check_object_prefix(prefix: str) -> None:
+    """Raise `InvalidObjectNameError` unless names could begin with `prefix`; the empty one is every name's."""
+    if not prefix:
+        return
+    *folders, last = _segments(prefix, may_end_open=True)
+    root = folders[0] if folders else last
+    if root not in _ROOTS and (folders or not any(known.startswith(root) for known in _ROOTS)):
+        raise _invalid(prefix, "nothing stored here begins like that")
+
+
+def _segments(name: str, *, may_end_open: bool = False) -> list[str]:
+    """Split a name that is harmless as a path; `may_end_open` allows an empty last segment."""
+    if len(name) > LONGEST_NAME:
+        raise _invalid(name, f"it has more than {LONGEST_NAME} characters")
+    if not _PRINTABLE.issuperset(name):
+        raise _invalid(name, "it has characters other than a-z, 0-9, '-', '.' and '/'")
+    segments = name.split("/")
+    inner = segments[:-1] if may_end_open and not segments[-1] else segments
+    if not all(inner) or not inner:
+        raise _invalid(name, "it has an empty part")
+    if any(segment.startswith(".") for segment in segments):
+        raise _invalid(name, "a part of it begins with a dot")
+    return segments
+
+
+def _is_slug(text: str) -> bool:
+    return len(text) <= _LONGEST_SLUG and _SLUG.fullmatch(text) is not None
+
+
+def _invalid(name: str, reason: str) -> InvalidObjectNameError:
+    return InvalidObjectNameError(f"{name[:80]!a} is not the name of a stored object: {reason}")
