@@ -1,0 +1,71 @@
+# Each target is a sentence of `make help`. Every program runs as `.venv/bin/python -m …`, so that a folder with spaces
+# in its name, or one that was moved, works too.
+
+find_python = for python in .venv/bin/python python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && \
+	echo "$$python" && exit; done; echo python3
+
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell $(find_python))
+endif
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-fast lint fix check bench lock preflight preflight-run tools browser
+
+help: ## Show what make can do
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
+		printf '  make %-10s %s\n' "$$name" "$$words"; done
+
+install: preflight ## Make .venv complete for running and for the benchmarks
+	@"$(PYTHON)" -m brief_audio.installation run
+
+run: preflight-run install ## Start Brief Audio on http://127.0.0.1:8000 (PORT=… moves it)
+	@exec $(python) manage.py run
+
+test: tools browser ## Run every test and check, in a new random order
+	@exec $(python) -m pytest --cov
+
+test-fast: tools ## Run the tests that start no process and no voice
+	@exec $(python) -m pytest -m "not slow"
+
+lint: tools ## Look at style and formatting
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+fix: tools ## Mend style and formatting
+	@$(python) -m ruff check --fix .
+	@$(python) -m ruff format .
+
+check: lint ## Look at style, types and who imports whom
+	@$(python) -m mypy
+	@$(python) -c 'from importlinter.cli import lint_imports_command as check; check()'
+
+bench: install ## Measure: one table and one JSON line for each file in bench/
+	@for file in bench/*.py; do $(python) "$$file" || exit; done
+
+lock: tools ## Write the lock files anew from requirements*.txt, about four minutes
+	@CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile $(lock_options) -o requirements.lock requirements.txt
+	@cat requirements-newer.lock >> requirements.lock
+	@CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile $(lock_options) -o requirements-dev.lock requirements-dev.txt
+
+lock_options := --quiet --generate-hashes --unsafe-package torch --strip-extras --no-emit-index-url --no-emit-find-links
+
+# What the targets above stand on.
+
+preflight:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "Brief Audio needs Python 3.11 to 3.14: install it, on Debian and Ubuntu with apt-get install python3-venv" >&2; exit 78; }
+	@"$(PYTHON)" -m brief_audio.preflight
+
+preflight-run: preflight
+	@"$(PYTHON)" -m brief_audio.preflight --port
+
+tools: preflight
+	@"$(PYTHON)" -m brief_audio.installation test
+
+browser:
+	@command -v chromium >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the tests of the pages …"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install chromium >/dev/null; \
+	else echo "The tests of the pages need Chromium: apt-get install chromium"; fi
