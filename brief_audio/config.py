@@ -32,11 +32,13 @@ class Settings:
     unknown: tuple[str, ...]  # BRIEF_ names that mean nothing here: worth a warning
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str], *, processors: int, secret_key: str | None = None) -> "Settings":
+    def from_env(
+        cls, env: Mapping[str, str], *, processors: int, secret_key: str | None = None, needs_secret: bool = True
+    ) -> "Settings":
         """Read the settings from `env`.
 
         `processors` is the number of cores; `secret_key`, where given, is used when the environment has none
-        (`manage.py run` makes and keeps its own). Raise `SettingsError` with every problem found.
+        (`manage.py run` makes and keeps its own); commands that serve nobody need none. Raise `SettingsError` with every problem found.
         """
         reader = SettingsReader(env)
         data_dir = reader.path("BRIEF_DATA_DIR", "var")
@@ -44,7 +46,7 @@ class Settings:
         settings = cls(
             data_dir=data_dir,
             database_url=reader.database_url("DATABASE_URL"),
-            secret_key=_secret_key(reader, secret_key),
+            secret_key=_secret_key(reader, secret_key, is_needed=needs_secret),
             port=port,
             public_url=reader.web_address("BRIEF_PUBLIC_URL", f"http://127.0.0.1:{port}"),
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
@@ -64,11 +66,12 @@ class Settings:
         return settings
 
 
-def _secret_key(reader: SettingsReader, kept: str | None) -> str:
+def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) -> str:
     key = reader.secret("SECRET_KEY") or kept
     advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
     if key is None:
-        reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
+        if is_needed:
+            reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
         return ""
     if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
         reader.problem("SECRET_KEY", None, f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}")

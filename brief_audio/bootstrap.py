@@ -1,0 +1,53 @@
+"""Builds the container: the only place that names concrete engines and stores."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from brief_audio.config import Settings
+from brief_audio.db.engine import Database
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.services.generation import Studio
+from brief_audio.speech.base import SpeechService
+from brief_audio.speech.engines import engine_factory
+from brief_audio.speech.workers import SpeechPool
+from brief_audio.storage.base import AudioStore
+from brief_audio.storage.local import LocalStore
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Everything that a part of the product may need, built once for each process."""
+
+    settings: Settings
+    db: Database
+    store: AudioStore
+    speech: SpeechService
+    rules: QueueRules
+
+    @property
+    def scratch(self) -> Path:
+        """Return the one folder for temporary files."""
+        return self.settings.data_dir / "tmp"
+
+    @property
+    def studio(self) -> Studio:
+        """Return what a generation works with."""
+        return Studio(self.db, self.store, self.speech, self.scratch)
+
+    def close(self) -> None:
+        """End the speech children, then the connections."""
+        self.speech.close()
+        self.db.close()
+
+
+def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
+    """Return the container for one process; `name` is how the database knows it."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    factory = engine_factory(settings.engine, model_dir=settings.data_dir / "voices")
+    return Container(
+        settings=settings,
+        db=Database(database_url, name=name),
+        store=LocalStore(settings.data_dir / "store"),
+        speech=SpeechPool(factory, processes=settings.speech_processes, utterance_seconds=settings.utterance_seconds),
+        rules=rules or QueueRules(),
+    )

@@ -1,0 +1,90 @@
+"""`briefs`: importing and reading."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from brief_audio.cli.desk import opened
+from brief_audio.cli.output import print_json, print_pairs, print_table, say
+from brief_audio.domain.brief_file import parse_brief_file
+from brief_audio.services import briefs as service
+
+ACTOR = "command line"
+
+
+@click.group()
+def briefs() -> None:
+    """Import briefs and read them."""
+
+
+@briefs.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--show", help="The show's slug, where the file does not name it.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local date, where the file has none.")
+@click.option("--replace", is_flag=True, help="Put this in the place of other content for the same show and date.")
+@click.option("--draft", "as_draft", is_flag=True, help="Import as a draft, which nights leave alone.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_command(
+    *, file: Path, show: str | None, day: datetime | None, replace: bool, as_draft: bool, as_json: bool
+) -> None:
+    """Import a brief from FILE, JSON or Markdown."""
+    draft = parse_brief_file(file, show=show, local_date=_date(day))
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        imported = service.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
+    if as_json:
+        print_json(imported)
+    else:
+        click.echo(f"{imported.slug}")
+        say(f"Brief {imported.brief_id} {imported.result}: {draft.title} ({len(draft.items)} items).")
+
+
+@briefs.command("list")
+@click.option("--show", help="Only this show's.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
+    """List the newest briefs."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = service.latest(session, show=show, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["ID", "SHOW", "DATE", "STATE", "RENDITION", "TITLE"],
+        [[line.id, line.show, line.local_date, _state(line), line.current_rendition, line.title] for line in found],
+    )
+
+
+@briefs.command("show")
+@click.argument("brief")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_command(*, brief: str, as_json: bool) -> None:
+    """Show BRIEF (its number, or SHOW/DATE) with its items."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = service.whole(session, brief)
+    if as_json:
+        print_json(found)
+        return
+    line = found.brief
+    print_pairs(
+        [
+            ("brief", line.id),
+            ("show", line.show),
+            ("date", line.local_date),
+            ("title", line.title),
+            ("state", _state(line)),
+            ("held", line.held_reason),
+            ("current rendition", line.current_rendition),
+        ]
+    )
+    for item in found.items:
+        click.echo(f"\n{item.position}. {item.headline}\n{item.body}")
+
+
+def _date(day: datetime | None) -> date | None:
+    return day.date() if day else None
+
+
+def _state(line: service.BriefLine) -> str:
+    return f"{line.state}, held" if line.held_reason else line.state

@@ -1,0 +1,109 @@
+"""What every command stands on: settings from the environment, a database, the container."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+
+from brief_audio import logs
+from brief_audio.bootstrap import Container, build
+from brief_audio.cli.secret_key import kept_secret_key
+from brief_audio.config import Settings
+from brief_audio.db import migrating
+from brief_audio.domain.errors import BriefAudioError, SettingsError
+from brief_audio.embedded import EmbeddedServerError, hold_server
+from brief_audio.services import shows
+
+logger = logging.getLogger(__name__)
+
+
+class Desk:
+    """Opens what a command needs, when it needs it; `close` gives everything back in the right order."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of a command that serves nobody, and so needs no secret key."""
+        return self._read(needs_secret=False)
+
+    def settings_of_service(self) -> Settings:
+        """Return the settings of a long-running service: the secret key must be given."""
+        self.__dict__["settings"] = self._read(needs_secret=True)
+        return self.settings
+
+    def settings_of_run(self) -> Settings:
+        """Return the settings of `run`, which makes a secret key and keeps it where none is given."""
+        folder = self._read(needs_secret=False).data_dir
+        self.__dict__["settings"] = self._read(needs_secret=True, secret_key=kept_secret_key(folder))
+        return self.settings
+
+    @cached_property
+    def database_url(self) -> str:
+        """The address of somebody's own PostgreSQL, or of the embedded server, held until `close`."""
+        if self.settings.database_url is not None:
+            return self.settings.database_url
+        try:
+            return self._open.enter_context(hold_server(self.settings.data_dir)).url
+        except EmbeddedServerError as error:
+            raise BriefAudioError(str(error)) from error
+
+    def bare_container(self, name: str) -> Container:
+        """Return a container whose database may stand at any migration, or at none."""
+        url = self.database_url
+        container = build(self.settings, url, name=name)
+        self._open.callback(container.close)
+        return container
+
+    def container(self, name: str) -> Container:
+        """Return a container over a migrated database.
+
+        The embedded server's database is migrated on the way; somebody's own is only checked.
+        """
+        container = self.bare_container(name)
+        found, wanted = migrating.current(container.db), migrating.head()
+        if found != wanted and self.settings.database_url is None:
+            upgrade(container)
+        elif found != wanted:
+            raise SettingsError(
+                f"the database stands at migration {found or 'none'}, this version needs {wanted}:"
+                " run `manage.py db upgrade`"
+            )
+        return container
+
+    def close(self) -> None:
+        """Give everything back: the container first, the database server last."""
+        self._open.close()
+
+    def _read(self, *, needs_secret: bool, secret_key: str | None = None) -> Settings:
+        settings = Settings.from_env(
+            os.environ, processors=_processors(), secret_key=secret_key, needs_secret=needs_secret
+        )
+        logs.set_up(settings.log_format)
+        if "settings" not in self.__dict__:
+            for name in settings.unknown:
+                logger.warning("%s is set but means nothing here; is it misspelt?", name)
+        return settings
+
+
+def upgrade(container: Container) -> None:
+    """Bring the schema up to date, and the voices with it."""
+    migrating.upgrade(container.db)
+    with container.db.transaction() as session:
+        shows.keep_voices(session, container.speech)
+
+
+@contextmanager
+def opened() -> Iterator[Desk]:
+    """Yield a desk and close it afterwards."""
+    desk = Desk()
+    try:
+        yield desk
+    finally:
+        desk.close()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))

@@ -1,0 +1,80 @@
+"""`generate`: ask for a brief's audio, and wait for it if told to."""
+
+import click
+
+from brief_audio.bootstrap import Container
+from brief_audio.cli.desk import opened
+from brief_audio.cli.exits import Exit
+from brief_audio.cli.output import print_json, say
+from brief_audio.cli.progress import Watcher
+from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.summary import print_summary
+from brief_audio.domain.errors import StoppingError
+from brief_audio.services import jobs
+from brief_audio.services.jobs import JobReport, Requested
+from scheduler.worker import run_one
+
+ACTOR = "command line"
+LOOK_EVERY_SECONDS = 0.5
+
+
+@click.command()
+@click.argument("brief")
+@click.option("--wait", is_flag=True, help="Work on the job here unless another worker has it, and wait for its end.")
+@click.option("--force", is_flag=True, help="Speak every item again, as its next take.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_json: bool) -> None:
+    """Make the audio of BRIEF (its number, or SHOW/DATE).
+
+    With --wait the exit code is 1 where the job failed, was cancelled, or its rendition was held.
+    """
+    with opened() as desk:
+        container = desk.container("cli")
+        with container.db.transaction() as session:
+            requested = jobs.request_generation(session, brief, container.speech, force=force, requested_by=ACTOR)
+        _tell(requested)
+        if requested.job_id is None or not wait:
+            _print_requested(requested, as_json=as_json)
+            return
+        report = wait_for(container, requested.job_id)
+        if as_json:
+            print_json(report)
+        else:
+            print_summary(report, container)
+        context.exit(Exit.OK if report.status == "completed" and report.held_reason is None else Exit.FAILED)
+
+
+def wait_for(container: Container, job_id: int) -> JobReport:
+    """Work on that job unless another worker has it; return its report once nothing will change any more.
+
+    Raise `StoppingError` on Ctrl-C, with the job given back.
+    """
+    with stop_on_signals() as stop, Watcher(container.db, job_id):
+        while not (report := _report(container, job_id)).is_final:
+            if stop.is_set():
+                raise StoppingError(f"stopped; job {job_id} is {report.status} and goes on with the next worker")
+            if not run_one(container, stop, job_id=job_id):
+                stop.wait(LOOK_EVERY_SECONDS)
+    return report
+
+
+def _report(container: Container, job_id: int) -> JobReport:
+    with container.db.transaction() as session:
+        return jobs.report(session, job_id)
+
+
+def _tell(requested: Requested) -> None:
+    if requested.rendition is not None:
+        say(f"{requested.brief_slug}: rendition {requested.rendition} is up to date; --force speaks it again.")
+    elif requested.is_new:
+        say(f"{requested.brief_slug}: job {requested.job_id} is queued.")
+    else:
+        say(f"{requested.brief_slug}: job {requested.job_id} is under way already.")
+
+
+def _print_requested(requested: Requested, *, as_json: bool) -> None:
+    if as_json:
+        print_json(requested)
+    elif requested.job_id is not None:
+        click.echo(requested.job_id)

@@ -1,0 +1,107 @@
+"""`jobs`: what was asked for and what became of it."""
+
+import click
+
+from brief_audio.cli.desk import opened
+from brief_audio.cli.output import print_json, print_pairs, print_table, say
+from brief_audio.db import jobs as queue
+from brief_audio.domain.jobs import JobStatus
+from brief_audio.services import jobs as service
+
+ACTOR = "command line"
+
+
+@click.group()
+def jobs() -> None:
+    """Look at jobs, cancel them, try them again."""
+
+
+@jobs.command("list")
+@click.option("--status", type=click.Choice([status.value for status in JobStatus]), help="Only those.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
+    """List the newest jobs."""
+    wanted = JobStatus(status) if status else None
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = service.latest(session, status=wanted, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["ID", "BRIEF", "STATUS", "DONE", "ITEMS", "FAILED", "ATTEMPT", "QUEUED", "ERROR"],
+        [
+            [
+                job.id,
+                job.brief_slug,
+                job.status,
+                f"{job.progress} %",
+                f"{job.completed_items}/{job.total_items}",
+                job.failed_items,
+                job.attempt,
+                job.created_at,
+                job.error,
+            ]
+            for job in found
+        ],
+    )
+
+
+@jobs.command("show")
+@click.argument("job", type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show_command(*, job: int, as_json: bool) -> None:
+    """Show JOB with its items and its history."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        report, history = service.report(session, job), service.history(session, job)
+    if as_json:
+        print_json(service.JobStory(report, tuple(history)))
+        return
+    print_pairs(
+        [
+            ("job", report.id),
+            ("brief", f"{report.brief_slug} ({report.title})"),
+            ("status", report.status),
+            ("done", f"{report.progress} %"),
+            ("items", f"{report.completed_items} of {report.total_items}, {report.failed_items} failed"),
+            ("error", report.error),
+            ("attempt", report.attempt),
+            ("worker", report.claimed_by),
+            ("asked for by", report.requested_by),
+            ("retry of", report.retry_of),
+            ("rendition", report.rendition.number if report.rendition else None),
+        ]
+    )
+    click.echo()
+    print_table(
+        ["#", "STATE", "SECONDS", "TRIES", "HEADLINE", "ERROR"],
+        [[item.position, item.state, item.seconds, item.tries, item.headline, item.error] for item in report.items],
+    )
+    click.echo()
+    print_table(["AT", "WHAT", "WHO", "MESSAGE"], [[line.at, line.kind, line.actor, line.message] for line in history])
+
+
+@jobs.command()
+@click.argument("job", type=click.IntRange(1))
+def cancel(*, job: int) -> None:
+    """Cancel JOB: a queued one at once, one being worked on within an utterance."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        status = queue.cancel(session, job, requested_by=ACTOR)
+    if status is JobStatus.CANCELLED:
+        say(f"Job {job} is cancelled.")
+    else:
+        say(f"Job {job} is asked to stop; it publishes nothing.")
+
+
+@jobs.command()
+@click.argument("job", type=click.IntRange(1))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def retry(*, job: int, as_json: bool) -> None:
+    """Make a new job for the brief of a failed or cancelled JOB."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        made = service.retry(session, job, requested_by=ACTOR)
+    if as_json:
+        print_json(made)
+    else:
+        click.echo(made.job_id)
+        say(f"Job {made.job_id} {'is queued' if made.is_new else 'was under way already'}.")

@@ -1,0 +1,57 @@
+"""What commands print: data on standard output, talk on standard error."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal something that is not data."""
+    click.echo(message, err=True)
+
+
+def print_json(data: object) -> None:
+    """Print dataclasses, lists of them or plain values as one JSON document."""
+    click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows in columns as wide as their widest cell; nothing is cut."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(line[column]) for line in [list(heads), *cells]) for column in range(len(heads))]
+    for line in [list(heads), *cells]:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
+    """Print labels and values, one pair a line."""
+    shown = [(label, _cell(value)) for label, value in pairs]
+    width = max(len(label) for label, _ in shown)
+    for label, value in shown:
+        click.echo(f"{label.ljust(width)}  {value}")
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return "–"
+        case datetime():
+            return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        case date():
+            return value.isoformat()
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value)
+
+
+def _plain(value: object) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value

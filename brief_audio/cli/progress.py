@@ -1,0 +1,72 @@
+"""A progress bar for a job, on standard error, read from the database; a line now and then without a terminal."""
+
+import sys
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+import click
+
+from brief_audio.db.engine import Database
+from brief_audio.domain.errors import BriefAudioError
+from brief_audio.services import jobs
+from brief_audio.services.jobs import JobReport
+
+LOOK_EVERY_SECONDS = 0.3
+BAR_WIDTH = 32
+PLAIN_STEP = 20  # per cent between two lines where there is no terminal
+
+
+class Watcher:
+    """Shows how far a job is, from a thread of its own, until the block ends."""
+
+    def __init__(self, db: Database, job_id: int) -> None:
+        self._db = db
+        self._job_id = job_id
+        self._ended = Event()
+        self._last = -1
+        self._is_terminal = sys.stderr.isatty()
+        self._thread = Thread(target=self._watch, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+        if kind is None:
+            self._look()
+        if self._is_terminal:
+            click.echo("", err=True)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_EVERY_SECONDS):
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            with self._db.transaction() as session:
+                self._show(jobs.report(session, self._job_id))
+        except BriefAudioError:
+            return  # the bar may stand still; whoever works on the job says what is wrong
+
+    def _show(self, report: JobReport) -> None:
+        if self._is_terminal:
+            click.echo(f"\r\x1b[2K{_bar(report)}", err=True, nl=False)
+        elif report.progress >= self._last + PLAIN_STEP or (report.is_final and self._last < report.progress):
+            self._last = report.progress
+            click.echo(_words(report), err=True)
+
+
+def _bar(report: JobReport) -> str:
+    filled = BAR_WIDTH * report.progress // 100
+    return f"[{'█' * filled}{'░' * (BAR_WIDTH - filled)}] {_words(report)}"
+
+
+def _words(report: JobReport) -> str:
+    items = f"{report.completed_items} of {report.total_items} items"
+    failed = f", {report.failed_items} failed" if report.failed_items else ""
+    return f"{report.progress:3d} % · {items}{failed} · {report.status}"

@@ -1,0 +1,87 @@
+"""`run`: everything in one command, for one machine: database, site, clock, worker, and a sample to begin with."""
+
+from threading import Event
+
+import click
+
+from brief_audio.app import create_app
+from brief_audio.bootstrap import Container
+from brief_audio.cli.desk import opened, upgrade
+from brief_audio.cli.output import say
+from brief_audio.cli.progress import Watcher
+from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.summary import print_summary
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.errors import BriefAudioError
+from brief_audio.services import jobs, shows
+from brief_audio.web.server import SiteServer
+from scheduler.clock import Clock
+from scheduler.worker import Worker
+
+ACTOR = "run"
+SAMPLE_VOICE = "joe"
+LOOK_EVERY_SECONDS = 0.3
+
+
+@click.command()
+def run() -> None:
+    """Start everything here, narrate the sample brief once, and serve until Ctrl-C.
+
+    On Ctrl-C the site stops first, then the worker, which gives back the job in hand, then the speech
+    processes, and the database server last.
+    """
+    with stop_on_signals() as stop, opened() as desk:
+        settings = desk.settings_of_run()
+        container = desk.container("run")
+        upgrade(container)
+        server = SiteServer(create_app(container), host="127.0.0.1", port=settings.port)
+        server.start()
+        worker = Worker(container)
+        clock = Clock(container, wake=worker.wake)
+        try:
+            sample_job = ask_for_sample(container)
+            worker.start()
+            clock.start()
+            if sample_job is not None:
+                show_until_done(container, sample_job, stop)
+            if not stop.is_set():
+                say(f"Serving on {server.url} until Ctrl-C.")
+            wait_while_alive(worker, stop)
+        finally:
+            say("Stopping.")
+            server.stop()
+            clock.stop()
+            worker.stop()
+
+
+def ask_for_sample(container: Container) -> int | None:
+    """Create the sample show where there is none; return the job of its brief while that has no rendition."""
+    with container.db.transaction() as session:
+        made = shows.make_sample(session, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
+    with container.db.transaction() as session:
+        brief_id = made.brief_id if made else shows.unpublished_sample(session)
+        if brief_id is None:
+            return None
+        return jobs.request_generation(session, str(brief_id), container.speech, force=False, requested_by=ACTOR).job_id
+
+
+def show_until_done(container: Container, job_id: int, stop: Event) -> None:
+    """Show a progress bar until the job ends, then its summary."""
+    say("Narrating the sample brief; the site is up meanwhile.")
+    with Watcher(container.db, job_id):
+        while not (report := _report(container, job_id)).is_final and not stop.wait(LOOK_EVERY_SECONDS):
+            pass
+    if report.is_final:
+        print_summary(report, container)
+
+
+def _report(container: Container, job_id: int) -> jobs.JobReport:
+    with container.db.transaction() as session:
+        return jobs.report(session, job_id)
+
+
+def wait_while_alive(worker: Worker, stop: Event) -> None:
+    """Return when told to stop; raise `BriefAudioError` where the worker ended by itself."""
+    while not stop.wait(1.0):
+        if not worker.is_alive:
+            raise BriefAudioError("the worker met an error that nobody foresaw; the log has it. Start again.")

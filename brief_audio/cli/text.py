@@ -1,0 +1,29 @@
+"""`text`: what would be said, without saying it."""
+
+import sys
+
+import click
+
+from brief_audio.cli.output import print_json
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.writing import write_script
+
+
+@click.group()
+def text() -> None:
+    """Look at what the voice would be given."""
+
+
+@text.command()
+@click.argument("words")
+@click.option("--language", default="en-US", show_default=True, help="The language of the text.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: each utterance with its place in the text.")
+def script(*, words: str, language: str, as_json: bool) -> None:
+    """Print what would be said for WORDS, one utterance a line; `-` reads standard input."""
+    given = sys.stdin.buffer.read() if words == "-" else words
+    written = write_script("", clean_text(given, "standard input"), language=language)
+    if as_json:
+        print_json(list(written.utterances))
+        return
+    for utterance in written.utterances:
+        click.echo(utterance.spoken)

@@ -1,0 +1,24 @@
+"""`web`: serve the site."""
+
+import click
+
+from brief_audio.app import create_app
+from brief_audio.cli.desk import opened
+from brief_audio.cli.output import say
+from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.web.server import SiteServer
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+def web(*, host: str) -> None:
+    """Serve the listening pages and the audio until stopped."""
+    with stop_on_signals() as stop, opened() as desk:
+        settings = desk.settings_of_service()
+        server = SiteServer(create_app(desk.container("web")), host=host, port=settings.port)
+        server.start()
+        say(f"Listening on {server.url}")
+        try:
+            stop.wait()
+        finally:
+            server.stop()

@@ -1,0 +1,201 @@
+"""Briefs as editors meet them: importing a file, looking one up, listing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, events, shows
+from brief_audio.db.models import Brief, Item, Show, Voice
+from brief_audio.domain.brief_file import BriefDraft, ItemDraft
+from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from brief_audio.domain.jobs import BriefState
+
+LONGEST_ID = 18  # digits that PostgreSQL's bigint holds for certain
+
+
+class ImportResult(StrEnum):
+    """What an import did."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The brief that an import made, found or replaced."""
+
+    brief_id: int
+    slug: str
+    result: ImportResult
+
+
+@dataclass(frozen=True, slots=True)
+class BriefLine:
+    """A brief in a list."""
+
+    id: int
+    slug: str
+    show: str
+    local_date: date | None
+    title: str
+    state: str
+    held_reason: str | None
+    current_rendition: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item of a brief."""
+
+    position: int
+    headline: str
+    body: str
+    source_url: str | None
+    voice: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefWhole:
+    """A brief with its items."""
+
+    brief: BriefLine
+    items: tuple[ItemLine, ...]
+
+
+def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft: bool, actor: str) -> Imported:
+    """Store a brief from a file; the same show and date with the same content changes nothing.
+
+    Raise `NotFoundError` for an unknown show or voice, `ConflictError` where other content stands there
+    and `replace` is not given.
+    """
+    show = _show(session, draft.show)
+    items = _items(session, draft.items)
+    state = BriefState.DRAFT if as_draft else BriefState.READY
+    found = briefs.find_by_date(session, show.slug, draft.local_date)
+    if found is None:
+        brief = Brief(
+            show_id=show.id,
+            slug=f"{show.slug}-{draft.local_date.isoformat()}",
+            local_date=draft.local_date,
+            title=draft.title,
+            state=state,
+        )
+        session.add(brief)
+        session.flush()
+        return _write(session, brief, items, ImportResult.CREATED, actor)
+    if _is_equal(session, found, draft):
+        return Imported(found.id, found.slug, ImportResult.UNCHANGED)
+    if not replace:
+        raise ConflictError(
+            f"{show.slug}/{draft.local_date} exists with other content (brief {found.id});"
+            " give --replace to put this in its place"
+        )
+    found.title, found.state = draft.title, state
+    return _write(session, found, items, ImportResult.REPLACED, actor)
+
+
+def find(session: Session, reference: str) -> Brief:
+    """Return the brief that BRIEF names: its number, or SHOW/DATE.
+
+    Raise `InvalidInputError` for neither form, `NotFoundError` where there is none.
+    """
+    show, slash, day = reference.partition("/")
+    brief = _find_by_date(session, show, day) if slash else _find_by_id(session, reference)
+    if brief is None:
+        raise NotFoundError(f"there is no brief {reference}; `manage.py briefs list` shows those there are")
+    return brief
+
+
+def latest(session: Session, *, show: str | None, limit: int) -> list[BriefLine]:
+    """Return the newest briefs; raise `NotFoundError` for an unknown show."""
+    if show is not None:
+        _show(session, show)
+    return [_line(session, brief) for brief in briefs.latest(session, show_slug=show, limit=limit)]
+
+
+def whole(session: Session, reference: str) -> BriefWhole:
+    """Return a brief with its items."""
+    brief = find(session, reference)
+    items = briefs.items(session, brief.id)
+    lines = (
+        ItemLine(item.position, item.headline, item.body, item.source_url, item.voice.name if item.voice else None)
+        for item in items
+    )
+    return BriefWhole(_line(session, brief), tuple(lines))
+
+
+def _find_by_id(session: Session, reference: str) -> Brief | None:
+    if not (reference.isascii() and reference.isdigit() and len(reference) <= LONGEST_ID):
+        raise InvalidInputError(f"BRIEF is a number or SHOW/DATE such as morning-brief/2026-03-20, not {reference!r}")
+    return briefs.find_by_id(session, int(reference))
+
+
+def _find_by_date(session: Session, show: str, day: str) -> Brief | None:
+    try:
+        local_date = date.fromisoformat(day)
+    except ValueError:
+        raise InvalidInputError(f"the date of BRIEF must be YYYY-MM-DD, not {day!r}") from None
+    return briefs.find_by_date(session, show, local_date)
+
+
+def _show(session: Session, slug: str) -> Show:
+    show = shows.find_show(session, slug)
+    if show is None:
+        known = ", ".join(shows.show_slugs(session)) or "none yet"
+        raise NotFoundError(f"there is no show {slug!r} (there are: {known})")
+    return show
+
+
+def _items(session: Session, drafts: Sequence[ItemDraft]) -> list[Item]:
+    voices = {name: _voice(session, name) for name in {draft.voice for draft in drafts} if name}
+    return [
+        Item(
+            headline=draft.headline,
+            body=draft.body,
+            source_url=draft.source_url,
+            voice_id=voices[draft.voice].id if draft.voice else None,
+        )
+        for draft in drafts
+    ]
+
+
+def _voice(session: Session, name: str) -> Voice:
+    voice = shows.find_voice(session, name)
+    if voice is None:
+        known = ", ".join(voice.name for voice in shows.voices(session))
+        raise NotFoundError(f"there is no voice {name!r} (there are: {known})")
+    return voice
+
+
+def _is_equal(session: Session, brief: Brief, draft: BriefDraft) -> bool:
+    kept = [
+        ItemDraft(item.headline, item.body, item.source_url, item.voice.name if item.voice else None)
+        for item in briefs.items(session, brief.id)
+    ]
+    return brief.title == draft.title and kept == list(draft.items)
+
+
+def _write(session: Session, brief: Brief, items: list[Item], result: ImportResult, actor: str) -> Imported:
+    briefs.replace_items(session, brief, items)
+    events.record(session, actor, f"brief.{result}", brief_id=brief.id, detail={"items": len(items)})
+    return Imported(brief.id, brief.slug, result)
+
+
+def _line(session: Session, brief: Brief) -> BriefLine:
+    rendition = briefs.current_rendition(session, brief)
+    return BriefLine(
+        id=brief.id,
+        slug=brief.slug,
+        show=brief.show.slug,
+        local_date=brief.local_date,
+        title=brief.title,
+        state=brief.state,
+        held_reason=brief.held_reason,
+        current_rendition=rendition.number if rendition else None,
+        updated_at=brief.updated_at,
+    )

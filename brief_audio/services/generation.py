@@ -1,0 +1,141 @@
+"""The whole way of one claimed job: narrate, master, store, publish."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from brief_audio.db import renditions
+from brief_audio.db.engine import Database
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.contents import Contents, ContentsItem
+from brief_audio.domain.errors import BriefAudioError, InvalidInputError
+from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
+from brief_audio.domain.names import RenditionNames, rendition_names
+from brief_audio.mastering.base import Mastered, Programme, SpokenItem
+from brief_audio.mastering.master import master
+from brief_audio.services import scratch
+from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.job_copy import JobCopy, PreparedItem, copy_of_job, inputs_sha256, prepare
+from brief_audio.services.narration import Narrator
+from brief_audio.services.publishing import MadeRendition, Published, publish_made
+from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
+
+MASTERED_SHARE = SPEAKING_SHARE + 3
+STORED_SHARE = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What a generation works with."""
+
+    db: Database
+    store: AudioStore
+    speech: SpeechService
+    scratch: Path
+
+
+def generate(studio: Studio, attempt: Attempt) -> Published:
+    """Make the rendition of a claimed job and publish or hold it.
+
+    Raise what ends the attempt: a `permanent` error fails the job, any other lets it try again later;
+    `StoppingError`, `JobCancelledError` and `LeaseLostError` end it without a result.
+    """
+    with studio.db.transaction() as session:
+        copy = copy_of_job(session, attempt.claim.job_id)
+        number = renditions.next_number(session, copy.brief_id)
+    if not copy.items:
+        raise InvalidInputError(NO_ITEMS)
+    prepared = prepare(copy, studio.speech)
+    with scratch.work_folder(studio.scratch, f"job-{attempt.claim.job_id}") as folder:
+        narrator = Narrator(attempt, studio.speech, studio.store, folder, speed=copy.show.speed)
+        outcomes = narrator.narrate(prepared)
+        _refuse_all_failed(outcomes)
+        programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
+        mastered = master(programme, folder, check_stop=attempt.check)
+        attempt.progress(MASTERED_SHARE)
+        names = _store(studio.store, attempt, copy, number, mastered)
+        attempt.progress(STORED_SHARE)
+    made = MadeRendition(
+        number, names, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
+    )
+    return publish_made(studio.db, attempt.claim, copy, made, outcomes)
+
+
+def _refuse_all_failed(outcomes: Sequence[ItemOutcome]) -> None:
+    if all(outcome.state is NarrationState.FAILED for outcome in outcomes):
+        raise BriefAudioError(outcomes[0].error or "no item could be spoken", permanent=True)
+
+
+def _programme(
+    copy: JobCopy,
+    number: int,
+    prepared: Sequence[PreparedItem],
+    outcomes: Sequence[ItemOutcome],
+    narrator: Narrator,
+    cover: Path | None,
+) -> Programme:
+    spoken = [
+        SpokenItem(
+            one.item.position, one.item.headline, one.script.utterances, narrator.narration_file(one.item.position)
+        )
+        for one, outcome in zip(prepared, outcomes, strict=True)
+        if one.script and outcome.state is not NarrationState.FAILED
+    ]
+    return Programme(
+        show_title=copy.show.title,
+        show_slug=copy.show.slug,
+        title=copy.title,
+        language=copy.show.language,
+        local_date=copy.local_date,
+        number=number,
+        voice=", ".join(dict.fromkeys(item.voice for item in copy.items)),
+        items=tuple(spoken),
+        pauses=copy.show.pauses,
+        cover=cover,
+        made_at=utc_now(),
+    )
+
+
+def _cover(studio: Studio, copy: JobCopy, folder: Path) -> Path | None:
+    if copy.show.cover_object is None:
+        return None
+    path = folder / f"cover{Path(copy.show.cover_object).suffix}"
+    with studio.store.open_range(copy.show.cover_object) as source:
+        path.write_bytes(source.read())
+    return path
+
+
+def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mastered: Mastered) -> RenditionNames:
+    """Store the audio first and the manifest last; nothing is visible before the pointer moves."""
+    names = rendition_names(
+        show_slug=copy.show.slug,
+        brief_id=copy.brief_id,
+        number=number,
+        job_id=attempt.claim.job_id,
+        attempt=attempt.claim.attempt,
+        sha256=mastered.sha256,
+    )
+    for name, path, content_type in (
+        (names.audio, mastered.audio, "audio/mpeg"),
+        (names.captions, mastered.captions, "text/vtt"),
+        (names.chapters, mastered.chapters_file, "application/json+chapters"),
+        (names.manifest, mastered.manifest, "application/json"),
+    ):
+        attempt.check()
+        store.put(name, path, content_type)
+    return names
+
+
+def _contents(prepared: Sequence[PreparedItem], outcomes: Sequence[ItemOutcome], mastered: Mastered) -> Contents:
+    times = {chapter.position: (chapter.start_ms, chapter.end_ms) for chapter in mastered.chapters}
+    items = []
+    for one, outcome in zip(prepared, outcomes, strict=True):
+        start_ms, end_ms = times.get(outcome.position, (None, None))
+        item = one.item
+        items.append(
+            ContentsItem(
+                item.position, item.headline, item.body, item.source_url, outcome.state, start_ms, end_ms, outcome.error
+            )
+        )
+    return Contents(tuple(items), mastered.peaks)

@@ -1,0 +1,146 @@
+"""What a job is made of: the texts as they were when it was made, and the show's settings of the day."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, job_lists, shows
+from brief_audio.db.models import Brief, Item, ItemNarration, Show
+from brief_audio.domain.errors import SpeechError
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.narration_key import narration_key
+from brief_audio.domain.script import LexiconRule, Script
+from brief_audio.domain.text.writing import write_script
+from brief_audio.mastering.base import Pauses
+from brief_audio.speech.base import SpeechService
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCopy:
+    """One item's text and how it is to be spoken."""
+
+    position: int
+    headline: str
+    body: str
+    source_url: str | None
+    voice: str
+    take: int
+    spoken_key: str | None = None  # of the narration that an earlier attempt of the same job has spoken
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFacts:
+    """The settings of a show that decide about a rendition."""
+
+    slug: str
+    title: str
+    language: str
+    time_zone: str
+    speed: float
+    pauses: Pauses
+    failed_share_limit: float
+    cover_object: str | None
+    lexicon: tuple[LexiconRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobCopy:
+    """Everything a generation reads from the database, read at once."""
+
+    brief_id: int
+    brief_slug: str
+    title: str
+    local_date: date | None
+    show: ShowFacts
+    items: tuple[ItemCopy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedItem:
+    """An item with its script and key, or with the reason why it cannot be spoken."""
+
+    item: ItemCopy
+    script: Script | None
+    key: str | None
+    error: SpeechError | None = None
+
+
+def copy_of_job(session: Session, job_id: int) -> JobCopy:
+    """Return what the job narrates."""
+    job = job_lists.find(session, job_id)
+    assert job is not None
+    items = tuple(_narration_copy(row) for row in job_lists.narrations(session, job_id))
+    return _job_copy(session, job.brief, job.brief_title, items)
+
+
+def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
+    """Return what a job made now would narrate."""
+    items = briefs.items(session, brief.id)
+    copies = tuple(_item_copy(item, number, brief.show) for number, item in enumerate(items, start=1))
+    return _job_copy(session, brief, brief.title, copies)
+
+
+def prepare(copy: JobCopy, speech: SpeechService) -> tuple[PreparedItem, ...]:
+    """Write every item's script and reckon its narration key."""
+    return tuple(_prepare_item(item, copy.show, speech) for item in copy.items)
+
+
+def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
+    """Return the hash of everything that decides about a rendition: equal means that it is up to date."""
+    inputs = {
+        "title": copy.title,
+        "show": copy.show.title,
+        "language": copy.show.language,
+        "pauses": asdict(copy.show.pauses),
+        "cover": copy.show.cover_object,
+        "items": [[one.item.headline, one.item.body, one.item.source_url, one.key] for one in prepared],
+    }
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService) -> PreparedItem:
+    identity = speech.identify(item.voice)
+    try:
+        script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
+    except SpeechError as error:
+        return PreparedItem(item, None, None, error)
+    key = narration_key(
+        script,
+        engine=identity.engine,
+        voice=identity.voice,
+        model_sha256=identity.model_sha256,
+        phonemiser=identity.phonemiser,
+        speed=show.speed,
+        take=item.take,
+    )
+    return PreparedItem(item, script, key)
+
+
+def _job_copy(session: Session, brief: Brief, title: str, items: tuple[ItemCopy, ...]) -> JobCopy:
+    show = brief.show
+    facts = ShowFacts(
+        slug=show.slug,
+        title=show.title,
+        language=show.language,
+        time_zone=show.time_zone,
+        speed=show.speed,
+        pauses=Pauses(show.opening_pause_ms, show.sentence_pause_ms, show.headline_pause_ms, show.item_pause_ms),
+        failed_share_limit=show.failed_share_limit,
+        cover_object=show.cover_object,
+        lexicon=shows.lexicon(session, show.id),
+    )
+    return JobCopy(brief.id, brief.slug, title, brief.local_date, facts, items)
+
+
+def _narration_copy(row: ItemNarration) -> ItemCopy:
+    spoken_key = row.narration_key if row.state == NarrationState.SPOKEN else None
+    return ItemCopy(row.position, row.headline, row.body, row.source_url, row.voice, row.take, spoken_key)
+
+
+def _item_copy(item: Item, position: int, show: Show) -> ItemCopy:
+    voice = item.voice.name if item.voice else show.voice.name
+    return ItemCopy(position, item.headline, item.body, item.source_url, voice, item.take)

@@ -1,0 +1,208 @@
+"""Asking for audio, and looking at what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, events, job_lists, jobs
+from brief_audio.db.models import AudioGenerationJob, ItemNarration, Rendition
+from brief_audio.domain.errors import ConflictError, NotFoundError
+from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+from brief_audio.services.briefs import find
+from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
+from brief_audio.speech.base import SpeechService
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """What a request came to: a new job, the live one, or none because the rendition is up to date."""
+
+    brief_id: int
+    brief_slug: str
+    job_id: int | None
+    is_new: bool
+    rendition: int | None  # the number of the rendition that is up to date
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReport:
+    """One item's part in a job."""
+
+    position: int
+    headline: str
+    state: str
+    tries: int
+    seconds: float | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionReport:
+    """The rendition that a job made; every figure was measured on the encoded file."""
+
+    number: int
+    state: str
+    audio_object: str
+    seconds: float
+    size_bytes: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """A job as a person or a program reads it."""
+
+    id: int
+    brief_id: int
+    brief_slug: str
+    title: str
+    status: str
+    progress: int
+    attempt: int
+    total_items: int
+    completed_items: int
+    failed_items: int
+    error: str | None
+    held_reason: str | None
+    requested_by: str
+    retry_of: int | None
+    claimed_by: str | None
+    created_at: datetime
+    claimed_at: datetime | None
+    finished_at: datetime | None
+    rendition: RenditionReport | None
+    items: tuple[ItemReport, ...]
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether nothing will change any more."""
+        return self.status not in LIVE_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a job's history."""
+
+    at: datetime
+    actor: str
+    kind: str
+    attempt: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """A job with its history."""
+
+    job: JobReport
+    history: tuple[EventLine, ...]
+
+
+def request_generation(
+    session: Session, reference: str, speech: SpeechService, *, force: bool, requested_by: str, priority: int = 100
+) -> Requested:
+    """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
+
+    `force` makes one all the same, in which every item is spoken again as its next take.
+    """
+    brief = find(session, reference)
+    live = jobs.live_job_id(session, brief.id)
+    if live is not None:
+        return Requested(brief.id, brief.slug, live, is_new=False, rendition=None)
+    if force:
+        briefs.take_again(session, brief.id)
+    elif (current := _up_to_date(session, brief.id, speech)) is not None:
+        return Requested(brief.id, brief.slug, None, is_new=False, rendition=current)
+    made = jobs.enqueue(session, brief, requested_by=requested_by, priority=priority)
+    return Requested(brief.id, brief.slug, made.job_id, is_new=made.is_new, rendition=None)
+
+
+def report(session: Session, job_id: int) -> JobReport:
+    """Return a job with its items; raise `NotFoundError`."""
+    return _report(_find(session, job_id), job_lists.narrations(session, job_id))
+
+
+def latest(session: Session, *, status: JobStatus | None, limit: int) -> list[JobReport]:
+    """Return the newest jobs, without their items."""
+    return [_report(job, []) for job in job_lists.latest(session, status=status, brief_id=None, limit=limit)]
+
+
+def history(session: Session, job_id: int) -> list[EventLine]:
+    """Return what happened to a job, in order; raise `NotFoundError`."""
+    _find(session, job_id)
+    found = job_lists.history(session, job_id)
+    return [EventLine(event.at, event.actor, event.kind, event.attempt, event.message) for event in found]
+
+
+def retry(session: Session, job_id: int, *, requested_by: str) -> jobs.Enqueued:
+    """Make a new job that points to a failed or cancelled one, with the brief's text of today.
+
+    Raise `NotFoundError`, or `ConflictError` where the job has not failed.
+    """
+    job = _find(session, job_id)
+    if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
+        raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
+    made = jobs.enqueue(session, job.brief, requested_by=requested_by, priority=job.priority, retry_of_id=job.id)
+    events.record(session, requested_by, "job.retried", job_id=job.id, brief_id=job.brief_id)
+    return made
+
+
+def _up_to_date(session: Session, brief_id: int, speech: SpeechService) -> int | None:
+    brief = briefs.find_by_id(session, brief_id)
+    assert brief is not None
+    current = briefs.current_rendition(session, brief)
+    if current is None or current.failed_items:
+        return None
+    copy = copy_of_brief(session, brief)
+    return current.number if inputs_sha256(copy, prepare(copy, speech)) == current.inputs_sha256 else None
+
+
+def _find(session: Session, job_id: int) -> AudioGenerationJob:
+    job = job_lists.find(session, job_id)
+    if job is None:
+        raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
+    return job
+
+
+def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobReport:
+    return JobReport(
+        id=job.id,
+        brief_id=job.brief_id,
+        brief_slug=job.brief.slug,
+        title=job.brief_title,
+        status=job.status,
+        progress=job.progress,
+        attempt=job.attempt,
+        total_items=job.total_items,
+        completed_items=job.completed_items,
+        failed_items=job.failed_items,
+        error=job.error,
+        held_reason=job.brief.held_reason,
+        requested_by=job.requested_by,
+        retry_of=job.retry_of_id,
+        claimed_by=job.claimed_by,
+        created_at=job.created_at,
+        claimed_at=job.claimed_at,
+        finished_at=job.finished_at,
+        rendition=_rendition(job.rendition) if job.rendition else None,
+        items=tuple(_item(row) for row in narrations),
+    )
+
+
+def _rendition(row: Rendition) -> RenditionReport:
+    return RenditionReport(
+        number=row.number,
+        state=row.state,
+        audio_object=row.audio_object,
+        seconds=row.duration_ms / 1000,
+        size_bytes=row.size_bytes,
+        loudness_lufs=row.loudness_lufs,
+        true_peak_dbtp=row.true_peak_dbtp,
+    )
+
+
+def _item(row: ItemNarration) -> ItemReport:
+    seconds = row.duration_ms / 1000 if row.duration_ms is not None else None
+    return ItemReport(row.position, row.headline, row.state, row.tries, seconds, row.error)

@@ -1,0 +1,204 @@
+"""Narrating the items of a job: what is stored already is reused, the rest is spoken, in parallel and in order."""
+
+import queue
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from brief_audio.domain.audio import Sound
+from brief_audio.domain.errors import ObjectExistsError, SpeechError, VoiceUnavailableError
+from brief_audio.domain.jobs import NarrationState, speaking_progress
+from brief_audio.domain.names import narration_name
+from brief_audio.domain.narration_key import utterance_seed
+from brief_audio.mastering.narration_file import read_narration, write_narration
+from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.job_copy import PreparedItem
+from brief_audio.services.stored_narrations import fetch, has
+from brief_audio.speech.base import SpeechRequest, SpeechService
+from brief_audio.storage.base import AudioStore
+
+CHECK_EVERY_SECONDS = 0.25
+LOOK_AHEAD_UTTERANCES = 12  # keeps every speech child busy across the border of two items
+
+
+@dataclass(slots=True)
+class _Speaking:
+    """An item on its way: the sounds so far and the tries of its utterances."""
+
+    item: PreparedItem
+    sounds: dict[int, Sound] = field(default_factory=dict)
+    tries: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    futures: set[Future[Sound]] = field(default_factory=set)
+
+    @property
+    def total(self) -> int:
+        assert self.item.script is not None
+        return len(self.item.script.utterances)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One try of one utterance that has ended."""
+
+    position: int
+    number: int
+    future: Future[Sound]
+
+
+class Narrator:
+    """Narrates the items of one attempt; its files stay in `folder` until the caller removes it."""
+
+    def __init__(
+        self, attempt: Attempt, speech: SpeechService, store: AudioStore, folder: Path, *, speed: float
+    ) -> None:
+        self._attempt = attempt
+        self._speech = speech
+        self._store = store
+        self._folder = folder
+        self._speed = speed
+        self._ended: queue.SimpleQueue[_Said] = queue.SimpleQueue()
+        self._speaking: dict[int, _Speaking] = {}
+        self._outcomes: dict[int, ItemOutcome] = {}
+        self._done = 0
+        self._total = 0
+
+    def narrate(self, items: Sequence[PreparedItem]) -> list[ItemOutcome]:
+        """Return every item's outcome, in order; an item that cannot be spoken is `failed` and stops no other.
+
+        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Attempt.check` raises.
+        """
+        self._total = sum(len(one.script.utterances) for one in items if one.script)
+        try:
+            waiting = deque(items)
+            while waiting or self._speaking:
+                if waiting and self._outstanding() < LOOK_AHEAD_UTTERANCES:
+                    self._begin(waiting.popleft())
+                else:
+                    self._take_one()
+        finally:
+            self._speech.cancel_all(future for one in self._speaking.values() for future in one.futures)
+        return [self._outcomes[item.item.position] for item in items]
+
+    def narration_file(self, position: int) -> Path:
+        """Return where the narration of an item lies."""
+        return self._folder / f"{position:05d}.flac"
+
+    def _outstanding(self) -> int:
+        return sum(len(speaking.futures) for speaking in self._speaking.values())
+
+    def _begin(self, item: PreparedItem) -> None:
+        self._attempt.check()
+        if item.script is None or item.key is None:
+            self._end(item, NarrationState.FAILED, error=str(item.error))
+        elif has(self._store, item.key):
+            self._reuse(item, item.key)
+        else:
+            speaking = self._speaking[item.item.position] = _Speaking(item)
+            self._attempt.narrated(ItemOutcome(item.item.position, NarrationState.SPEAKING, item.key))
+            for number in range(speaking.total):
+                self._submit(speaking, number)
+
+    def _reuse(self, item: PreparedItem, key: str) -> None:
+        path = self.narration_file(item.item.position)
+        fetch(self._store, key, path)
+        sounds = read_narration(path)
+        self._done += len(sounds)
+        self._attempt.progress(speaking_progress(self._done, self._total))
+        state = NarrationState.SPOKEN if item.item.spoken_key == key else NarrationState.REUSED
+        self._end(item, state, duration_ms=_duration_ms(sounds))
+
+    def _submit(self, speaking: _Speaking, number: int) -> None:
+        script, key, position = speaking.item.script, speaking.item.key, speaking.item.item.position
+        assert script is not None
+        assert key is not None
+        speaking.tries[number] += 1
+        request = SpeechRequest(
+            voice=speaking.item.item.voice,
+            text=script.utterances[number].spoken,
+            seed=utterance_seed(key, number),
+            speed=self._speed,
+        )
+        future = self._speech.submit(request)
+        speaking.futures.add(future)
+        future.add_done_callback(lambda ended: self._ended.put(_Said(position, number, ended)))
+
+    def _take_one(self) -> None:
+        """Wait for the next utterance to end, asking now and then whether to go on."""
+        self._attempt.check()
+        try:
+            said = self._ended.get(timeout=CHECK_EVERY_SECONDS)
+        except queue.Empty:
+            return
+        speaking = self._speaking.get(said.position)
+        if speaking is None:
+            return  # a late utterance of an item that has failed already
+        speaking.futures.discard(said.future)
+        try:
+            speaking.sounds[said.number] = said.future.result()
+        except CancelledError:
+            return
+        except VoiceUnavailableError:
+            raise  # no other item could be spoken either: the job fails with this reason
+        except SpeechError as error:
+            self._try_again(speaking, said.number, error)
+            return
+        self._done += 1
+        self._attempt.progress(speaking_progress(self._done, self._total))
+        if len(speaking.sounds) == speaking.total:
+            self._complete(speaking)
+
+    def _try_again(self, speaking: _Speaking, number: int, error: SpeechError) -> None:
+        if not error.permanent and speaking.tries[number] < self._attempt.rules.utterance_tries:
+            self._submit(speaking, number)
+            return
+        script = speaking.item.script
+        assert script is not None
+        where = f"“{_excerpt(script.utterances[number].written)}”"
+        del self._speaking[speaking.item.item.position]
+        self._speech.cancel_all(speaking.futures)
+        self._done += speaking.total - len(speaking.sounds)
+        tries = speaking.tries[number]
+        self._end(
+            speaking.item,
+            NarrationState.FAILED,
+            tries=sum(speaking.tries.values()),
+            error=f"{error} (at {where}, tried {tries} {'time' if tries == 1 else 'times'})",
+        )
+
+    def _complete(self, speaking: _Speaking) -> None:
+        """Store the sound of an item under its key; whoever stored the same key first is used instead."""
+        key = speaking.item.key
+        assert key is not None
+        path = self.narration_file(speaking.item.item.position)
+        sounds = tuple(speaking.sounds[number] for number in range(speaking.total))
+        write_narration(path, sounds)
+        try:
+            self._store.put(narration_name(key), path, "audio/flac")
+        except ObjectExistsError:
+            fetch(self._store, key, path)
+        del self._speaking[speaking.item.item.position]
+        tries = sum(speaking.tries.values())
+        self._end(speaking.item, NarrationState.SPOKEN, tries=tries, duration_ms=_duration_ms(sounds))
+
+    def _end(
+        self,
+        item: PreparedItem,
+        state: NarrationState,
+        *,
+        duration_ms: int | None = None,
+        tries: int = 0,
+        error: str | None = None,
+    ) -> None:
+        outcome = ItemOutcome(item.item.position, state, item.key, duration_ms, tries, error)
+        self._outcomes[item.item.position] = outcome
+        self._attempt.narrated(outcome)
+
+
+def _duration_ms(sounds: Sequence[Sound]) -> int:
+    return round(sum(sound.duration_seconds for sound in sounds) * 1000)
+
+
+def _excerpt(written: str, length: int = 60) -> str:
+    return written if len(written) <= length else written[: length - 1] + "…"

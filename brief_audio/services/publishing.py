@@ -1,0 +1,98 @@
+"""Finishing a job: its rendition, the decision to publish or to hold, and the pointer, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, events, jobs, renditions
+from brief_audio.db.engine import Database
+from brief_audio.db.jobs import Claim
+from brief_audio.db.models import Rendition
+from brief_audio.domain.contents import Contents
+from brief_audio.domain.jobs import NarrationState, is_within_failed_share
+from brief_audio.domain.names import RenditionNames
+from brief_audio.mastering.base import Mastered
+from brief_audio.services.attempt import ItemOutcome
+from brief_audio.services.job_copy import JobCopy
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRendition:
+    """A rendition whose files are stored and verified, before anybody can see it."""
+
+    number: int
+    names: RenditionNames
+    mastered: Mastered
+    inputs_sha256: str
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What became of a rendition: `held_reason` is None when it is published."""
+
+    rendition_id: int
+    number: int
+    held_reason: str | None
+
+
+def publish_made(
+    db: Database, claim: Claim, copy: JobCopy, made: MadeRendition, outcomes: Sequence[ItemOutcome]
+) -> Published:
+    """Record a rendition and publish it, or keep it unpublished where too many items failed.
+
+    Raise `LeaseLostError`, with nothing changed, where the job belongs to somebody else now.
+    """
+    failed = sum(outcome.state is NarrationState.FAILED for outcome in outcomes)
+    with db.transaction() as session:
+        jobs.finish(session, claim)
+        brief = briefs.lock(session, copy.brief_id)
+        rendition = _insert(session, claim, copy, made, failed)
+        if is_within_failed_share(failed, len(outcomes), copy.show.failed_share_limit):
+            renditions.publish(session, brief, rendition)
+            reason = None
+        else:
+            reason = f"{failed} of {len(outcomes)} items failed, more than the show allows"
+            renditions.hold(session, brief, reason)
+        _record(session, claim, rendition, reason)
+        return Published(rendition.id, rendition.number, reason)
+
+
+def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Rendition:
+    mastered = made.mastered
+    rendition = Rendition(
+        brief_id=copy.brief_id,
+        job_id=claim.job_id,
+        number=made.number,
+        audio_object=made.names.audio,
+        captions_object=made.names.captions,
+        chapters_object=made.names.chapters,
+        manifest_object=made.names.manifest,
+        sha256=mastered.sha256,
+        size_bytes=mastered.size_bytes,
+        duration_ms=mastered.duration_ms,
+        loudness_lufs=mastered.loudness_lufs,
+        true_peak_dbtp=mastered.true_peak_dbtp,
+        item_count=len(copy.items),
+        failed_items=failed,
+        voice=copy.items[0].voice,
+        inputs_sha256=made.inputs_sha256,
+        contents=made.contents.to_json(),
+    )
+    session.add(rendition)
+    session.flush()
+    return rendition
+
+
+def _record(session: Session, claim: Claim, rendition: Rendition, held_reason: str | None) -> None:
+    events.record(
+        session,
+        claim.worker,
+        "rendition.held" if held_reason else "rendition.published",
+        job_id=claim.job_id,
+        brief_id=claim.brief_id,
+        attempt=claim.attempt,
+        message=held_reason or "",
+        detail={"rendition": rendition.number, "object": rendition.audio_object},
+    )

@@ -1,0 +1,84 @@
+"""Shows: the voices they may speak with, and the sample show of a fresh installation."""
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, shows
+from brief_audio.db.models import Show
+from brief_audio.domain.errors import ObjectExistsError
+from brief_audio.domain.names import cover_name
+from brief_audio.sample import SAMPLE_COVER, SAMPLE_COVER_ALT, sample_brief
+from brief_audio.services.briefs import Imported, import_brief
+from brief_audio.speech.base import SpeechService, VoiceCard
+from brief_audio.storage.base import AudioStore
+
+SAMPLE_SHOW = "morning-brief"
+SAMPLE_ZONE = "Europe/London"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLine:
+    """A voice in a list; `is_verified` says whether the terms of all it descends from were read."""
+
+    name: str
+    engine: str
+    language: str
+    rate_hz: int
+    licence: str
+    descends_from: str
+    is_verified: bool
+
+
+def keep_voices(session: Session, speech: SpeechService) -> None:
+    """Write what is known of the voices into the database."""
+    shows.save_voices(session, (asdict(card) for card in speech.voices()))
+
+
+def voices(session: Session) -> list[VoiceLine]:
+    """Return every voice, by name."""
+    found = shows.voices(session)
+    columns = VoiceCard.__dataclass_fields__
+    return [VoiceLine(**{column: getattr(voice, column) for column in columns}) for voice in found]
+
+
+def make_sample(session: Session, store: AudioStore, *, now: datetime, voice: str, actor: str) -> Imported | None:
+    """Create the sample show with today's brief; None where the show exists already."""
+    if shows.find_show(session, SAMPLE_SHOW) is not None:
+        return None
+    speaker = shows.find_voice(session, voice)
+    assert speaker is not None
+    session.add(
+        Show(
+            slug=SAMPLE_SHOW,
+            title="Morning Brief",
+            tagline="The desk’s brief, read aloud every morning.",
+            language="en-US",
+            time_zone=SAMPLE_ZONE,
+            voice_id=speaker.id,
+            cover_object=store_cover(store, SAMPLE_SHOW, SAMPLE_COVER),
+            cover_alt=SAMPLE_COVER_ALT,
+        )
+    )
+    session.flush()
+    today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
+    return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)
+
+
+def store_cover(store: AudioStore, show: str, image: Path) -> str:
+    """Store a show's cover under the name that its content gives it; return that name."""
+    name = cover_name(show, sha256(image.read_bytes()).hexdigest(), image.suffix)
+    with suppress(ObjectExistsError):  # the same picture, stored before
+        store.put(name, image, "image/png" if image.suffix == ".png" else "image/jpeg")
+    return name
+
+
+def unpublished_sample(session: Session) -> int | None:
+    """Return the number of the sample show's brief while its only brief has no rendition yet."""
+    found = briefs.latest(session, show_slug=SAMPLE_SHOW, limit=2)
+    return found[0].id if len(found) == 1 and found[0].current_rendition_id is None else None

@@ -1,0 +1,49 @@
+"""The alarm clock: APScheduler calls, the database decides. It stores nothing, so any number may run."""
+
+import logging
+from collections.abc import Callable
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from brief_audio.bootstrap import Container
+from brief_audio.db import jobs
+from brief_audio.domain.errors import TryAgainError
+from brief_audio.services import scratch
+from scheduler.worker import worker_name
+
+logger = logging.getLogger(__name__)
+
+
+class Clock:
+    """Wakes a worker for queued jobs, and rescues the jobs of workers that died."""
+
+    def __init__(self, container: Container, wake: Callable[[], None]) -> None:
+        self._container = container
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        self._scheduler.add_job(wake, "interval", seconds=container.settings.poll_seconds)
+        self._scheduler.add_job(self.tick, "interval", seconds=container.rules.rescue_every.total_seconds())
+
+    def start(self) -> None:
+        """Do what is due, then begin to tick."""
+        self.tick()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def tick(self) -> None:
+        """Take the jobs of dead workers back, and sweep the temporary files that they left."""
+        try:
+            with self._container.db.transaction() as session:
+                rescued = jobs.rescue(session, self._container.rules, actor=worker_name())
+        except TryAgainError as error:
+            logger.warning("%s; trying again", error)
+            return
+        for job_id in rescued:
+            logger.warning("job %s: rescued, its worker died", job_id)
+        for name in scratch.sweep(self._container.scratch):
+            logger.info("removed the temporary folder %s of a process that died", name)
