@@ -1,0 +1,96 @@
+"""Asking for a job: one live job for each brief, with a copy of its text."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from brief_audio.db import job_lists, jobs
+from brief_audio.db.engine import Database
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Brief, Item, Voice
+from brief_audio.domain.jobs import QueueRules
+
+
+def test_a_second_request_gets_the_live_job(database: Database, brief: Brief, queued: int) -> None:
+    with database.transaction() as session:
+        again = jobs.enqueue(session, brief, requested_by="somebody else")
+
+    assert again == jobs.Enqueued(queued, is_new=False)
+
+
+def test_a_finished_job_makes_room_for_another(database: Database, brief: Brief, queued: int) -> None:
+    with database.transaction() as session:
+        jobs.cancel(session, queued, requested_by="test")
+        again = jobs.enqueue(session, brief, requested_by="test")
+
+    assert again.is_new
+    assert again.job_id != queued
+
+
+def test_the_job_holds_the_text_as_it_was(database: Database, brief: Brief, queued: int) -> None:
+    with database.transaction() as session:
+        session.execute(update(Item).values(headline="Edited", body="Later."))
+
+    with database.transaction() as session:
+        copied = [(row.position, row.headline, row.body, row.voice) for row in job_lists.narrations(session, queued)]
+        total = session.execute(select(Job.total_items)).scalar()
+
+    assert copied == [(1, "Item 1", "Words.", "joe"), (2, "Item 2", "Words.", "joe")]
+    assert total == 2
+
+
+def test_an_item_with_a_voice_of_its_own_keeps_it(database: Database, brief: Brief) -> None:
+    with database.transaction() as session:
+        ann = Voice(
+            name="ann", engine="coqui", language="en", rate_hz=22050, licence="", descends_from="", is_verified=False
+        )
+        session.add(ann)
+        session.flush()
+        session.execute(update(Item).where(Item.position == 2).values(voice_id=ann.id))
+        made = jobs.enqueue(session, brief, requested_by="test")
+        voices = [row.voice for row in job_lists.narrations(session, made.job_id)]
+
+    assert voices == ["joe", "ann"]
+
+
+def test_the_database_itself_refuses_a_second_live_job(database: Database, brief: Brief, queued: int) -> None:
+    second = insert(Job).values(brief_id=brief.id, brief_title="", requested_by="bug")
+
+    with pytest.raises(IntegrityError, match="uq_audio_generation_job_live"), database.transaction() as session:
+        session.execute(second)
+
+
+def test_every_request_gets_a_job_while_others_end_them(database: Database, make_brief: Callable[..., Brief]) -> None:
+    brief = make_brief(1)
+    rules = QueueRules()
+
+    def ask(_: int) -> int:
+        with database.transaction() as session:
+            return jobs.enqueue(session, brief, requested_by="asker").job_id
+
+    def end(_: int) -> None:
+        with database.transaction() as session:
+            claimed = jobs.claim_next(session, "ender", rules)
+            if claimed:
+                jobs.finish(session, claimed)
+
+    with ThreadPoolExecutor(6) as pool:
+        enders = [pool.submit(end, number) for number in range(150)]
+        asked = list(pool.map(ask, range(150)))
+        for ender in enders:
+            ender.result()
+
+    assert all(asked)
+    with database.transaction() as session:
+        assert session.execute(select(func.count()).select_from(Job)).scalar() == len(set(asked))
+
+
+def test_a_brief_without_items_still_gets_a_job_that_can_say_so(
+    database: Database, make_brief: Callable[..., Brief]
+) -> None:
+    with database.transaction() as session:
+        made = jobs.enqueue(session, make_brief(0), requested_by="test")
+        assert session.execute(select(Job.total_items).where(Job.id == made.job_id)).scalar() == 0
