@@ -1,0 +1,120 @@
+"""Settings: typed, checked all at once, secrets from files, nothing shown that should not be."""
+
+from pathlib import Path
+
+import pytest
+
+from brief_audio.config import Settings
+from brief_audio.domain.errors import SettingsError
+
+GOOD_SECRET = "kJ8s0dP2lq5Wn7vXc3Zr9TbY1uFh6GmA"
+
+
+def read(**env: str) -> Settings:
+    return Settings.from_env({"SECRET_KEY": GOOD_SECRET, **env}, processors=2)
+
+
+def test_everything_has_a_default_but_the_secret() -> None:
+    settings = read()
+
+    assert (settings.port, settings.public_url) == (8000, "http://127.0.0.1:8000")
+    assert (settings.engine, settings.storage, settings.log_format) == ("coqui", "local", "text")
+    assert (settings.utterance_seconds, settings.poll_seconds, settings.speech_processes) == (60.0, 2.0, 2)
+    assert settings.database_url is None
+
+
+def test_the_data_folder_is_absolute_at_once() -> None:
+    assert read(BRIEF_DATA_DIR="here/var").data_dir == Path.cwd() / "here" / "var"
+
+
+def test_every_problem_is_reported_in_one_go() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(
+            {
+                "PORT": "http",
+                "BRIEF_ENGINE": "parrot",
+                "BRIEF_UTTERANCE_SECONDS": "-1",
+                "BRIEF_PUBLIC_URL": "example.org",
+                "DATABASE_URL": "mysql://user:hunter2@host/db",
+            },
+            processors=2,
+        )
+
+    lines = str(caught.value).splitlines()[1:]
+    assert [line.strip().split("=")[0].split(":")[0] for line in lines] == [
+        "PORT",
+        "DATABASE_URL",
+        "SECRET_KEY",
+        "BRIEF_PUBLIC_URL",
+        "BRIEF_ENGINE",
+        "BRIEF_UTTERANCE_SECONDS",
+    ]
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("weak", ["", "secret", "changeme", "short", "a" * 64, "abababab" * 8])
+def test_a_weak_or_missing_secret_is_refused(weak: str) -> None:
+    with pytest.raises(SettingsError, match="SECRET_KEY"):
+        Settings.from_env({"SECRET_KEY": weak}, processors=2)
+
+
+def test_a_secret_is_never_shown() -> None:
+    assert GOOD_SECRET not in repr(read())
+
+
+def test_a_command_that_serves_nobody_needs_no_secret() -> None:
+    assert Settings.from_env({}, processors=2, needs_secret=False).secret_key == ""
+
+
+def test_run_may_bring_a_secret_of_its_own() -> None:
+    assert Settings.from_env({}, processors=2, secret_key=GOOD_SECRET).secret_key == GOOD_SECRET
+
+
+def test_a_secret_can_be_given_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(GOOD_SECRET + "\n", encoding="ascii")
+
+    settings = Settings.from_env({"SECRET_KEY_FILE": str(tmp_path / "key")}, processors=2)
+
+    assert settings.secret_key == GOOD_SECRET
+
+
+def test_a_secret_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="SECRET_KEY_FILE=.*cannot be read"):
+        Settings.from_env({"SECRET_KEY_FILE": str(tmp_path / "none")}, processors=2)
+
+
+def test_a_secret_given_twice_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(GOOD_SECRET, encoding="ascii")
+
+    with pytest.raises(SettingsError, match="keep one of them"):
+        read(SECRET_KEY_FILE=str(tmp_path / "key"))
+
+
+def test_misspelt_names_are_listed() -> None:
+    assert read(BRIEF_ENGIN="tone", BRIEF_ENGINE="tone").unknown == ("BRIEF_ENGIN",)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_both_spellings_of_a_database_address_work(scheme: str) -> None:
+    assert read(DATABASE_URL=f"{scheme}://me@db/briefs").database_url == f"{scheme}://me@db/briefs"
+
+
+def test_the_port_moves_the_site() -> None:
+    assert read(PORT="8123").public_url == "http://127.0.0.1:8123"
+
+
+def test_a_public_address_loses_its_last_slash() -> None:
+    assert read(BRIEF_PUBLIC_URL="https://audio.example.org/").public_url == "https://audio.example.org"
+
+
+@pytest.mark.parametrize("cores", [1, 2, 16])
+def test_one_speech_process_a_core_at_most_four(cores: int) -> None:
+    settings = Settings.from_env({"SECRET_KEY": GOOD_SECRET}, processors=cores)
+
+    assert settings.speech_processes == min(cores, 4)
+
+
+@pytest.mark.parametrize("value", ["1e3", "٣", "0x10", "1_0", "nan", "+5"])
+def test_numbers_are_plain_digits(value: str) -> None:
+    with pytest.raises(SettingsError, match="BRIEF_SPEECH_PROCESSES"):
+        read(BRIEF_SPEECH_PROCESSES=value)
