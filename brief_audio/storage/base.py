@@ -34,6 +34,7 @@ class AudioStore(Protocol):
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
         """Open bytes `start` to `end` (exclusive; None: to the end); the caller closes it.
 
+        It is `seekable()` only where its bytes lie on this machine: the web server's loop may then read it itself.
         Raise `ObjectMissingError` where there is none.
         """
         ...

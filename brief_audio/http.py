@@ -1,0 +1,46 @@
+"""Flask helpers that the site and the dashboard share."""
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, Response, current_app, request
+
+if TYPE_CHECKING:
+    from brief_audio.bootstrap import Container
+
+EXTENSION = "brief_audio"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def container() -> "Container":
+    """Return what this application was built with."""
+    return cast("Container", current_app.extensions[EXTENSION])
+
+
+def public_address(path: str) -> str:
+    """Return the address of `path` as the world outside sees it, whatever host this request named."""
+    return container().settings.public_url + path
+
+
+def wants_json() -> bool:
+    """Say whether the client prefers JSON to a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
+def add_security_headers(app: Flask, *, is_https: bool) -> None:
+    """Let every answer carry the security headers; a view that sets one itself keeps it."""
+    headers = SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response

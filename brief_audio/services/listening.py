@@ -1,0 +1,154 @@
+"""What a listener asks for: the front page, one edition, one stored object. No transaction outlives the answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import BinaryIO
+
+from brief_audio.db import listening
+from brief_audio.db.engine import Database
+from brief_audio.db.listening import Edition, ListenableRendition, Making, ShowCard
+from brief_audio.domain.contents import Contents
+from brief_audio.domain.errors import InvalidObjectNameError, NotFoundError
+from brief_audio.domain.names import check_object_name
+from brief_audio.storage.base import AudioStore
+
+EDITIONS_ON_A_PAGE = 20
+SIGNED_FOR = timedelta(hours=6)  # a paused player goes on with the address that it was sent to
+AUDIO, CAPTIONS, CHAPTERS = ".mp3", ".vtt", ".chapters.json"
+COVER_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """Editions, newest first; `contents` are those of the first, `older_before` begins the next page.
+
+    `show` is the only show there is, if it is the only one; `making` is asked for only while nothing is published.
+    """
+
+    show: ShowCard | None
+    editions: tuple[Edition, ...]
+    contents: Contents | None
+    older_before: date | None
+    making: Making | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPage:
+    """One edition with everything that is in it."""
+
+    edition: Edition
+    contents: Contents
+    is_sole_show: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A stored object that listeners may have, with its validators; `etag` is strong and without quotes."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+    etag: str
+    modified_at: datetime
+    filename: str  # to save it under
+
+
+def front_page(db: Database, *, before: date | None = None) -> FrontPage:
+    """Return the newest editions older than `before`; the first page with what its newest edition holds."""
+    with db.transaction() as session:
+        editions = listening.daily_editions(session, before=before, at_least=EDITIONS_ON_A_PAGE)
+        last = editions[-1].local_date if editions else None
+        older = last is not None and listening.has_daily_edition(session, before=last)
+        kept = listening.kept_contents(session, editions[0].rendition_id) if editions and before is None else None
+        return FrontPage(
+            show=listening.sole_show(session),
+            editions=tuple(editions),
+            contents=Contents.from_json(kept) if kept else None,
+            older_before=last if older else None,
+            making=None if editions or before else listening.making(session),
+        )
+
+
+def brief_page(db: Database, slug: str) -> BriefPage:
+    """Return the edition of a brief; raise `NotFoundError` where none is published."""
+    with db.transaction() as session:
+        edition = listening.edition(session, slug)
+        if edition is None:
+            raise NotFoundError(f"no edition of {slug!r} is published")
+        kept = listening.kept_contents(session, edition.rendition_id)
+        return BriefPage(edition, Contents.from_json(kept), listening.sole_show(session) is not None)
+
+
+def audio_file(db: Database, store: AudioStore, name: str) -> StoredFile:
+    """Return a rendition's sound, captions or chapters by the name of the object.
+
+    Raise `NotFoundError` for anything that no published or superseded rendition names.
+    """
+    stem, suffix = _split(name)
+    with db.transaction() as session:
+        rendition = listening.listenable(session, stem + AUDIO)
+    if rendition is None:
+        raise NotFoundError(f"no rendition that is published names {name!r}")
+    if suffix == AUDIO:
+        return _sound(rendition)
+    named = {CAPTIONS: rendition.captions_object, CHAPTERS: rendition.chapters_object}
+    if named[suffix] != name:
+        raise NotFoundError(f"no rendition that is published names {name!r}")
+    content_type = {CAPTIONS: "text/vtt; charset=utf-8", CHAPTERS: "application/json+chapters"}[suffix]
+    etag = f"{rendition.sha256}{suffix.replace('.', '-')}"
+    return _beside(store, name, content_type, etag, rendition.brief_slug + suffix)
+
+
+def cover_file(db: Database, store: AudioStore, name: str) -> StoredFile:
+    """Return a show's cover by the name of its object; raise `NotFoundError` where no show has it."""
+    _check(name)
+    filename = name.rpartition("/")[2]
+    digest, _, suffix = filename.partition(".")
+    content_type = COVER_TYPES.get(suffix)
+    with db.transaction() as session:
+        known = content_type is not None and listening.is_cover(session, name)
+    if content_type is None or not known:
+        raise NotFoundError(f"no show has the cover {name!r}")
+    return _beside(store, name, content_type, digest, filename)
+
+
+def signed_address(store: AudioStore, name: str) -> str | None:
+    """Return a short-lived address at which the store itself serves the object; None where we serve it."""
+    return store.signed_url(name, SIGNED_FOR)
+
+
+def open_part(store: AudioStore, file: StoredFile, start: int, end: int) -> BinaryIO:
+    """Open bytes `start` to `end` (exclusive) of an object."""
+    return store.open_range(file.name, start, end)
+
+
+def _split(name: str) -> tuple[str, str]:
+    _check(name)
+    for suffix in (AUDIO, CAPTIONS, CHAPTERS):
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), suffix
+    raise NotFoundError(f"{name!r} is nothing that listeners may have")
+
+
+def _check(name: str) -> None:
+    try:
+        check_object_name(name)
+    except InvalidObjectNameError as error:
+        raise NotFoundError(f"{name!r} is no name of an object") from error
+
+
+def _sound(rendition: ListenableRendition) -> StoredFile:
+    return StoredFile(
+        name=rendition.audio_object,
+        content_type="audio/mpeg",
+        size_bytes=rendition.size_bytes,
+        etag=rendition.sha256,
+        modified_at=rendition.made_at,
+        filename=rendition.brief_slug + AUDIO,
+    )
+
+
+def _beside(store: AudioStore, name: str, content_type: str, etag: str, filename: str) -> StoredFile:
+    """Return a small object whose size only the store knows; immutable names make the tag a strong one."""
+    stored = store.stat(name)
+    return StoredFile(name, content_type, stored.size_bytes, etag, stored.stored_at, filename)

@@ -1,0 +1,38 @@
+"""The stored objects that listeners may have: sound, captions, chapters and covers, each under its immutable name."""
+
+from functools import partial
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from brief_audio.http import container
+from brief_audio.services import listening
+from brief_audio.web.stream import answer
+
+blueprint = Blueprint("audio", __name__)
+
+
+@blueprint.get("/audio/<path:name>")
+def audio(name: str) -> AnyResponse:
+    """Serve a rendition's sound, captions or chapters; `?download=1` saves it instead of playing it."""
+    parts = container()
+    file = listening.audio_file(parts.db, parts.store, name)
+    if name.endswith(listening.AUDIO) and (address := listening.signed_address(parts.store, name)):
+        return _sent_to(address)
+    opener = partial(listening.open_part, parts.store, file)
+    return answer(file, opener, as_download=request.args.get("download") == "1")
+
+
+@blueprint.get("/covers/<path:name>")
+def cover(name: str) -> Response:
+    """Serve a show's cover."""
+    parts = container()
+    file = listening.cover_file(parts.db, parts.store, name)
+    return answer(file, partial(listening.open_part, parts.store, file))
+
+
+def _sent_to(address: str) -> AnyResponse:
+    """Send the listener to the store itself; the address ends soon, so nobody may keep it."""
+    response = redirect(address, 302)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,112 @@
+"""Serves the site from a thread of this process; a slow listener costs a connection and no thread.
+
+waitress sends a file from its own loop (`wsgi.file_wrapper`), so its few threads only ever make answers.
+"""
+
+import errno
+import socket
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from brief_audio.domain.errors import ConflictError, SettingsError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+THREADS = 4
+BACKLOG = 1024
+LOOP_SECONDS = 1.0  # how often the loop wakes without being asked to
+STOP_SECONDS = 0.3  # what an answer in the making is given at the end; listeners ask again by range
+UNHEARD_MS = 300_000  # a listener who takes no byte for so long is gone
+LIMITS = {
+    "threads": THREADS,
+    "connection_limit": 2000,
+    "asyncore_use_poll": True,
+    "backlog": BACKLOG,
+    "channel_timeout": 120,  # an idle connection that was kept alive
+    "max_request_body_size": 16 * 1024 * 1024,
+    "outbuf_high_watermark": 64 * 1024 * 1024,  # an hour's edition leaves its thread even from a store without files
+    "ident": None,
+    "clear_untrusted_proxy_headers": False,  # the application counts its proxies itself
+}
+
+
+class SiteServer:
+    """A server that owns its port from the first moment on and answers from `start()` until `stop()`."""
+
+    def __init__(self, app: "WSGIApplication", host: str = "127.0.0.1", port: int = 8000) -> None:
+        """Take the port (0: any free one); raise `ConflictError` where somebody else has it."""
+        self._socket = _bound(host, port)
+        self._app = app
+        self._connections: dict[int, Any] = {}
+        self._stopping = threading.Event()
+        self._wake: Any = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the front page, without a slash at its end."""
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def start(self) -> None:
+        """Answer from now on, in a thread of its own."""
+        server = create_server(self._app, map=self._connections, sockets=[self._socket], **LIMITS)
+        self._wake = server.pull_trigger
+        self._thread = threading.Thread(target=self._serve, args=(server,), name="site", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the port and every connection; a second call does nothing."""
+        if self._thread is None:
+            self._socket.close()
+        elif not self._stopping.is_set():
+            self._stopping.set()
+            self._wake()
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _serve(self, server: Any) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=LOOP_SECONDS, use_poll=True, map=self._connections, count=1)
+        server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()  # closes the files that it still sends, too
+        wasyncore.close_all(self._connections, ignore_all=True)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that holds the port; those it accepts inherit its limit on silence."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    bound = socket.socket(family, kind, protocol)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
+    try:
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise _refusal(error, host, port) from error
+    return bound
+
+
+def _refusal(error: OSError, host: str, port: int) -> ConflictError | SettingsError:
+    if error.errno == errno.EADDRINUSE:
+        return ConflictError(
+            f"port {port} on {host} is taken by another program: stop that one, or set PORT to another"
+        )
+    if error.errno == errno.EACCES:
+        return SettingsError(f"port {port} may not be used by this user: set PORT to one above 1023")
+    return SettingsError(f"port {port} on {host} cannot be used ({error.strerror}): set PORT to another")

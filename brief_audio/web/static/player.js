@@ -1,0 +1,66 @@
+// Seeks in place, marks what is being read and moves the waveform. Without it the page plays and its links seek, too.
+(() => {
+  "use strict";
+
+  const player = document.querySelector(".player");
+  const audio = player.querySelector("audio");
+  const wave = player.querySelector(".wave");
+  const groups = [".chapters > [data-start]", ".transcript > [data-start]"].map((places) => [...document.querySelectorAll(places)]);
+  const start = (element) => Number(element.dataset.start);
+
+  function seconds() {
+    return Number.isFinite(audio.duration) && audio.duration > 0 ? audio.duration : Number(player.dataset.seconds);
+  }
+
+  function play() {
+    audio.play().catch(() => {}); // a browser may refuse to begin by itself: its own key is there to press
+  }
+
+  function seek(place) {
+    audio.currentTime = Math.min(Math.max(0, place), seconds());
+    show();
+  }
+
+  function show() {
+    const now = audio.currentTime;
+    const hasBegun = now > 0 || !audio.paused;
+    for (const places of groups) {
+      const current = hasBegun ? places.findLast((element) => start(element) <= now + 0.05) : undefined;
+      for (const element of places) {
+        if (element === current) element.setAttribute("aria-current", "true");
+        else element.removeAttribute("aria-current");
+      }
+    }
+    wave?.querySelector("rect").setAttribute("width", (wave.viewBox.baseVal.width * now) / seconds());
+  }
+
+  function onLink(event) {
+    const link = event.target.closest("a[data-seek]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.getAttribute("href"));
+    seek(start(link.closest("[data-start]")));
+    play();
+  }
+
+  function onWave(event) {
+    const box = wave.getBoundingClientRect();
+    seek(((event.clientX - box.left) / box.width) * seconds());
+  }
+
+  document.addEventListener("click", onLink);
+  wave?.addEventListener("click", onWave);
+  for (const key of player.querySelectorAll("[data-skip]")) {
+    key.addEventListener("click", () => seek(audio.currentTime + Number(key.dataset.skip)));
+  }
+  player.querySelector("#speed").addEventListener("change", (event) => {
+    audio.defaultPlaybackRate = audio.playbackRate = Number(event.target.value);
+  });
+  for (const moment of ["timeupdate", "seeked", "play", "loadedmetadata"]) audio.addEventListener(moment, show);
+  audio.addEventListener("error", () => { player.querySelector(".flash").hidden = false; });
+  audio.addEventListener("loadedmetadata", () => { player.querySelector(".flash").hidden = true; });
+
+  player.classList.add("ready");
+  player.querySelector(".keys").hidden = false;
+  if (location.hash === "#play") play();
+})();

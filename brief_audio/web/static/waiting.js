@@ -1,0 +1,22 @@
+// While the first edition is being made: keeps the count fresh, and brings the edition when it is there.
+(() => {
+  "use strict";
+
+  const EVERY = 5000;
+
+  async function look() {
+    if (!document.hidden) await refresh().catch(() => {}); // the server may be restarting: look again later
+    setTimeout(look, EVERY);
+  }
+
+  async function refresh() {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [fresh, shown] = [page, document].map((found) => found.querySelector("[data-waiting]"));
+    if (!fresh) location.reload();
+    else if (fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
+  }
+
+  setTimeout(look, EVERY);
+})();

@@ -1,0 +1,26 @@
+"""Draws measured peaks as one SVG path of upright bars."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+BARS = 140
+STEP = 4  # from one bar to the next
+HEIGHT = 72
+SHORTEST = 3.0
+
+
+def bars(peaks: Sequence[int], most: int = BARS) -> list[int]:
+    """Return at most `most` peaks over the same length; each is the loudest of those that it stands for."""
+    count = min(most, len(peaks))
+    edges = [index * len(peaks) // count for index in range(count + 1)] if count else []
+    return [max(peaks[start:end]) for start, end in pairwise(edges)]
+
+
+def path(heights: Sequence[int]) -> str:
+    """Return the path for bars of 0…100: `STEP` apart, centred on the middle of `HEIGHT`."""
+    return "".join(_bar(index, height) for index, height in enumerate(heights))
+
+
+def _bar(index: int, height: int) -> str:
+    half = max(SHORTEST, HEIGHT * min(height, 100) / 100) / 2
+    return f"M{index * STEP + STEP // 2} {HEIGHT / 2 - half:.1f}v{2 * half:.1f}"
