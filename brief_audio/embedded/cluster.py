@@ -37,13 +37,12 @@ def _make(layout: Layout, programs: Path, identity: Identity) -> None:
     """Make the cluster under another name first: a start that is cut off never leaves half of one."""
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=layout.home))
     _hand_over(folder, identity)
-    command = [
-        programs / "initdb", "-D", folder, "-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256",
-        "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
-    ]  # fmt: skip
-    _run(command, "", layout, identity)
+    server, initdb = programs / "postgres", programs / "initdb"
+    locale = ("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    access = ("-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256")
+    _run((initdb, "-D", folder, *access, *locale, "--no-instructions"), "", layout, identity)
     # One process that nobody else can reach: the database is there before the first connection can be.
-    single = [programs / "postgres", "--single", "-D", folder, "-c", "exit_on_error=on", "postgres"]
+    single = (server, "--single", "-D", folder, "-c", "exit_on_error=on", "postgres")
     _run(single, f"CREATE DATABASE {DATABASE}\n", layout, identity)
     folder.rename(layout.cluster)
 
