@@ -42,7 +42,10 @@ class SpeechRequest:
 
 
 class SpeechEngine(Protocol):
-    """Speaks in its own process, one utterance at a time; the contract suite is `tests/contract/test_speech_engines.py`."""
+    """Speaks in its own process, one utterance at a time.
+
+    What every engine must do alike is tested in `tests/contract/test_speech_engines.py`.
+    """
 
     @property
     def name(self) -> str:

@@ -1,0 +1,99 @@
+"""A folder of files that is made once, by whichever process comes first, and made again where it is not whole."""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from brief_audio.domain.errors import VoiceUnavailableError
+
+_MANIFEST = "manifest.json"
+_POLL_SECONDS = 0.1
+
+
+def made_folder(folder: Path, *, recipe: str, make: Callable[[Path], None], wait_seconds: float) -> Path:
+    """Return `folder`, filled by `make` unless it was already, whole and by the same `recipe`.
+
+    `make` gets an empty folder, which takes its place only once it is finished. Other processes wait for the one that
+    makes it, `wait_seconds` at most, then raise `VoiceUnavailableError`; so does an `OSError` on the way.
+    """
+    try:
+        if not _is_whole(folder, recipe):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _only_process(folder, wait_seconds):
+                if not _is_whole(folder, recipe):
+                    _make_again(folder, recipe, make)
+    except OSError as error:
+        raise VoiceUnavailableError(f"the voice's files cannot be written to {folder}: {error}") from error
+    return folder
+
+
+def _is_whole(folder: Path, recipe: str) -> bool:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return bool(manifest == {"recipe": recipe, "sha256": _sums(folder)})
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    sums = {}
+    for path in sorted(folder.iterdir()):
+        if path.name != _MANIFEST:
+            with path.open("rb") as file:
+                sums[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return sums
+
+
+@contextmanager
+def _only_process(folder: Path, wait_seconds: float) -> Iterator[None]:
+    """Hold a lock that the kernel drops when this process ends, however it ends."""
+    give_up_at = time.monotonic() + wait_seconds
+    with folder.with_name(f"{folder.name}.lock").open("w") as file:
+        while not _locks(file.fileno()):
+            if time.monotonic() > give_up_at:
+                raise VoiceUnavailableError(
+                    f"another process is still making {folder} after {wait_seconds:g} s; see what it is doing"
+                )
+            time.sleep(_POLL_SECONDS)
+        yield
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _make_again(folder: Path, recipe: str, make: Callable[[Path], None]) -> None:
+    prefix = f".{folder.name}-"
+    for leftover in folder.parent.glob(f"{prefix}*"):  # of processes that were killed while they made it
+        shutil.rmtree(leftover)
+    unfinished = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
+    try:
+        make(unfinished)
+        manifest = {"recipe": recipe, "sha256": _sums(unfinished)}
+        (unfinished / _MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        _write_through(unfinished)
+        shutil.rmtree(folder, ignore_errors=True)
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _write_through(folder: Path) -> None:
+    """Let the files reach the disk before the folder gets its name, so that a power cut leaves no half-made one."""
+    for path in (*folder.iterdir(), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,26 @@
+"""Names the speech engines, and makes factories of them that a child process can be given."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.speech.base import SpeechEngine
+from brief_audio.speech.coqui import CoquiEngine
+from brief_audio.speech.tone import ToneEngine
+
+ENGINE_NAMES = ("coqui", "tone")
+
+
+def engine_factory(name: str, *, model_dir: Path, load_seconds: float) -> Callable[[], SpeechEngine]:
+    """Return what makes the engine of that name, here or in another process; raise `NotFoundError` for no such name.
+
+    Coqui keeps its converted voices in `model_dir`, made absolute because a child may start elsewhere.
+    """
+    match name:
+        case "coqui":
+            return partial(CoquiEngine, model_dir.absolute(), load_seconds)
+        case "tone":
+            return ToneEngine
+        case _:
+            raise NotFoundError(f"there is no engine {name!r}; there are: {', '.join(ENGINE_NAMES)}")

