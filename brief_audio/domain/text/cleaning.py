@@ -1,0 +1,46 @@
+"""Makes text safe to keep, show and speak, without changing what the author can see."""
+
+import re
+import unicodedata
+
+from brief_audio.domain.errors import InvalidInputError
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_KEPT_CONTROLS = frozenset("\n\t")
+# Cc controls; Cf format characters (bidi, zero-width, BOM, soft hyphen); Cs lone surrogates; Co private use.
+_UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
+_FIRST_NONCHARACTER, _LAST_NONCHARACTER = 0xFDD0, 0xFDEF
+
+
+def clean_text(text: str | bytes, what: str) -> str:
+    r"""Return `text` in Unicode form NFC, its unprintable characters out and its ends stripped.
+
+    Line ends of every kind become one newline character, tabs and all kinds of space stay. Cleaning twice changes
+    nothing more. `what` names the text in the `InvalidInputError` that bytes raise when they are not UTF-8.
+    """
+    if isinstance(text, bytes):
+        text = _decode(text, what)
+    lines = _LINE_ENDS.sub("\n", text)
+    if not lines.isascii() or not lines.isprintable():
+        # Composed last: taking a zero-width character out can bring a letter and its accent together.
+        lines = unicodedata.normalize("NFC", "".join(filter(_is_kept, lines)))
+    return lines.strip()
+
+
+def _decode(raw: bytes, what: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{what} is not UTF-8: byte 0x{raw[error.start]:02x} at position {error.start} ({error.reason})"
+        raise InvalidInputError(message) from error
+
+
+def _is_kept(character: str) -> bool:
+    if character in _KEPT_CONTROLS:
+        return True
+    return unicodedata.category(character) not in _UNPRINTABLE_CATEGORIES and not _is_noncharacter(ord(character))
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Whether Unicode will never give this code a meaning (section 23.7 of its standard); XML refuses them."""
+    return _FIRST_NONCHARACTER <= code <= _LAST_NONCHARACTER or code & 0xFFFE == 0xFFFE  # noqa: PLR2004

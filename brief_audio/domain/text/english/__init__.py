@@ -1,0 +1,1 @@
+"""Rewrites English text as the words that a newsreader would say."""

@@ -1,0 +1,49 @@
+"""The table of all rules, in the order in which they are tried: what a rule has put into words, no later one sees."""
+
+import re
+
+from brief_audio.domain.text.english import (
+    abbreviations,
+    acronyms,
+    dates,
+    magnitudes,
+    money,
+    numbers,
+    percent,
+    phones,
+    punctuation,
+    roman,
+    scores,
+    times,
+    typography,
+    units,
+    web,
+)
+from brief_audio.domain.text.english.rule import Rule
+
+_FIRST: tuple[Rule, ...] = (*typography.RULES, *web.RULES)
+_WITH_DIGITS: tuple[Rule, ...] = (
+    *phones.RULES,
+    *dates.RULES,
+    *times.RULES,
+    *money.RULES,
+    *percent.RULES,
+    *magnitudes.RULES,
+    *units.RULES,
+    *scores.RULES,
+)
+_WORDS: tuple[Rule, ...] = (*roman.RULES, *abbreviations.RULES, *acronyms.RULES)
+_LAST: tuple[Rule, ...] = (*numbers.RULES, *punctuation.RULES)
+_HAS_DIGIT = re.compile(r"\d")
+
+
+def normalise(text: str) -> str:
+    """Return one English sentence as it is said: words, the marks , . ? ! ; : and nothing else.
+
+    Spelt letters are joined by dots or hyphens ("B.B.C", "M-P's"); stand-ins of the lexicon pass through.
+    """
+    rules = (_FIRST, _WITH_DIGITS if _HAS_DIGIT.search(text) else (), _WORDS, _LAST)
+    for theme in rules:
+        for rule in theme:
+            text = rule.apply(text)
+    return text.strip()

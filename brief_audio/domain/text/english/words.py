@@ -1,0 +1,70 @@
+"""Numbers and letters in words."""
+
+from functools import lru_cache
+
+from num2words import num2words
+
+_LONGEST_CARDINAL = 15  # digits; a longer number is said digit by digit
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+@lru_cache(maxsize=16384)
+def cardinal(number: int) -> str:
+    """Return 1234 as "one thousand two hundred and thirty-four"."""
+    if len(str(abs(number))) > _LONGEST_CARDINAL:
+        return digits(str(number))
+    return str(num2words(number)).replace(",", "")
+
+
+@lru_cache(maxsize=4096)
+def ordinal(number: int) -> str:
+    """Return 21 as "twenty-first"."""
+    return str(num2words(number, to="ordinal")).replace(",", "")
+
+
+def digits(text: str) -> str:
+    """Return the digits in `text` one by one."""
+    return " ".join(_DIGITS[int(character)] for character in text if character in "0123456789")
+
+
+def amount(written: str) -> str:
+    """Return a number as it is written ("1,234.50", ".5", "007", "1.2.3") in words."""
+    plain = written.replace(",", "")
+    if len(plain) > _LONGEST_CARDINAL and plain.isdigit():
+        return digits(plain)
+    whole, *decimals = plain.split(".")
+    if len(whole) > 1 and whole.startswith("0"):
+        said = digits(whole)
+    else:
+        said = digits(whole) if len(whole) > _LONGEST_CARDINAL else cardinal(int(whole or "0"))
+    return " point ".join([said, *(digits(part) for part in decimals)])
+
+
+def year(number: int) -> str:
+    """Return a year of four digits as it is said: "nineteen oh five", "two thousand and eight", "twenty ten"."""
+    century, rest = divmod(number, 100)
+    if century % 10 == 0 and rest < 10:  # noqa: PLR2004
+        return cardinal(number)
+    if rest == 0:
+        return f"{cardinal(century)} hundred"
+    return f"{cardinal(century)} {pair(rest)}"
+
+
+def pair(number: int) -> str:
+    """Return the last two digits of a year or of a time: 5 as "oh five"."""
+    return f"oh {cardinal(number)}" if number < 10 else cardinal(number)  # noqa: PLR2004
+
+
+def decade(number: int) -> str:
+    """Return 1990 as "nineteen nineties", 90 as "nineties", 1900 as "nineteen hundreds"."""
+    said = year(number) if number >= 100 else cardinal(number)  # noqa: PLR2004
+    return said[:-1] + "ies" if said.endswith("y") else said + "s"
+
+
+def letters(text: str, ending: str = "") -> str:
+    """Return letters so that espeak names each: "BBC" as "B.B.C", with an ending ("s", "'s") as "M-P's".
+
+    Bare capitals are said as words where they spell one ("WHO"), parted by spaces an A becomes "uh"; the dots keep
+    the stress on the last letter, and only the hyphens survive an ending. Tried with espeak-ng 1.52.
+    """
+    return f"{'-'.join(text)}'s" if ending else ".".join(text)

@@ -1,0 +1,103 @@
+"""Writes an item's script: the author's two texts become the utterances that a voice is given, one after the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from brief_audio.domain.errors import UnspeakableTextError
+from brief_audio.domain.script import LexiconRule, Part, Script, Utterance
+from brief_audio.domain.text.blocks import blocks
+from brief_audio.domain.text.clauses import cut
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.english.table import normalise
+from brief_audio.domain.text.lexicon import mask
+from brief_audio.domain.text.sentences import sentence_spans
+from brief_audio.domain.text.spans import Span
+
+LONGEST_WRITTEN = 250  # characters; a breath of some 15 seconds
+LONGEST_SPOKEN = 300  # characters, once numbers are words
+_SHORTEST_TO_HALVE = 24  # characters; below this, numbers in words may be longer than LONGEST_SPOKEN
+_CLOSING_MARKS = ".?!;:,…。！？"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    span: Span
+    spoken: str  # empty where the piece holds nothing that can be said
+
+
+def write_script(headline: str, body: str, *, language: str, rules: Sequence[LexiconRule] = ()) -> Script:
+    """Return the script of an item in `language` (BCP 47); `rules` are its show's lexicon.
+
+    Both texts are cleaned first (`clean_text`); every character of theirs that is not white space lies in exactly one
+    utterance. English is normalised: no digit is left in what is spoken, save what a lexicon rule says. Raise
+    `UnspeakableTextError` if nothing in the item, or nothing in a body that is not empty, can be said.
+    """
+
+    def speak(written: str) -> str:
+        return _speak(written, language, rules)
+
+    said_headline = tuple(_utterances(Part.HEADLINE, clean_text(headline, "headline"), language, speak))
+    cleaned_body = clean_text(body, "body")
+    said_body = tuple(_utterances(Part.BODY, cleaned_body, language, speak))
+    if cleaned_body and not said_body:
+        raise UnspeakableTextError(f"the body holds nothing that can be said: {_shortened(cleaned_body)}")
+    if not said_headline and not said_body:
+        raise UnspeakableTextError(f"the item holds nothing that can be said: {_shortened(headline)}")
+    return Script(said_headline + said_body)
+
+
+def _shortened(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")  # noqa: PLR2004
+
+
+def _utterances(part: Part, text: str, language: str, speak: Callable[[str], str]) -> Iterator[Utterance]:
+    sentences = (sentence for block in blocks(text) for sentence in sentence_spans(text, block, language))
+    pieces = (piece for sentence in sentences for piece in _pieces(text, sentence, speak))
+    for piece in _joined(pieces):
+        start, end = piece.span
+        yield Utterance(part=part, start=start, end=end, written=text[start:end], spoken=piece.spoken)
+
+
+def _pieces(text: str, sentence: Span, speak: Callable[[str], str]) -> Iterator[_Piece]:
+    spans = list(cut(text, sentence, LONGEST_WRITTEN))
+    while spans:
+        span = spans.pop(0)
+        spoken = speak(text[span.start : span.end])
+        length = span.end - span.start
+        if len(spoken) > LONGEST_SPOKEN and length > _SHORTEST_TO_HALVE:
+            spans[:0] = cut(text, span, length // 2 + 1)
+        else:
+            yield _Piece(span, _closed(spoken, is_last=not spans))
+
+
+def _closed(spoken: str, *, is_last: bool) -> str:
+    """Return `spoken` with the mark that tells a voice whether its sentence ends here or goes on."""
+    if not any(character.isalnum() for character in spoken):
+        return ""
+    if spoken[-1] in _CLOSING_MARKS:
+        return spoken
+    return spoken + ("." if is_last else ",")
+
+
+def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
+    """Yield `pieces`, those that say nothing made part of the one before, or of the first one that speaks."""
+    speaking: _Piece | None = None
+    start: int | None = None
+    for piece in pieces:
+        start = piece.span.start if start is None else start
+        if speaking is None:
+            if piece.spoken:
+                speaking = _Piece(Span(start, piece.span.end), piece.spoken)
+        elif piece.spoken:
+            yield speaking
+            speaking = piece
+        else:
+            speaking = _Piece(Span(speaking.span.start, piece.span.end), speaking.spoken)
+    if speaking is not None:
+        yield speaking
+
+
+def _speak(written: str, language: str, rules: Sequence[LexiconRule]) -> str:
+    masked = mask(" ".join(written.split()), rules)
+    is_english = language.lower().split("-")[0] == "en"
+    return masked.restore(normalise(masked.text) if is_english else masked.text).strip()
