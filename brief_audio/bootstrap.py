@@ -7,11 +7,13 @@ from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.generation import Studio
-from brief_audio.speech.base import SpeechService
-from brief_audio.speech.engines import engine_factory
+from brief_audio.speech.base import SpeechService, VoiceCard
+from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 from brief_audio.speech.workers import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
+
+LOAD_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Container:
     store: AudioStore
     speech: SpeechService
     rules: QueueRules
+    voice_cards: tuple[VoiceCard, ...]  # of every engine, whichever of them speaks here
 
     @property
     def scratch(self) -> Path:
@@ -43,11 +46,20 @@ class Container:
 def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
     """Return the container for one process; `name` is how the database knows it."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    factory = engine_factory(settings.engine, model_dir=settings.data_dir / "voices")
+    factories = {
+        engine: engine_factory(engine, model_dir=settings.data_dir / "voices", load_seconds=LOAD_SECONDS)
+        for engine in ENGINE_NAMES
+    }
     return Container(
         settings=settings,
         db=Database(database_url, name=name),
         store=LocalStore(settings.data_dir / "store"),
-        speech=SpeechPool(factory, processes=settings.speech_processes, utterance_seconds=settings.utterance_seconds),
+        speech=SpeechPool(
+            factories[settings.engine],
+            settings.speech_processes,
+            utterance_seconds=settings.utterance_seconds,
+            load_seconds=LOAD_SECONDS,
+        ),
         rules=rules or QueueRules(),
+        voice_cards=tuple(card for factory in factories.values() for card in factory().voices()),
     )

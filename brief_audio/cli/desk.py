@@ -92,7 +92,7 @@ def upgrade(container: Container) -> None:
     """Bring the schema up to date, and the voices with it."""
     migrating.upgrade(container.db)
     with container.db.transaction() as session:
-        shows.keep_voices(session, container.speech)
+        shows.keep_voices(session, container.voice_cards)
 
 
 @contextmanager

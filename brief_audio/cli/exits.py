@@ -8,6 +8,7 @@ from brief_audio.domain.errors import (
     InvalidInputError,
     NotFoundError,
     SettingsError,
+    StoppingError,
     TryAgainError,
 )
 
@@ -31,6 +32,7 @@ CODES: tuple[tuple[type[BriefAudioError], Exit], ...] = (
     (ConflictError, Exit.CONFLICT),
     (TryAgainError, Exit.TRY_AGAIN),
     (SettingsError, Exit.SETTINGS),
+    (StoppingError, Exit.INTERRUPTED),
 )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from brief_audio.domain.errors import TryAgainError
@@ -59,8 +60,10 @@ class Database:
             with self._sessions.begin() as session:
                 session.execute(LIMITS, {"statement": statement_timeout, "lock": lock_timeout})
                 yield session
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             raise TryAgainError(f"the database did not answer: {first_line(error)}") from error
+        except PoolTimeoutError as error:
+            raise TryAgainError("every connection to the database is in use") from error
 
     def ping(self) -> None:
         """Raise `TryAgainError` unless the database answers."""

@@ -1,5 +1,6 @@
 """Shows: the voices they may speak with, and the sample show of a fresh installation."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from brief_audio.domain.errors import ObjectExistsError
 from brief_audio.domain.names import cover_name
 from brief_audio.sample import SAMPLE_COVER, SAMPLE_COVER_ALT, sample_brief
 from brief_audio.services.briefs import Imported, import_brief
-from brief_audio.speech.base import SpeechService, VoiceCard
+from brief_audio.speech.base import VoiceCard
 from brief_audio.storage.base import AudioStore
 
 SAMPLE_SHOW = "morning-brief"
@@ -35,9 +36,9 @@ class VoiceLine:
     is_verified: bool
 
 
-def keep_voices(session: Session, speech: SpeechService) -> None:
+def keep_voices(session: Session, cards: Iterable[VoiceCard]) -> None:
     """Write what is known of the voices into the database."""
-    shows.save_voices(session, (asdict(card) for card in speech.voices()))
+    shows.save_voices(session, (asdict(card) for card in cards))
 
 
 def voices(session: Session) -> list[VoiceLine]:

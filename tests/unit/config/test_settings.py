@@ -79,7 +79,7 @@ def test_a_secret_can_be_given_as_a_file(tmp_path: Path) -> None:
 
 
 def test_a_secret_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="SECRET_KEY_FILE=.*cannot be read"):
+    with pytest.raises(SettingsError, match=r"SECRET_KEY_FILE=.*cannot be read"):
         Settings.from_env({"SECRET_KEY_FILE": str(tmp_path / "none")}, processors=2)
 
 
