@@ -72,5 +72,3 @@ class Mastered:
     true_peak_dbtp: float
     silences: tuple[tuple[int, int], ...]  # start and end in ms of every silence of a second or longer
     peaks: tuple[int, ...]  # 0…100, equally spaced over the length, for the waveform
-
-

@@ -1,0 +1,101 @@
+"""Mastering: narrations become one finished, tagged and verified file with its captions, chapters and manifest."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from brief_audio.domain.errors import MasteringError
+from brief_audio.mastering.base import Mastered, Programme
+from brief_audio.mastering.checks import check_finished
+from brief_audio.mastering.encoding import Encoding
+from brief_audio.mastering.ffmpeg import bundled_ffmpeg
+from brief_audio.mastering.pace import Pace, never_stop
+from brief_audio.mastering.profile import MASTER_RATE_HZ, PODCAST, Profile
+from brief_audio.mastering.side_files import file_facts, write_captions, write_chapters, write_manifest
+from brief_audio.mastering.tags import ffmetadata
+from brief_audio.mastering.takes import Take, best_take
+from brief_audio.mastering.timeline import Timeline, chapters, lay_out, milliseconds
+from brief_audio.mastering.waveform import bars, long_silences
+
+
+def master(
+    programme: Programme,
+    work_dir: Path,
+    *,
+    ffmpeg: Path | None = None,
+    check_stop: Callable[[], None] = never_stop,
+    profile: Profile = PODCAST,
+) -> Mastered:
+    """Make the files of a rendition in `work_dir` and return them with what was measured on them.
+
+    `check_stop` is called about five times a second and ends the work by raising. Raise `MasteringError` where the
+    files cannot be made or fail their checks; what lies in `work_dir` then is the caller's to remove.
+    """
+    pace = Pace(check_stop)
+    pace.tick()
+    timeline = lay_out(programme)
+    metadata = ffmetadata(programme, chapters(timeline))
+    encoding = Encoding(ffmpeg or bundled_ffmpeg(), work_dir, metadata, programme.cover, profile.bit_rate)
+    audio = work_dir / "edition.mp3"
+    try:
+        take = best_take(encoding, timeline, audio, profile, pace)
+        check_finished(audio, timeline, take.measured, profile, has_cover=programme.cover is not None)
+        return _with_side_files(programme, timeline, _mastered(audio, timeline, take, profile), take)
+    except OSError as error:
+        raise MasteringError(f"the files of the rendition could not be written: {error}") from error
+
+
+def _mastered(audio: Path, timeline: Timeline, take: Take, profile: Profile) -> Mastered:
+    facts, measured = file_facts(audio), take.measured
+    return Mastered(
+        audio=audio,
+        captions=audio.with_suffix(".vtt"),
+        chapters_file=audio.with_suffix(".chapters.json"),
+        manifest=audio.with_suffix(".manifest.json"),
+        chapters=chapters(timeline),
+        sha256=facts.sha256,
+        size_bytes=facts.size_bytes,
+        duration_ms=milliseconds(timeline.length),
+        rate_hz=MASTER_RATE_HZ,
+        bit_rate=profile.bit_rate,
+        loudness_lufs=measured.loudness_lufs,
+        true_peak_dbtp=round(measured.true_peak_dbtp, 2),
+        silences=long_silences(measured.window_peaks),
+        peaks=bars(measured.window_powers),
+    )
+
+
+def _with_side_files(programme: Programme, timeline: Timeline, mastered: Mastered, take: Take) -> Mastered:
+    write_captions(mastered.captions, timeline)
+    write_chapters(mastered.chapters_file, programme, mastered.chapters)
+    sections: dict[str, Any] = {
+        "audio": _audio_section(mastered, timeline, take),
+        "files": {
+            "captions": asdict(file_facts(mastered.captions)),
+            "chapters": asdict(file_facts(mastered.chapters_file)),
+        },
+        "chapters": [asdict(chapter) for chapter in mastered.chapters],
+        "silences": mastered.silences,
+        "peaks": mastered.peaks,
+    }
+    write_manifest(mastered.manifest, programme, timeline, sections)
+    return mastered
+
+
+def _audio_section(mastered: Mastered, timeline: Timeline, take: Take) -> dict[str, Any]:
+    return {
+        "format": "mp3",
+        "sha256": mastered.sha256,
+        "size_bytes": mastered.size_bytes,
+        "duration_ms": mastered.duration_ms,
+        "samples": timeline.length,
+        "rate_hz": mastered.rate_hz,
+        "channels": 1,
+        "bit_rate": mastered.bit_rate,
+        "loudness_lufs": mastered.loudness_lufs,
+        "true_peak_dbtp": mastered.true_peak_dbtp,
+        "gain_db": round(take.gain_db, 2),
+        "encodings": take.encodings,
+        "ffmpeg": take.ffmpeg_version,
+    }

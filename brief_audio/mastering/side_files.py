@@ -1,0 +1,93 @@
+"""The files beside the audio: captions, chapters and the manifest with everything that was measured."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from brief_audio.domain.captions import SaidText, cues, webvtt
+from brief_audio.mastering.base import Chapter, Programme
+from brief_audio.mastering.tags import synthetic_statement
+from brief_audio.mastering.timeline import PlacedItem, PlacedUtterance, Timeline, milliseconds
+
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file's content in two numbers."""
+
+    sha256: str
+    size_bytes: int
+
+
+def file_facts(path: Path) -> FileFacts:
+    """Measure a file."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return FileFacts(digest.hexdigest(), path.stat().st_size)
+
+
+def write_captions(path: Path, timeline: Timeline) -> None:
+    """Write the author's own words with the times of the sound, as WebVTT."""
+    path.write_text(webvtt(cues(_said(timeline))), encoding="utf-8", newline="\n")
+
+
+def write_chapters(path: Path, programme: Programme, chapters: Iterable[Chapter]) -> None:
+    """Write JSON chapters, version 1.2.0 (https://github.com/Podcastindex-org/podcast-namespace, chapters)."""
+    listed = [{"startTime": one.start_ms / 1000, "endTime": one.end_ms / 1000, "title": one.title} for one in chapters]
+    _write_json(
+        path,
+        {"version": "1.2.0", "title": programme.title, "podcastName": programme.show_title, "chapters": listed},
+    )
+
+
+def write_manifest(path: Path, programme: Programme, timeline: Timeline, measured: dict[str, Any]) -> None:
+    """Write what the rendition holds; `measured` are the sections that describe its files and its sound."""
+    _write_json(
+        path,
+        {
+            "version": 1,
+            "show": {"slug": programme.show_slug, "title": programme.show_title},
+            "title": programme.title,
+            "language": programme.language,
+            "local_date": programme.local_date.isoformat() if programme.local_date else None,
+            "number": programme.number,
+            "made_at": programme.made_at.isoformat(),
+            "voice": programme.voice,
+            "statement": synthetic_statement(programme),
+            "pauses": asdict(programme.pauses),
+            **measured,
+            "items": [_item(placed) for placed in timeline.items],
+        },
+    )
+
+
+def _said(timeline: Timeline) -> Iterable[SaidText]:
+    for placed in timeline.items:
+        for one in placed.utterances:
+            yield SaidText(one.utterance.written, milliseconds(one.start), milliseconds(one.end))
+
+
+def _item(placed: PlacedItem) -> dict[str, Any]:
+    return {
+        "position": placed.item.position,
+        "headline": placed.item.headline,
+        "start_ms": milliseconds(placed.start),
+        "end_ms": milliseconds(placed.end),
+        "narration_sha256": file_facts(placed.item.narration).sha256,
+        "utterances": [_utterance(one) for one in placed.utterances],
+    }
+
+
+def _utterance(placed: PlacedUtterance) -> dict[str, Any]:
+    times = {"start_ms": milliseconds(placed.start), "end_ms": milliseconds(placed.end)}
+    return asdict(placed.utterance) | times
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,50 @@
+"""What the file says about itself: ID3v2.3 tags and chapters, as an ffmetadata file for ffmpeg."""
+
+import re
+from collections.abc import Iterable
+
+from brief_audio.mastering.base import Chapter, Programme
+
+COMMENT_KEY = "eng"  # becomes a real comment in `comment_frame`, which says why
+
+_SPECIAL = re.compile(r"([=;#\\])")
+
+
+def ffmetadata(programme: Programme, chapters: Iterable[Chapter]) -> str:
+    """Return the tags and chapters of a programme (format: ffmpeg's documentation, "Metadata")."""
+    made_on = programme.local_date or programme.made_at.date()
+    tags = {
+        "title": programme.title,
+        "album": programme.show_title,
+        "artist": programme.show_title,
+        "album_artist": programme.show_title,
+        "date": made_on.isoformat(),
+        "track": str(programme.number),
+        "genre": "Podcast",
+        COMMENT_KEY: synthetic_statement(programme),
+    }
+    lines = [";FFMETADATA1", *_fields(tags)]
+    for chapter in chapters:
+        place = {"START": str(chapter.start_ms), "END": str(chapter.end_ms)}
+        lines += ["[CHAPTER]", "TIMEBASE=1/1000", *_fields(place | {"title": chapter.title})]
+    return "\n".join(lines) + "\n"
+
+
+def synthetic_statement(programme: Programme) -> str:
+    """Say plainly, in ASCII, that no person is heard."""
+    voice = programme.voice.encode("ascii", "replace").decode("ascii")
+    return f"The voice in this recording is synthetic: a computer speaks (voice {voice})."
+
+
+def _fields(values: dict[str, str]) -> Iterable[str]:
+    return (f"{key}={_escaped(_one_line(value))}" for key, value in values.items())
+
+
+def _escaped(value: str) -> str:
+    return _SPECIAL.sub(r"\\\1", value)
+
+
+def _one_line(value: str) -> str:
+    """Keep what can stand in a tag: one line, no control characters, no halves of surrogate pairs."""
+    printable = "".join(" " if ord(character) < ord(" ") else character for character in value)
+    return " ".join(printable.encode("utf-16", "ignore").decode("utf-16").split())

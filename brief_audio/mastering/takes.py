@@ -1,0 +1,56 @@
+"""Encodes until loudness and peak are right on the encoded file; almost always the first take is."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from brief_audio.mastering.checks import are_levels_right
+from brief_audio.mastering.encoding import ENCODER_GAIN_DB, Encoding, encode
+from brief_audio.mastering.levels import measure_levels
+from brief_audio.mastering.limiter import gain_curve, gain_for_loudness
+from brief_audio.mastering.measuring import Measured, measure
+from brief_audio.mastering.pace import Pace
+from brief_audio.mastering.profile import Profile
+from brief_audio.mastering.timeline import Timeline
+
+MOST_ENCODINGS = 4
+_ROOM_FOR_THE_ENCODER_DB = 0.5  # how far a lossy encoder may lift a peak before a second round is needed
+_CORRECTION_MARGIN_DB = 0.1
+_VERSION = re.compile(r"^ffmpeg version (\S+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One encoding of a programme and what was measured on it; `gain_db` is the static gain it was given."""
+
+    measured: Measured
+    gain_db: float
+    encodings: int
+    ffmpeg_version: str
+
+
+def best_take(encoding: Encoding, timeline: Timeline, audio: Path, profile: Profile, pace: Pace) -> Take:
+    """Write `audio` and measure it, again where loudness or peak are off, at most four times.
+
+    What the last take still lacks is for the caller to see. Raise `MasteringError` where none could be made.
+    """
+    levels = measure_levels(timeline, pace)
+    loudness_lufs = profile.loudness_lufs - ENCODER_GAIN_DB
+    ceiling_db = profile.true_peak_dbtp - ENCODER_GAIN_DB - _ROOM_FOR_THE_ENCODER_DB
+    log = encoding.folder / "measuring.log"
+    for encodings in range(1, MOST_ENCODINGS + 1):
+        gain_db = gain_for_loudness(levels, loudness_lufs, ceiling_db)
+        said = encode(encoding, timeline, gain_curve(levels, gain_db, ceiling_db), audio, pace)
+        measured = measure(encoding.ffmpeg, audio, timeline.length, log, pace)
+        take = Take(measured, gain_db, encodings, _version(said))
+        if are_levels_right(measured, timeline, profile):
+            break
+        loudness_lufs += profile.loudness_lufs - measured.loudness_lufs
+        excess_db = measured.true_peak_dbtp - profile.true_peak_dbtp
+        ceiling_db -= excess_db + _CORRECTION_MARGIN_DB if excess_db > 0 else 0
+    return take
+
+
+def _version(said: str) -> str:
+    found = _VERSION.search(said)
+    return found[1] if found else "unknown"

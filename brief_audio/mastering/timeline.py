@@ -1,0 +1,100 @@
+"""Where everything of a programme stands, in samples of the finished file: known before anything is rendered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from brief_audio.domain.errors import MasteringError
+from brief_audio.domain.script import Utterance
+from brief_audio.mastering.base import Chapter, Pauses, Programme, SpokenItem
+from brief_audio.mastering.narration_file import narration_shape
+from brief_audio.mastering.profile import MASTER_RATE_HZ
+from brief_audio.mastering.resampling import resampled_length
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedUtterance:
+    """An utterance and its samples in the finished file, from `start` to `end` (exclusive)."""
+
+    utterance: Utterance
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedItem:
+    """An item and its utterances in the order they are heard."""
+
+    item: SpokenItem
+    utterances: tuple[PlacedUtterance, ...]
+
+    @property
+    def start(self) -> int:
+        """Return the item's first sample."""
+        return self.utterances[0].start
+
+    @property
+    def end(self) -> int:
+        """Return the sample after the item's last."""
+        return self.utterances[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A whole programme, `length` samples long."""
+
+    items: tuple[PlacedItem, ...]
+    length: int
+
+
+def lay_out(programme: Programme) -> Timeline:
+    """Place every utterance; raise `MasteringError` where a narration does not fit its item or nothing is said."""
+    placed: list[PlacedItem] = []
+    at = _samples(programme.pauses.opening_ms)
+    for item in programme.items:
+        if placed:
+            at += _samples(programme.pauses.after_item_ms)
+        placed.append(PlacedItem(item, tuple(_placed(item, programme.pauses, at))))
+        at = placed[-1].end
+    if not placed:
+        raise MasteringError("a programme without items has no sound")
+    return Timeline(tuple(placed), at)
+
+
+def milliseconds(sample: int) -> int:
+    """Return the time of a sample of the finished file, to the nearest millisecond."""
+    return round(sample * 1000 / MASTER_RATE_HZ)
+
+
+def chapters(timeline: Timeline) -> tuple[Chapter, ...]:
+    """Return a chapter for each item; together they cover the file, so that no player finds a gap.
+
+    The silence before an item belongs to what was said before it, the opening to the first.
+    """
+    borders = [0, *(milliseconds(placed.start) for placed in timeline.items[1:]), milliseconds(timeline.length)]
+    return tuple(
+        Chapter(placed.item.position, _title(placed.item), start_ms, end_ms)
+        for placed, (start_ms, end_ms) in zip(timeline.items, pairwise(borders), strict=True)
+    )
+
+
+def _title(item: SpokenItem) -> str:
+    return " ".join(item.headline.split()) or f"Item {item.position}"
+
+
+def _placed(item: SpokenItem, pauses: Pauses, at: int) -> Iterator[PlacedUtterance]:
+    shape = narration_shape(item.narration)
+    if len(shape.lengths) != len(item.utterances):
+        counts = f"{len(shape.lengths)} sounds for {len(item.utterances)} utterances"
+        raise MasteringError(f"the narration of item {item.position} has {counts}")
+    for number, utterance in enumerate(item.utterances):
+        if number:
+            is_same_part = utterance.part is item.utterances[number - 1].part
+            at += _samples(pauses.after_sentence_ms if is_same_part else pauses.after_headline_ms)
+        end = at + resampled_length(shape.lengths[number], shape.rate_hz)
+        yield PlacedUtterance(utterance, at, end)
+        at = end
+
+
+def _samples(pause_ms: int) -> int:
+    return round(pause_ms * MASTER_RATE_HZ / 1000)
