@@ -1,6 +1,7 @@
 """What a command does to have a database: take hold of the server, and let go of it."""
 
 import os
+import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -63,7 +64,7 @@ def hold_server(data_dir: Path, *, timeout_seconds: float = 30, tcp_port: int | 
             report = start.wait_until_ready()
             _refuse_other_port(report, tcp_port)
             undo.pop_all()
-    except OSError as error:
+    except (OSError, subprocess.SubprocessError) as error:
         raise failure(f"PostgreSQL cannot use the data folder {data_dir}", str(error)) from error
     return ServerHold(layout, lock, report.url)
 

@@ -50,13 +50,15 @@ class Identity:
 
 def choose_identity(layout: Layout, programs: Path) -> Identity:
     """Return the first identity that can run the programs and reach the folder; else raise `EmbeddedServerError`."""
+    reasons = []
     for identity in _candidates(layout):
-        if _works(identity, layout, programs):
+        reason = _hindrance(identity, layout, programs)
+        if reason is None:
             return identity
-    user = f"user {os.geteuid()}" + (" (root)" if os.geteuid() == 0 else "")
+        reasons.append(f"  {identity.way}, {identity.uid}: {reason}")
     raise EmbeddedServerError(
-        f"PostgreSQL does not run as root, and as {user} it can neither be run in a user namespace nor as another user "
-        f"who may read {programs} and {layout.home}: run this as an ordinary user to whom both folders belong."
+        f"PostgreSQL, which refuses to be root, can be run by nobody here. Run this as an ordinary user who may read "
+        f"{programs} and to whom {layout.home} belongs. What was tried:\n" + "\n".join(reasons)
     )
 
 
@@ -73,20 +75,17 @@ def _prepare(identity: Identity, parent_pid: int) -> None:
 
 
 def _candidates(layout: Layout) -> Iterable[Identity]:
-    nobody = pwd.getpwnam("nobody")  # initdb wants a user who has a name, inside a namespace too
     home_uid, home_gid = layout.owner
-    if os.geteuid() != 0:
-        if _has_name(os.geteuid()):
-            yield Identity(Way.ITSELF, os.geteuid(), os.getegid())
-        yield Identity(Way.NAMESPACE, nobody.pw_uid, nobody.pw_gid)
-    elif (
-        home_uid != 0
-    ):  # root helps out in somebody's folder: it stays theirs, and the server gets none of root's powers
+    if os.geteuid() == 0 and home_uid != 0:
+        # Root works in somebody's folder: it stays theirs, and a server that they can command gets no power of root's.
         yield Identity(Way.OTHER_USER, home_uid, home_gid)
-    else:
-        yield Identity(Way.NAMESPACE, nobody.pw_uid, nobody.pw_gid)
+        return
+    if os.geteuid() != 0 and _has_name(os.geteuid()):
+        yield Identity(Way.ITSELF, os.geteuid(), os.getegid())
+    yield Identity(Way.NAMESPACE, *_nobody())
+    if os.geteuid() == 0:
         # Its power to reach every file serves nobody else: only root can enter the folder with cluster and socket.
-        yield Identity(Way.OTHER_USER, nobody.pw_uid, nobody.pw_gid, reaches_every_file=True)
+        yield Identity(Way.OTHER_USER, *_nobody(), reaches_every_file=True)
 
 
 def _has_name(uid: int) -> bool:
@@ -97,7 +96,18 @@ def _has_name(uid: int) -> bool:
     return True
 
 
-def _works(identity: Identity, layout: Layout, programs: Path) -> bool:
+def _nobody() -> tuple[int, int]:
+    """Return a user who is surely somebody to `initdb`, which wants to know a name, inside a namespace too."""
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise EmbeddedServerError("This system has no user `nobody` to run PostgreSQL as: make one.") from None
+    return entry.pw_uid, entry.pw_gid
+
+
+def _hindrance(identity: Identity, layout: Layout, programs: Path) -> str | None:
+    """Try it: return why this identity does not serve, None if it does."""
+
     def enter_and_look() -> None:
         _prepare(identity, parent_pid)
         os.listdir(layout.home)  # noqa: PTH208 - no more Python than needed between fork and exec
@@ -107,11 +117,14 @@ def _works(identity: Identity, layout: Layout, programs: Path) -> bool:
         done = subprocess.run(
             [programs / "postgres", "--version"],
             preexec_fn=enter_and_look,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
             cwd="/",
             check=False,
         )
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return done.returncode == 0
+    except subprocess.SubprocessError:
+        return f"it may not be entered, or may not read {layout.home}"
+    except OSError as error:
+        return str(error)
+    return done.stderr.strip() or "postgres failed" if done.returncode != 0 else None

@@ -115,6 +115,17 @@ def test_ctrl_c_for_the_whole_group_leaves_the_server_to_the_others(scene, is_an
     assert is_answered(other.said)
 
 
+def test_the_death_of_the_whole_group_leaves_the_server_to_the_others(scene, is_answered):
+    starter, other = scene.hold(), scene.hold()
+    assert starter.said == other.said
+
+    os.killpg(starter.process.pid, signal.SIGKILL)
+    starter.process.wait()
+
+    assert is_answered(other.said)
+    assert scene.hold().said == other.said
+
+
 def test_the_server_has_a_process_group_of_its_own(scene):
     holder = scene.hold()
     assert holder.said

@@ -13,7 +13,7 @@ WRITTEN = """4711
 /srv/postgres/socket
 127.0.0.1
   1234567     65538
-ready   
+ready
 """
 
 
