@@ -14,7 +14,8 @@ from brief_audio.db import briefs, shows
 from brief_audio.db.models import Show
 from brief_audio.domain.errors import ObjectExistsError
 from brief_audio.domain.names import cover_name
-from brief_audio.sample import SAMPLE_COVER, SAMPLE_COVER_ALT, sample_brief
+from brief_audio.sample import sample_brief
+from brief_audio.sample.cover import SAMPLE_COVER, SAMPLE_COVER_ALT
 from brief_audio.services.briefs import Imported, import_brief
 from brief_audio.speech.base import VoiceCard
 from brief_audio.storage.base import AudioStore
