@@ -27,6 +27,7 @@ def create_app(container: "Container") -> Flask:
     settings = container.settings
     is_https = settings.public_url.startswith("https://")
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirect to guess at
     app.extensions[EXTENSION] = container
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -72,7 +72,7 @@ def front_page(db: Database, *, before: date | None = None) -> FrontPage:
 def brief_page(db: Database, slug: str) -> BriefPage:
     """Return the edition of a brief; raise `NotFoundError` where none is published."""
     with db.transaction() as session:
-        edition = listening.edition(session, slug)
+        edition = listening.edition(session, slug) if slug.isprintable() else None  # PostgreSQL takes no NUL
         if edition is None:
             raise NotFoundError(f"no edition of {slug!r} is published")
         kept = listening.kept_contents(session, edition.rendition_id)

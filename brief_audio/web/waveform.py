@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-BARS = 140
+BARS = 110
 STEP = 4  # from one bar to the next
 HEIGHT = 72
 SHORTEST = 3.0

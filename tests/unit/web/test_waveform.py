@@ -1,0 +1,24 @@
+"""The waveform: the loudest of each stretch, drawn as bars."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brief_audio.web import waveform
+
+PEAKS = st.lists(st.integers(0, 100), max_size=1000)
+
+
+@given(peaks=PEAKS, most=st.integers(1, 200))
+def test_no_peak_is_lost(peaks: list[int], most: int) -> None:
+    bars = waveform.bars(peaks, most)
+
+    assert len(bars) == min(most, len(peaks))
+    assert max(bars, default=-1) == max(peaks, default=-1)
+
+
+def test_a_bar_is_the_loudest_of_its_stretch() -> None:
+    assert waveform.bars([1, 9, 2, 3, 8, 4], 2) == [9, 8]
+
+
+def test_bars_are_centred_and_never_vanish() -> None:
+    assert waveform.path([0, 100, 250]) == "M2 34.5v3.0M6 0.0v72.0M10 0.0v72.0"
