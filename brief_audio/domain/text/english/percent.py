@@ -28,7 +28,10 @@ def _shares(match: re.Match[str]) -> str:
 
 
 RULES = (
-    rule(rf"{_SIGN}(?<![\d.,])(?P<low>{NUMBER})\s?%?{TO}(?P<second_sign>[+−])?(?P<high>{NUMBER}){_UNIT}", _shares),
+    rule(
+        rf"{_SIGN}(?<![\d.,])(?P<low>{NUMBER})(?:\s?%\s?[–-]\s?|{TO})(?P<second_sign>[+−])?(?P<high>{NUMBER}){_UNIT}",
+        _shares,
+    ),
     rule(rf"{_SIGN}(?<![\d.,])(?P<number>{NUMBER}){_UNIT}", _share),
     rule("%", " percent "),
     rule(r"\by/y\b|\bYoY\b|\byoy\b", "year on year"),

@@ -13,6 +13,7 @@ _CONTEST = re.compile(
     r"|match|game|goals?|final|sets?|ruled|ruling|voted?|vote|cup|league|half-time|penalties|aggregate)\b",
     re.IGNORECASE,
 )
+_VOTE = re.compile(r"\b(?:vot\w+|rul(?:ed|es|ing)|ballot|court|council|senate|committee|jury)\b", re.IGNORECASE)
 _GOALS = re.compile(
     r"\b(?:goals?|goalless|match|drew|draw|half-time|beat|won|win|lost|victory"
     r"|United|City|Rovers|Town|Athletic|League|Cup)\b"
@@ -42,8 +43,9 @@ def _is_score(match: re.Match[str]) -> bool:
 
 def _score(match: re.Match[str]) -> str:
     said = [_points(match, name) for name in ("first", "second")]
-    is_small = all(len(match[name]) == 1 for name in ("first", "second"))
-    return (" " if is_small else " to ").join(said)
+    is_vote = _VOTE.search(before(match) + after(match)) is not None
+    is_match = not is_vote and all(len(match[name]) == 1 for name in ("first", "second"))
+    return (" " if is_match else " to ").join(said)
 
 
 def _points(match: re.Match[str], name: str) -> str:
@@ -71,10 +73,6 @@ RULES = (
         lambda match: " ".join(cardinal(int(part)) for part in match.groups()),
     ),
     rule(rf"(?<![\w.,/–-])(?P<first>{NUMBER})\s?[–-]\s?(?P<second>{NUMBER})(?![\w–]|[.,]\d|-\d)", _pair),
-    rule(
-        r"(?<![\w.,])(?P<a>\d+)\s?[x×]\s?(?P<b>\d+)(?!\w)",
-        lambda match: f"{amount(match['a'])} by {amount(match['b'])}",
-    ),
     rule(rf"(?<![\w.,])(?P<number>{NUMBER})[x×](?!\w)", lambda match: f"{amount(match['number'])} times"),
     rule(
         r"(?<![\w.,])(?P<octets>\d+(?:\.\d+){2,})(?!\w)",

@@ -67,6 +67,7 @@ _UNITS = {
     "sec": ("second", "seconds"),
 }
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_SAFE_UNIT = "|".join(unit for unit in _UNITS if len(unit) > 1 and unit.isalpha() and unit not in {"min", "sec"})
 # A bare letter, or one that is also a word, is a unit only where it stands close to its number.
 _MEASURE = rf"(?P<gap>\s?-?)(?P<unit>{_UNIT})(?![\w/])(?:\.(?=\s[a-z\d]|,))?"
 _MINUS = r"(?P<minus>(?<![\w)])[−-]\s?)?"
@@ -97,9 +98,19 @@ def _degrees(match: re.Match[str]) -> str:
     return f"{low}{'minus ' if match['minus'] else ''}{amount(match['number'])} {unit}{scale}"
 
 
+def _per(match: re.Match[str]) -> str:
+    return f"per {_UNITS[match['unit']][0]}" if match["unit"] else f" per {_UNITS[match['short']][0]}"
+
+
+def _by(match: re.Match[str]) -> str:
+    return f"{amount(match['number'])} by "
+
+
 _LOW = rf"(?:(?P<low_minus>(?<![\w)])[−-]\s?)?(?<![\d.,])(?P<low>\d+(?:\.\d+)?)\s?°?{TO})?"
 
 RULES = (
+    rule(rf"\bper\s(?P<unit>{_SAFE_UNIT})\b|(?<=[a-zA-Z])/(?P<short>{_SAFE_UNIT})\b", _per),
+    rule(r"(?<![\w.,])(?P<number>\d+(?:\.\d+)?)\s?[x×]\s?(?=\d)", _by),
     rule(rf"{_LOW}{_MINUS}(?<![\d.,])(?P<number>\d+(?:\.\d+)?)\s?°\s?(?P<scale>[CF])?\b", _degrees),
     rule(rf"{_LOW}{_MINUS}(?<![\w.,])(?P<number>\d+(?:\.\d+)?)\s?°(?P<scale>[CF])?", _degrees),
     rule(rf"{_LOW}{_MINUS}(?<![\w.,])(?P<number>\d{{1,2}}(?:\.\d)?)(?P<scale>[CF])\b(?!-)", _degrees),

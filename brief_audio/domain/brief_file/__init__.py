@@ -1,0 +1,37 @@
+"""Brief files: how editors and other systems hand in a whole brief, as JSON or as Markdown."""
+
+from datetime import date
+from pathlib import Path
+
+from brief_audio.domain.brief_file.checking import check_brief
+from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
+from brief_audio.domain.brief_file.json_brief import read_json
+from brief_audio.domain.brief_file.markdown_brief import read_markdown
+from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.brief_file.reading import read_text
+from brief_audio.domain.errors import InvalidInputError
+
+__all__ = ["BriefDraft", "ItemDraft", "parse_brief_file", "parse_brief_text"]
+
+_READERS = {".json": read_json, ".md": read_markdown, ".markdown": read_markdown}
+
+
+def parse_brief_file(path: Path, *, show: str | None, local_date: date | None) -> BriefDraft:
+    """Return the brief in the file at `path`; `show` and `local_date`, where given, stand in for what it says.
+
+    Raise `NotFoundError` where there is no such file and `InvalidInputError` where it is not a valid brief, with every
+    problem that was found, each with its line or JSON pointer.
+    """
+    if path.suffix.lower() not in _READERS:
+        raise InvalidInputError(f"{path}: the name of a brief file ends in .json or .md")
+    return parse_brief_text(read_text(path), path, show=show, local_date=local_date)
+
+
+def parse_brief_text(text: str, path: Path, *, show: str | None, local_date: date | None) -> BriefDraft:
+    """Return the brief in `text`, as `parse_brief_file` does; `path` tells its kind and names it in messages."""
+    problems = Problems(str(path))
+    given = _READERS[path.suffix.lower()](text, problems)
+    draft = check_brief(given, problems, show=show, local_date=local_date)
+    problems.raise_if_any()
+    assert draft is not None
+    return draft

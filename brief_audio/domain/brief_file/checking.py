@@ -1,0 +1,136 @@
+"""Checks what a brief file gives and makes a draft of it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
+from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
+from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.slugs import SLUG_RULE, is_slug
+from brief_audio.domain.text.cleaning import clean_text
+
+MOST_CHARACTERS = 1_000_000
+LONGEST_LINE = 300  # characters of a title or a headline
+LONGEST_URL = 2000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
+
+
+def check_brief(
+    given: GivenBrief, problems: Problems, *, show: str | None, local_date: date | None
+) -> BriefDraft | None:
+    """Return the draft, or None where something is missing or wrong and `problems` says what."""
+    slug = _slug(given.show, show, problems)
+    day = _day(given.date, local_date, problems)
+    title = _line(given.title, "", "title", problems)
+    items = tuple(_items(given, problems))
+    _check_length(title, items, problems)
+    if slug is None or day is None or title is None or not items:
+        return None
+    return BriefDraft(slug, day, title, items)
+
+
+def _slug(given: Given | None, show: str | None, problems: Problems) -> str | None:
+    chosen = Given(show, "--show") if show is not None else given
+    if chosen is None:
+        _add_missing(problems, "/show", "the show is missing (give `show` in the file, or --show)")
+        return None
+    slug = chosen.text.strip()
+    if not is_slug(slug):
+        problems.add(chosen.place, f"{slug[:64]!r} is not a slug: {SLUG_RULE}")
+    return slug
+
+
+def _add_missing(problems: Problems, pointer: str, reason: str) -> None:
+    if not problems.is_noted(pointer):  # there is something, of a wrong kind, and that was said
+        problems.add("", reason)
+
+
+def _day(given: Given | None, local_date: date | None, problems: Problems) -> date | None:
+    if local_date is not None:
+        return local_date
+    if given is None:
+        _add_missing(problems, "/date", "the date is missing (give `date` in the file, or --date)")
+        return None
+    text = given.text.strip()
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    problems.add(given.place, f"{text[:40]!r} is not a date: give YYYY-MM-DD")
+    return None
+
+
+def _line(given: Given | None, parent: str, key: str, problems: Problems) -> str | None:
+    """Return a title or headline on one line; `parent` is the place of what should have it."""
+    if given is None:
+        if not problems.is_noted(f"{parent}/{key}"):
+            problems.add(parent, f"the {key} is missing")
+        return None
+    text = " ".join(clean_text(given.text, key).split())
+    if not text:
+        problems.add(given.place, f"the {key} is empty")
+    if len(text) > LONGEST_LINE:
+        problems.add(given.place, f"the {key} has {len(text):,} characters; at most {LONGEST_LINE} are allowed")
+    return text or None
+
+
+def _items(given: GivenBrief, problems: Problems) -> Iterator[ItemDraft]:
+    if not given.items:
+        _add_missing(problems, "/items", "the brief has no items")
+    for item in given.items or ():
+        draft = _item(item, problems)
+        if draft is not None:
+            yield draft
+
+
+def _item(item: GivenItem, problems: Problems) -> ItemDraft | None:
+    headline = _line(item.headline, item.place, "headline", problems)
+    body = _body(item, problems)
+    source_url = _source_url(item.source_url, problems)
+    voice = _voice(item.voice, problems)
+    return ItemDraft(headline, body, source_url, voice) if headline and body else None
+
+
+def _body(item: GivenItem, problems: Problems) -> str:
+    body = clean_text(item.body.text, "body") if item.body else ""
+    if item.body and not body:
+        problems.add(item.body.place, "the item has no text")
+    elif not body and not problems.is_noted(f"{item.place}/body"):
+        problems.add(item.place, "the body is missing")
+    return body
+
+
+def _source_url(given: Given | None, problems: Problems) -> str | None:
+    if given is None:
+        return None
+    url = given.text.strip()
+    if len(url) > LONGEST_URL or not _URL.fullmatch(url) or not _has_host(url):
+        problems.add(given.place, f"{url[:80]!r} is not a web address that begins with http:// or https://")
+    return url
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _voice(given: Given | None, problems: Problems) -> str | None:
+    if given is None:
+        return None
+    voice = clean_text(given.text, "the voice")
+    if not voice:
+        problems.add(given.place, "the voice is empty; leave it out for the show's own")
+    return voice
+
+
+def _check_length(title: str | None, items: tuple[ItemDraft, ...], problems: Problems) -> None:
+    characters = len(title or "") + sum(len(item.headline) + len(item.body) for item in items)
+    if characters > MOST_CHARACTERS:
+        problems.add("", f"the brief has {characters:,} characters; at most {MOST_CHARACTERS:,} are allowed")

@@ -1,0 +1,115 @@
+"""Takes a JSON brief apart.
+
+`{"show": slug, "date": "YYYY-MM-DD", "title", "items": [{"headline", "body", "source_url"?, "voice"?}]}`; nothing else
+is understood, so nothing else is accepted: a misspelt key must not cost an item its voice. Places are JSON pointers
+(RFC 6901).
+"""
+
+import json
+from collections.abc import Iterator
+
+from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
+from brief_audio.domain.brief_file.problems import Problems
+
+_BRIEF_KEYS = ("show", "date", "title", "items")
+_ITEM_KEYS = ("headline", "body", "source_url", "voice")
+_OPTIONAL = frozenset({"source_url", "voice"})
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object with its keys as they were written, twice where they were."""
+
+
+class _Number:
+    """A JSON number; a brief holds none, so its value (maybe of a million digits) is not worked out."""
+
+    def __init__(self, _written: str) -> None:
+        pass
+
+
+def read_json(text: str, problems: Problems) -> GivenBrief:
+    """Return what the JSON in `text` gives, and add to `problems` what no brief can have."""
+    try:
+        root = json.loads(
+            text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
+        )
+    except json.JSONDecodeError as error:
+        problems.add(f"line {error.lineno} column {error.colno}", f"is not JSON: {error.msg}")
+        problems.raise_if_any()
+        raise
+    except RecursionError:
+        problems.add("", "is nested too deeply to be a brief")
+        problems.raise_if_any()
+        raise
+    if not isinstance(root, _Pairs):
+        problems.add("", f"must be a JSON object, not {_kind(root)}")
+        problems.raise_if_any()
+        return GivenBrief()
+    values = _values(root, "", _BRIEF_KEYS, problems)
+    return GivenBrief(
+        show=_text(values, "", "show", problems),
+        date=_text(values, "", "date", problems),
+        title=_text(values, "", "title", problems),
+        items=_items(values, problems),
+    )
+
+
+def _values(pairs: _Pairs, pointer: str, known: tuple[str, ...], problems: Problems) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key, value in pairs:
+        place = f"{pointer}/{_escaped(key)}"
+        if key not in known:
+            problems.add(place, f"is not a known key (known: {', '.join(known)})")
+        elif key in values:
+            problems.add(place, "stands there twice")
+        values.setdefault(key, value)
+    return values
+
+
+def _text(values: dict[str, object], pointer: str, key: str, problems: Problems) -> Given | None:
+    value, place = values.get(key), f"{pointer}/{key}"
+    if isinstance(value, str):
+        return Given(value, place)
+    if key in values and not (value is None and key in _OPTIONAL):
+        problems.add(place, f"must be text, not {_kind(value)}")
+    return None
+
+
+def _items(values: dict[str, object], problems: Problems) -> tuple[GivenItem, ...] | None:
+    items = values.get("items")
+    if isinstance(items, list) and not isinstance(items, _Pairs):
+        return tuple(_read_items(items, problems))
+    if "items" in values:
+        problems.add("/items", f"must be a list, not {_kind(items)}")
+    return None
+
+
+def _read_items(items: list[object], problems: Problems) -> Iterator[GivenItem]:
+    for number, item in enumerate(items):
+        pointer = f"/items/{number}"
+        if not isinstance(item, _Pairs):
+            problems.add(pointer, f"must be an object, not {_kind(item)}")
+            continue
+        values = _values(item, pointer, _ITEM_KEYS, problems)
+        headline, body, source_url, voice = (_text(values, pointer, key, problems) for key in _ITEM_KEYS)
+        yield GivenItem(pointer, headline, body, source_url, voice)
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case str():
+            return "text"
+        case _Pairs():
+            return "an object"
+        case list():
+            return "a list"
+        case _:
+            return "a number"

@@ -1,0 +1,122 @@
+"""Takes a Markdown brief apart.
+
+    ---
+    show: morning-brief
+    date: 2026-03-20
+    ---
+    # The title of the brief
+
+    ## The headline of an item
+    Source: https://example.com/story
+    Voice: joe
+
+    The body of the item.
+
+Front matter is `key: value` lines, `show` and `date`, not YAML. `Source:` and `Voice:` may stand, each once, in the
+lines right under a headline, before the body; anywhere else they are text. Before the first item only the title may
+stand. Places are lines.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
+from brief_audio.domain.brief_file.markdown_text import plain_text
+from brief_audio.domain.brief_file.problems import Problems
+
+_FRONT_MATTER_KEYS = ("show", "date")
+_FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}(?P<level>##?)(?:[ \t]+(?P<text>.*?))?(?:[ \t]+#+)?[ \t]*")
+_ABOUT = re.compile(r"(?P<key>source|voice):[ \t]*(?P<value>\S+)[ \t]*", re.IGNORECASE)
+
+_Line = tuple[int, str]
+
+
+@dataclass
+class _Item:
+    headline: Given
+    lines: list[_Line] = field(default_factory=list)
+
+
+def read_markdown(text: str, problems: Problems) -> GivenBrief:
+    """Return what the Markdown in `text` gives, and add to `problems` what no brief can have."""
+    lines: list[_Line] = list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
+    front, rest = _front_matter(lines, problems)
+    title, items = _sections(rest, problems)
+    return GivenBrief(
+        show=front.get("show"),
+        date=front.get("date"),
+        title=title,
+        items=tuple(_given_item(item, problems) for item in items),
+    )
+
+
+def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, Given], list[_Line]]:
+    if lines[0][1].rstrip() != "---":
+        return {}, lines
+    end = next((at for at, (_, line) in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), None)
+    if end is None:
+        problems.add("line 1", "the front matter that begins here has no closing ---")
+        problems.raise_if_any()
+        return {}, []
+    front: dict[str, Given] = {}
+    for number, line in lines[1:end]:
+        if line.strip() and not line.lstrip().startswith("#"):
+            _front_matter_line(number, line, front, problems)
+    return front, lines[end + 1 :]
+
+
+def _front_matter_line(number: int, line: str, front: dict[str, Given], problems: Problems) -> None:
+    place = f"line {number}"
+    key, colon, value = (part.strip() for part in line.partition(":"))
+    if not colon:
+        problems.add(place, "front matter is made of lines like `key: value`")
+    elif key not in _FRONT_MATTER_KEYS:
+        problems.add(place, f"{key[:40]!r} is not a known key (known: {', '.join(_FRONT_MATTER_KEYS)})")
+    elif key in front:
+        problems.add(place, f"{key!r} stands there twice")
+    else:
+        front[key] = Given(_unquoted(value), place)
+
+
+def _unquoted(value: str) -> str:
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if is_quoted else value
+
+
+def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, list[_Item]]:
+    title: Given | None = None
+    items: list[_Item] = []
+    is_in_code = False
+    for number, line in lines:
+        if _FENCE.match(line):
+            is_in_code = not is_in_code
+        heading = None if is_in_code else _HEADING.fullmatch(line)
+        place = f"line {number}"
+        if heading and heading["level"] == "##":
+            items.append(_Item(Given(plain_text(heading["text"] or ""), place)))
+        elif heading:
+            if title is not None:
+                problems.add(place, f"is a second title; the first is in {title.place}")
+            title = title or Given(plain_text(heading["text"] or ""), place)
+        elif items:
+            items[-1].lines.append((number, line))
+        elif line.strip():
+            problems.add(place, "stands before the first item; only the title (`# …`) may")
+    return title, items
+
+
+def _given_item(item: _Item, problems: Problems) -> GivenItem:
+    about: dict[str, Given] = {}
+    body = list(item.lines)
+    while body and (not body[0][1].strip() or _ABOUT.fullmatch(body[0][1].strip())):
+        number, line = body.pop(0)
+        if found := _ABOUT.fullmatch(line.strip()):
+            key = found["key"].lower()
+            if key in about:
+                problems.add(f"line {number}", f"is a second {key}; the first is in {about[key].place}")
+            about.setdefault(key, Given(found["value"].strip("<>"), f"line {number}"))
+    place = item.headline.place
+    body_place = f"line {body[0][0]}" if body else place
+    text = plain_text("\n".join(line for _, line in body))
+    return GivenItem(place, item.headline, Given(text, body_place), about.get("source"), about.get("voice"))

@@ -1,0 +1,35 @@
+"""Collects everything that is wrong with a file, so that an editor mends it in one go."""
+
+from brief_audio.domain.errors import InvalidInputError
+
+MOST_SHOWN = 20
+
+
+class Problems:
+    """The problems found in one file, in the order they were found."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._found: dict[tuple[str, str], None] = {}  # each once, in order
+        self._places: set[str] = set()
+
+    def add(self, place: str, reason: str) -> None:
+        """Note a problem; `place` is a line, a JSON pointer, or empty for the file as a whole."""
+        self._found[place, reason] = None
+        self._places.add(place)
+
+    def is_noted(self, place: str) -> bool:
+        """Whether something is wrong at that very place already."""
+        return place in self._places
+
+    def raise_if_any(self) -> None:
+        """Raise one `InvalidInputError` that names the file and every problem."""
+        if not self._found:
+            return
+        lines = [f"{place}: {reason}" if place else reason for place, reason in list(self._found)[:MOST_SHOWN]]
+        if len(self._found) > MOST_SHOWN:
+            lines.append(f"and {len(self._found) - MOST_SHOWN} more")
+        if len(lines) == 1:
+            raise InvalidInputError(f"{self._file}: {lines[0]}")
+        listed = "".join(f"\n  {line}" for line in lines)
+        raise InvalidInputError(f"{self._file} has {len(self._found)} problems:{listed}")
