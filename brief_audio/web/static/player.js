@@ -34,6 +34,10 @@
     wave?.querySelector("rect").setAttribute("width", (wave.viewBox.baseVal.width * now) / seconds());
   }
 
+  function tell() {
+    player.querySelector(".flash").hidden = !audio.error;
+  }
+
   function onLink(event) {
     const link = event.target.closest("a[data-seek]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -57,10 +61,10 @@
     audio.defaultPlaybackRate = audio.playbackRate = Number(event.target.value);
   });
   for (const moment of ["timeupdate", "seeked", "play", "loadedmetadata"]) audio.addEventListener(moment, show);
-  audio.addEventListener("error", () => { player.querySelector(".flash").hidden = false; });
-  audio.addEventListener("loadedmetadata", () => { player.querySelector(".flash").hidden = true; });
+  for (const moment of ["error", "loadedmetadata"]) audio.addEventListener(moment, tell);
 
   player.classList.add("ready");
   player.querySelector(".keys").hidden = false;
+  tell(); // it may have failed before this script came
   if (location.hash === "#play") play();
 })();
