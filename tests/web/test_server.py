@@ -1,5 +1,6 @@
 """The server: slow listeners cost no thread, the port is ours or refused, stopping closes everything."""
 
+import errno
 import re
 import socket
 from collections.abc import Iterator
@@ -10,8 +11,10 @@ from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask, request
+from sqlalchemy import text
 
 from brief_audio.domain.errors import ConflictError, SettingsError
+from brief_audio.web import server as server_module
 from brief_audio.web.server import SiteServer
 from tests.web.editions import Published, SiteParts, add_edition, add_show
 
@@ -84,6 +87,20 @@ def test_slow_listeners_keep_nobody_waiting(server: SiteServer, long_edition: Pu
         assert [read_to_end(listener) for listener in listeners] == [len(long_edition.sound)] * LISTENERS
 
 
+def test_no_transaction_is_open_while_a_listener_listens(
+    server: SiteServer, parts: SiteParts, long_edition: Published
+) -> None:
+    open_ones = text("SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()")
+    ours = text("AND application_name LIKE 'brief-audio%'")
+    with listen(server, f"/audio/{long_edition.names.audio}") as listener:
+        assert listener.recv(15) == b"HTTP/1.1 200 OK"
+
+        with parts.db.transaction() as session:
+            found = session.execute(text(f"{open_ones} {ours}")).scalar_one()
+
+    assert found == 0
+
+
 def test_a_listener_who_leaves_harms_nobody(server: SiteServer, long_edition: Published) -> None:
     path = f"/audio/{long_edition.names.audio}"
     for _ in range(10):
@@ -117,6 +134,12 @@ def test_a_taken_port_is_refused_at_once(app: Flask, server: SiteServer) -> None
 def test_an_address_that_is_not_ours_is_refused(app: Flask) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         SiteServer(app, "192.0.2.1", 0)
+
+
+def test_a_port_that_needs_rights_says_which_do_not() -> None:
+    refusal = server_module._refusal(PermissionError(errno.EACCES, "Permission denied"), "127.0.0.1", 80)
+
+    assert str(refusal) == "port 80 may not be used by this user: set PORT to one above 1023"
 
 
 def test_stopping_frees_the_port_and_lets_slow_listeners_go(app: Flask, long_edition: Published) -> None:
