@@ -38,7 +38,7 @@ class Measured:
 def measure(ffmpeg: Path, audio: Path, length: int, log: Path, pace: Pace) -> Measured:
     """Decode a file of about `length` samples once, and measure it on the way."""
     meter, peaks, powers, heard = TruePeakMeter(), [], [], 0
-    arguments = ["-i", f"file:{audio}", "-map", "0:a:0", "-af", "ebur128=framelog=quiet"]
+    arguments = ["-i", f"file:{audio}", "-map", "0:a:0", "-af", f"ebur128=framelog=quiet,asetnsamples=n={_PIECE}:p=0"]
     arguments += ["-ar", str(MASTER_RATE_HZ), "-ac", "1", "-f", "f32le", "pipe:1"]
     with Ffmpeg(ffmpeg, arguments, log=log, seconds=time_limit(length), pace=pace) as process:
         for samples in _pieces(process):
