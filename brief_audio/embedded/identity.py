@@ -37,7 +37,7 @@ class Identity:
         """Whose the cluster's files must be, seen from outside."""
         return (os.geteuid(), os.getegid()) if self.way is Way.NAMESPACE else (self.uid, self.gid)
 
-    def enter(self) -> None:
+    def enter(self) -> None:  # pragma: no cover - between fork and exec, where no measuring is possible
         """Become it; raise `OSError` where the system forbids that."""
         match self.way:
             case Way.ITSELF:
@@ -67,7 +67,7 @@ def preparation(identity: Identity) -> Callable[[], None]:
     return partial(_prepare, identity, os.getpid())
 
 
-def _prepare(identity: Identity, parent_pid: int) -> None:
+def _prepare(identity: Identity, parent_pid: int) -> None:  # pragma: no cover - between fork and exec
     os.umask(0o077)
     identity.enter()
     die_with_parent(parent_pid, signal.SIGINT)
@@ -108,7 +108,7 @@ def _nobody() -> tuple[int, int]:
 def _hindrance(identity: Identity, layout: Layout, programs: Path) -> str | None:
     """Try it: return why this identity does not serve, None if it does."""
 
-    def enter_and_look() -> None:
+    def enter_and_look() -> None:  # pragma: no cover - between fork and exec
         _prepare(identity, parent_pid)
         os.listdir(layout.home)  # noqa: PTH208 - no more Python than needed between fork and exec
 

@@ -3,6 +3,7 @@
 It belongs to no command: whoever started it may leave first. It runs with the standard library alone.
 """
 
+import contextlib
 import os
 import signal
 import time
@@ -74,12 +75,14 @@ class Keeper:
         try:
             self._keep()
         except DesertedError:
-            self._stop()
+            pass  # what it was waiting for
         except EmbeddedServerError as error:
             self._report(Report(State.FAILED, message=str(error)))
         except OSError as error:
             reason = failure("PostgreSQL could not be started", str(error), self._order.layout.log)
             self._report(Report(State.FAILED, message=str(reason)))
+        finally:
+            self._stop()
 
     def _keep(self) -> None:
         order = self._order
@@ -88,10 +91,11 @@ class Keeper:
         claim_folder(order.socket_folder, order.layout)
         give_up_at = time.monotonic() + _PASSING_SECONDS
         while True:
-            self._report(Report(State.STARTING))
             self._meet_other_server()
             self._server = Server(order.layout, order.programs, identity, order.socket_folder, order.tcp_port)
-            if self._attend(self._server):
+            was_ready = self._attend(self._server)
+            self._report(Report(State.STARTING))
+            if was_ready:
                 self._watch.pause(_RESTART_SECONDS)
                 give_up_at = time.monotonic() + _PASSING_SECONDS
             elif is_passing(self._server.words) and time.monotonic() < give_up_at:
@@ -104,10 +108,12 @@ class Keeper:
         cluster = self._order.layout.cluster
         while (other := read_postmaster(cluster)) and is_running(other, cluster):
             if is_ours(other):
-                os.kill(other.pid, signal.SIGINT)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(other.pid, signal.SIGINT)
             elif other.is_ready:
                 self._report_ready(other)
             self._watch.pause(_RETRY_SECONDS)
+        self._report(Report(State.STARTING))
 
     def _attend(self, server: Server) -> bool:
         """Stay until the server ends by itself; return whether it had been ready."""

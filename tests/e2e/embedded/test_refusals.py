@@ -53,6 +53,15 @@ def test_a_file_in_the_place_of_the_folder_is_reported(tmp_path):
         hold_server(tmp_path)
 
 
+def test_a_file_in_the_place_of_the_socket_folder_is_reported(scene, data_dir):
+    (scene.home / "socket").write_text("")
+
+    with pytest.raises(EmbeddedServerError, match=r"could not be started.*\n.*File exists"):
+        hold_server(data_dir)
+
+    assert scene.left() == []
+
+
 def test_a_failed_start_leaves_nothing_and_can_be_mended(scene, data_dir):
     version = scene.home / "cluster" / "PG_VERSION"
     right = version.read_text()

