@@ -64,16 +64,14 @@ class Installation:
 
         Raise `PreflightError` where the machine is not up to it, `InstallationError` where pip failed.
         """
-        missing = self._missing(purpose)
-        if not missing:
+        if not self._missing(purpose):
             return
         with only_one_installation(self._project, self._say):
-            missing = self._missing(purpose)
-            if LOCKED in missing:
+            if LOCKED in self._missing(purpose):
                 check_venv()
                 check_disk(disk_needs(self._project, env))
             self._prepare()
-            for part in missing:
+            for part in self._missing(purpose):
                 self._install(part)
             self._unfinished.unlink()
 

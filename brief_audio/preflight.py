@@ -21,12 +21,14 @@ LAST_PORT = 65535
 SETTINGS_STATUS = 78  # EX_CONFIG of sysexits.h
 FAILED_STATUS = 1
 
-# Gigabytes that a fresh installation and its first edition take at their peak (measured, rounded up).
+# Gigabytes that a fresh installation and its first edition take at their peak, rounded up: measured for PyTorch's CPU
+# build, summed from the sizes of its 2.7 GB of packages for the CUDA build.
 ENVIRONMENT_GB = 2.5
-CUDA_GB = 4.0  # more of it where pip fetches PyTorch's build for graphics cards
-TORCH_GB = 1.0  # less of it where a CPU build is installed already
 TEMPORARY_GB = 0.5
 DATA_GB = 1.0
+CUDA_ENVIRONMENT_GB = 5.0  # on top of the others
+CUDA_TEMPORARY_GB = 2.5
+TORCH_GB = 1.0  # less than the first where torch is installed already
 
 # Any of these says that somebody decided where packages come from; otherwise Linux gets the CUDA build.
 SOURCES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS")
@@ -85,7 +87,7 @@ def check_disk(needs: "Iterable[tuple[Path, float]]", free_bytes: "Callable[[Pat
         if free < gigabytes:
             raise PreflightError(
                 f"The installation needs about {gigabytes:.1f} GB of free disk at {folder} and there are {free:.1f}: "
-                "free some space, or take PyTorch's smaller CPU build (two lines in README.md), then start again.",
+                "free some space, or take PyTorch's much smaller CPU build (two lines in README.md), then start again.",
                 FAILED_STATUS,
             )
 
@@ -99,17 +101,20 @@ def check_port(text: str) -> None:
         try:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as error:
-            raise PreflightError(_port_sentence(int(text), error), FAILED_STATUS) from None
+            raise PreflightError(port_sentence(int(text), error), FAILED_STATUS) from None
 
 
 def disk_needs(project: Path, env: "Mapping[str, str]") -> "list[tuple[Path, float]]":
     """Return what a fresh installation takes, and where: the project, temporary files, and the data folder."""
+    environment, temporary = ENVIRONMENT_GB, TEMPORARY_GB
+    if any((project / ".venv").glob("lib/python3*/site-packages/torch/__init__.py")):
+        environment -= TORCH_GB
+    elif sys.platform == "linux" and not any(env.get(name) for name in SOURCES):
+        environment += CUDA_ENVIRONMENT_GB
+        temporary += CUDA_TEMPORARY_GB
     data = Path(env.get("BRIEF_DATA_DIR") or "var").expanduser()
-    return [
-        (project, ENVIRONMENT_GB + _torch_gigabytes(project, env)),
-        (Path(env.get("TMPDIR") or tempfile.gettempdir()), TEMPORARY_GB),
-        (project / data, DATA_GB),
-    ]
+    temporary_folder = Path(env.get("TMPDIR") or tempfile.gettempdir())
+    return [(project, environment), (temporary_folder, temporary), (project / data, DATA_GB)]
 
 
 def existing(folder: Path) -> Path:
@@ -120,15 +125,8 @@ def existing(folder: Path) -> Path:
     return folder
 
 
-def _torch_gigabytes(project: Path, env: "Mapping[str, str]") -> float:
-    if any((project / ".venv").glob("lib/python3*/site-packages/torch/__init__.py")):
-        return -TORCH_GB
-    if sys.platform == "linux" and not any(env.get(name) for name in SOURCES):
-        return CUDA_GB
-    return 0.0
-
-
-def _port_sentence(port: int, error: OSError) -> str:
+def port_sentence(port: int, error: OSError) -> str:
+    """Return what to do about a port that could not be bound."""
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} is taken, perhaps by another `make run`: stop that one, "
