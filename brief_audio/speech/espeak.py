@@ -16,6 +16,9 @@ _CHARS_UTF8 = 1
 _PHONEMES_IPA = 0x02
 _OK = 0
 
+# The library keeps its state in globals, so that there is one lock for all of the process.
+_ONE_CALL = threading.Lock()
+
 
 class _Voice(ctypes.Structure):
     """espeak_VOICE of speak_lib.h."""
@@ -34,12 +37,11 @@ class _Voice(ctypes.Structure):
 
 
 class Espeak:
-    """libespeak-ng, which keeps its state in globals and so takes one call at a time."""
+    """libespeak-ng, one call at a time."""
 
     def __init__(self, library: ctypes.CDLL, data_folder: str) -> None:
         self._library = library
         self._data_folder = data_folder
-        self._lock = threading.Lock()
         self._is_ready = False
         library.espeak_TextToPhonemes.restype = ctypes.c_char_p
         library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
@@ -55,7 +57,7 @@ class Espeak:
 
         Raise `VoiceUnavailableError` where the library lacks its data or the language.
         """
-        with self._lock:
+        with _ONE_CALL:
             self._choose(language)
             rest = ctypes.c_char_p(text.encode())
             clauses: list[str] = []
@@ -80,9 +82,14 @@ class Espeak:
         self._is_ready = True
 
 
-@functools.cache
 def espeak() -> Espeak:
     """Return the library of the wheel `espeakng-loader`; raise `VoiceUnavailableError` where it cannot be loaded."""
+    with _ONE_CALL:  # a cache alone would let two threads start the library at once, which ends the process
+        return _library()
+
+
+@functools.cache
+def _library() -> Espeak:
     try:
         import espeakng_loader  # noqa: PLC0415  a missing wheel must not keep the rest of the product from starting
 

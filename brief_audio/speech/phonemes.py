@@ -15,6 +15,7 @@ _REWRITE = (
     (re.compile(r"[\u2010\u2011]"), "-"),  # hyphens
     (re.compile(r"\u2026"), "."),  # ellipsis
     (re.compile(r"[\"«»“”„‟()\[\]{}]"), ""),
+    (re.compile(r"(\S{60})(?=\S)"), r"\1 "),  # espeak-ng drops what is beyond 160 bytes of one word
     (re.compile(r"\s+"), " "),
 )
 
@@ -24,7 +25,7 @@ _NOT_A_PAUSE = "".join(rf"(?<!\b{title})" for title in _TITLES) + r"(?<!\b[A-Z])
 _MARKS = re.compile(rf"([,.;:!?]+$|(?:{_NOT_A_PAUSE}\.|[,;:!?])[,.;:!?]*\s+)")
 
 _LONGEST_PIECE = 400  # past about 800 characters without a mark espeak-ng cuts where it likes
-_PIECE = re.compile(rf"(?=\S)(?:.{{1,{_LONGEST_PIECE}}}(?=\s|$)|\S{{{_LONGEST_PIECE}}})", re.DOTALL)
+_PIECE = re.compile(rf"(?=\S).{{1,{_LONGEST_PIECE}}}(?=\s|$)", re.DOTALL)
 _OTHER_LANGUAGE = re.compile(r"\([^)]*\)")  # espeak-ng marks words that it reads in one: "(fr)…(en-us)"
 
 
