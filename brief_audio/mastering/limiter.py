@@ -62,12 +62,13 @@ def gain_curve(levels: Levels, gain_db: float, ceiling_db: float) -> GainCurve:
 def gain_for_loudness(levels: Levels, loudness_lufs: float, ceiling_db: float) -> float:
     """Return the static gain in dB that makes the programme that loud after limiting.
 
-    A programme that is too short or too soft to have a loudness is brought to a peak of -3 dB instead.
+    A programme that is too short to have a loudness is brought to a peak of -3 dB instead.
     """
-    before = integrated_loudness(levels.energies)
-    if before is None:
-        return _PEAK_WITHOUT_LOUDNESS_DB - 20 * float(np.log10(levels.peaks.max()))
-    gain_db = loudness_lufs - before
+    to_peak_db = _PEAK_WITHOUT_LOUDNESS_DB - 20 * float(np.log10(levels.peaks.max()))
+    at_peak = integrated_loudness(levels.energies * np.float32(10 ** (to_peak_db / 10)))
+    if at_peak is None:
+        return to_peak_db
+    gain_db = to_peak_db + loudness_lufs - at_peak
     most_db = gain_db + _MOST_LIMITING_DB
     for _ in range(_MOST_ROUNDS):
         curve = gain_curve(levels, gain_db, ceiling_db)

@@ -68,7 +68,7 @@ def _pieces(process: Ffmpeg) -> Iterator[Samples]:
     kept = bytearray()
     while data := process.read():
         kept += data
-        if len(kept) >= wanted:
+        while len(kept) >= wanted:
             yield np.frombuffer(bytes(kept[:wanted]), dtype="<f4")
             del kept[:wanted]
     if kept:
