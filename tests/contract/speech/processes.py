@@ -1,0 +1,40 @@
+"""Looks at processes through /proc."""
+
+import os
+from pathlib import Path
+
+
+def is_running(pid):
+    """Whether the process is there, other than as a zombie that nobody has reaped."""
+    return _state(pid) not in {None, "Z", "X"}
+
+
+def speech_children(parent=None):
+    """The pids of the speech children of a process: what multiprocessing spawned, less its resource tracker."""
+    wanted = parent or os.getpid()
+    pids = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+    return {pid for pid in pids if _parent(pid) == wanted and is_running(pid) and "spawn_main" in _command(pid)}
+
+
+def _stat(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def _state(pid):
+    stat = _stat(pid)
+    return stat[0] if stat else None
+
+
+def _parent(pid):
+    stat = _stat(pid)
+    return int(stat[1]) if stat else None
+
+
+def _command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

@@ -1,0 +1,166 @@
+"""The speech pool when its children hang, crash, are killed or talk nonsense: one try of one utterance, no more."""
+
+import os
+import random
+import signal
+from functools import partial
+
+import pytest
+from faulty_engine import FaultyEngine, broken_factory
+from processes import is_running, speech_children
+
+from brief_audio.domain.errors import (
+    BadSoundError,
+    SpeechCrashedError,
+    SpeechError,
+    SpeechTimeoutError,
+    UnspeakableTextError,
+    VoiceUnavailableError,
+)
+from brief_audio.speech.base import SpeechRequest
+from brief_audio.speech.workers import SpeechPool
+
+pytestmark = pytest.mark.slow
+
+
+def request(text):
+    return SpeechRequest(voice="joe", text=text, seed=1)
+
+
+@pytest.fixture
+def new_pool():
+    pools = []
+
+    def make(processes=1, factory=FaultyEngine, **kwargs):
+        pools.append(SpeechPool(factory, processes, **kwargs))
+        return pools[-1]
+
+    yield make
+    for pool in pools:
+        pool.close()
+
+
+def outcome(pool, text):
+    return pool.submit(request(text)).result(60)
+
+
+def pid_of(pool):
+    return int(outcome(pool, "pid please").samples[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "told"),
+    [
+        ("exit 7", SpeechCrashedError, "ended by itself with status 7"),
+        ("exit 0", SpeechCrashedError, "ended by itself with status 0"),
+        ("kill it", SpeechCrashedError, "was ended by SIGKILL"),
+        ("hang it", SpeechTimeoutError, r"was not spoken in 0\.5 s"),
+        ("freeze it", SpeechTimeoutError, r"was not spoken in 0\.5 s"),
+        ("bug somewhere", SpeechError, "ValueError: somewhere"),
+    ],
+)
+def test_a_child_that_fails_costs_one_utterance_and_is_replaced(new_pool, text, error, told):
+    pool = new_pool(1, utterance_seconds=0.5)
+    before = pid_of(pool)
+
+    with pytest.raises(error, match=told) as raised:
+        outcome(pool, text)
+
+    assert type(raised.value) is error
+    assert not raised.value.permanent
+    assert pid_of(pool) != before
+    assert not is_running(before)
+    assert len(speech_children()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "told"),
+    [
+        ("nan now", BadSoundError, "values that are not numbers"),
+        ("empty now", BadSoundError, "no sound"),
+        ("silent now", BadSoundError, "silence"),
+        ("endless now", BadSoundError, "30 s of sound for 11 characters"),
+        ("bad luck", BadSoundError, "luck"),
+        ("refuse this", UnspeakableTextError, "this"),
+    ],
+)
+def test_an_utterance_that_fails_leaves_the_child_in_its_place(new_pool, text, error, told):
+    pool = new_pool(1)
+    before = pid_of(pool)
+
+    with pytest.raises(error, match=told) as raised:
+        outcome(pool, text)
+
+    assert raised.value.permanent is error.permanent
+    assert pid_of(pool) == before
+
+
+def test_the_other_children_go_on_while_one_hangs(new_pool, tmp_path):
+    pool = new_pool(2, utterance_seconds=30)
+    pool.submit(request("hang here"))
+
+    sounds = [pool.submit(request(f"Number {number}.")) for number in range(10)]
+
+    assert all(sound.result(25) for sound in sounds)
+
+
+def test_a_child_killed_while_idle_costs_nothing(new_pool, eventually):
+    pool = new_pool(1)
+    before = pid_of(pool)
+
+    os.kill(before, signal.SIGKILL)
+    eventually(lambda: not is_running(before))
+
+    assert pid_of(pool) != before
+
+
+def test_a_voice_that_does_not_load_in_time_is_unavailable(new_pool):
+    pool = new_pool(1, partial(FaultyEngine, "hang"), load_seconds=1.0)
+
+    with pytest.raises(VoiceUnavailableError, match="'joe' did not load in 1 s"):
+        outcome(pool, "Hello.")
+
+    assert speech_children() == set()
+
+
+@pytest.mark.parametrize(
+    ("factory", "error", "told"),
+    [
+        (partial(FaultyEngine, "unavailable"), VoiceUnavailableError, "the disk is full"),
+        (partial(FaultyEngine, "bug"), SpeechError, "RuntimeError: size mismatch"),
+        (partial(FaultyEngine, "exit"), SpeechCrashedError, "status 3"),
+        (broken_factory, SpeechError, "ImportError: no such library"),
+    ],
+)
+def test_a_voice_that_cannot_be_loaded_says_why(new_pool, factory, error, told):
+    pool = new_pool(1, factory)
+
+    for _ in range(2):
+        with pytest.raises(error, match=told):
+            outcome(pool, "Hello.")
+
+
+def test_a_load_that_failed_is_tried_again(new_pool, tmp_path):
+    pool = new_pool(1, partial(FaultyEngine, "unavailable once", str(tmp_path / "failed")))
+
+    with pytest.raises(VoiceUnavailableError):
+        outcome(pool, "Hello.")
+
+    assert outcome(pool, "Hello.")
+
+
+def test_the_limit_for_an_utterance_does_not_count_the_start_of_its_child(new_pool):
+    pool = new_pool(1, utterance_seconds=0.05)
+
+    assert outcome(pool, "Hello.")
+
+
+def test_every_utterance_of_a_bad_day_gets_an_answer(new_pool):
+    texts = ["Well said.", "exit 1", "kill it", "bug it", "nan it", "hang it", "refuse it", "Well said."] * 4
+    random.shuffle(texts)
+    pool = new_pool(3, utterance_seconds=0.3)
+
+    errors = [pool.submit(request(text)) for text in texts]
+
+    for text, future in zip(texts, errors, strict=True):
+        assert isinstance(future.exception(120), SpeechError) is (text != "Well said.")
