@@ -34,17 +34,11 @@ def read_json(text: str, problems: Problems) -> GivenBrief:
             text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
         )
     except json.JSONDecodeError as error:
-        problems.add(f"line {error.lineno} column {error.colno}", f"is not JSON: {error.msg}")
-        problems.raise_if_any()
-        raise
+        problems.fail(f"line {error.lineno} column {error.colno}", f"is not JSON: {error.msg}")
     except RecursionError:
-        problems.add("", "is nested too deeply to be a brief")
-        problems.raise_if_any()
-        raise
+        problems.fail("", "is nested too deeply to be a brief")
     if not isinstance(root, _Pairs):
-        problems.add("", f"must be a JSON object, not {_kind(root)}")
-        problems.raise_if_any()
-        return GivenBrief()
+        problems.fail("", f"must be a JSON object, not {_kind(root)}")
     values = _values(root, "", _BRIEF_KEYS, problems)
     return GivenBrief(
         show=_text(values, "", "show", problems),

@@ -56,9 +56,7 @@ def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, Giv
         return {}, lines
     end = next((at for at, (_, line) in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), None)
     if end is None:
-        problems.add("line 1", "the front matter that begins here has no closing ---")
-        problems.raise_if_any()
-        return {}, []
+        problems.fail("line 1", "the front matter that begins here has no closing ---")
     front: dict[str, Given] = {}
     for number, line in lines[1:end]:
         if line.strip() and not line.lstrip().startswith("#"):

@@ -8,7 +8,8 @@ from brief_audio.domain.text.spans import Span, trimmed
 
 # From the best border to the worst; each matches the place of the cut itself (what follows starts the next piece).
 _BORDERS = (
-    re.compile(r"(?<=[.!?…])[\"'”’)\]]*(?=\s)"),
+    # Four small letters before the stop: "Dr.", "No." and "Prof." are no end of a sentence.
+    re.compile(r"(?<=[^\W\d_A-Z]{4}[.!?…])[\"'”’)\]]*(?=\s)"),
     re.compile(r"(?<=[;:])(?=\s)|\s(?=[—–-]\s)"),
     re.compile(r"(?<=[,)\]])[\"'”’]*(?=\s)|(?=—)"),
     re.compile(r"\s(?=(?:and|but|or|nor|which|who|whose|where|when|while|because|although|though|if|that|as|so)\s)"),

@@ -1,7 +1,8 @@
 """A show's pronunciation rules: whole words of the author's text, said as the editor wants them."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.text.letters import FIRST_STAND_IN, LAST_STAND_IN, STAND_INS, WORD_CHARACTERS
 
 _STAND_IN = re.compile(f"[{STAND_INS}]")
+_TOKEN = re.compile(rf"[{WORD_CHARACTERS}]+|\S")  # a whole word or one sign
+_WORD_CHARACTER = re.compile(f"[{WORD_CHARACTERS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +27,66 @@ class Masked:
         return _STAND_IN.sub(lambda found: self.replacements[ord(found[0]) - FIRST_STAND_IN], text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    pattern: re.Pattern[str]
+    ends_in_word: bool
+    spoken: str
+
+    def end_in(self, text: str, start: int) -> int | None:
+        """Return where the rule's words end in `text`, if they stand whole at `start`."""
+        found = self.pattern.match(text, start)
+        if found is None or (self.ends_in_word and _WORD_CHARACTER.match(text, found.end())):
+            return None
+        return found.end()
+
+
 def mask(text: str, rules: Sequence[LexiconRule]) -> Masked:
     """Apply `rules` to the whole words of the cleaned `text`.
 
     The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
     later changes what they said. Apostrophes match in both their forms, white space in every amount.
     """
-    found = _compiled(tuple(rules))
-    if found is None:
+    if not rules:
         return Masked(text, ())
-    pattern, spoken = found
-    numbers: dict[str, int] = {}
+    entries = _entries(tuple(rules))
+    stand_ins: dict[str, str] = {}
+    masked: list[str] = []
+    done = 0
+    for token in _TOKEN.finditer(text):
+        found = _first(entries.get(_key(token[0]), ()), text, token.start()) if token.start() >= done else None
+        if found and (found[0] in stand_ins or FIRST_STAND_IN + len(stand_ins) <= LAST_STAND_IN):
+            spoken, end = found
+            stand_in = stand_ins.setdefault(spoken, chr(FIRST_STAND_IN + len(stand_ins)))
+            masked += (text[done : token.start()], stand_in)
+            done = end
+    return Masked("".join((*masked, text[done:])), tuple(stand_ins))
 
-    def stand_in(match: re.Match[str]) -> str:
-        said = spoken[(match.lastindex or 1) - 1]
-        number = numbers.setdefault(said, len(numbers))
-        return chr(FIRST_STAND_IN + number) if FIRST_STAND_IN + number <= LAST_STAND_IN else match[0]
 
-    masked = pattern.sub(stand_in, text)
-    return Masked(masked, tuple(numbers))
+def _first(entries: Sequence[_Entry], text: str, start: int) -> tuple[str, int] | None:
+    for entry in entries:
+        end = entry.end_in(text, start)
+        if end is not None:
+            return entry.spoken, end
+    return None
 
 
 @lru_cache(maxsize=64)
-def _compiled(rules: tuple[LexiconRule, ...]) -> tuple[re.Pattern[str], tuple[str, ...]] | None:
-    """Return one pattern with a group for each rule, and what each group says."""
+def _entries(rules: tuple[LexiconRule, ...]) -> Mapping[str, Sequence[_Entry]]:
+    """Return the rules by their first word or sign, those to be tried first in front."""
     cleaned = [(clean_text(rule.written, "a lexicon rule"), rule) for rule in rules]
-    useful = sorted(
-        ((written, rule) for written, rule in cleaned if written),
-        key=lambda pair: (-len(pair[0]), not pair[1].match_case),
-    )
-    if not useful:
-        return None
-    pattern = "|".join(_group(written, match_case=rule.match_case) for written, rule in useful)
-    return re.compile(pattern), tuple(clean_text(rule.spoken, "a lexicon rule") for _, rule in useful)
+    entries = defaultdict[str, list[_Entry]](list)
+    for written, rule in sorted(cleaned, key=lambda pair: (-len(pair[0]), not pair[1].match_case)):
+        if first := _TOKEN.match(written):
+            entries[_key(first[0])].append(_entry(written, rule))
+    return entries
 
 
-def _group(written: str, *, match_case: bool) -> str:
-    words = [re.sub("['’]", "['’]", re.escape(word)) for word in written.split()]
-    before = f"(?<![{WORD_CHARACTERS}])" if _is_of_a_word(written[0]) else ""
-    after = f"(?![{WORD_CHARACTERS}])" if _is_of_a_word(written[-1]) else ""
-    body = r"\s+".join(words)
-    return f"{before}({body if match_case else f'(?i:{body})'}){after}"
+def _key(token: str) -> str:
+    return token.casefold().replace("’", "'")
 
 
-def _is_of_a_word(character: str) -> bool:
-    return re.match(f"[{WORD_CHARACTERS}]", character) is not None
+def _entry(written: str, rule: LexiconRule) -> _Entry:
+    words = (re.sub("['’]", "['’]", re.escape(word)) for word in written.split())
+    pattern = re.compile(r"\s+".join(words), 0 if rule.match_case else re.IGNORECASE)
+    return _Entry(pattern, bool(_WORD_CHARACTER.match(written[-1])), clean_text(rule.spoken, "a lexicon rule"))

@@ -31,9 +31,7 @@ def sentence_spans(text: str, block: Span, language: str) -> Iterator[Span]:
     wrapped = re.sub(r"\s", " ", text[block.start : block.end])
     start = 0
     for end in _borders(wrapped, language):
-        span = trimmed(text, Span(block.start + start, block.start + end))
-        if span.start < span.end:
-            yield span
+        yield trimmed(text, Span(block.start + start, block.start + end))
         start = end
 
 

@@ -74,7 +74,7 @@ def _saint_or_street(match: re.Match[str]) -> str:
 
 
 RULES = (
-    rule(r"\b[Nn]o\.\s?(?=\d)", lambda match: "Number " if match[0][0] == "N" else "number "),
+    rule(r"\b[Nn]o\.\s?(?=\d)", "number "),
     rule(r"\b[Nn]os\.?\s?(?=\d)", "numbers "),
     rule(r"#\s?(?=\d)", "number "),
     rule(r"\bSt\b(?P<stop>\.?)(?=(?P<capital>\s[A-Z])?)", _saint_or_street),

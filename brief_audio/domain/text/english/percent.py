@@ -33,7 +33,6 @@ RULES = (
         _shares,
     ),
     rule(rf"{_SIGN}(?<![\d.,])(?P<number>{NUMBER}){_UNIT}", _share),
-    rule("%", " percent "),
     rule(r"\by/y\b|\bYoY\b|\byoy\b", "year on year"),
     rule(r"\bq/q\b|\bQoQ\b|\bqoq\b", "quarter on quarter"),
     rule(r"\bm/m\b|\bMoM\b", "month on month"),

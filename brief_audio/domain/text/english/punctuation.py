@@ -6,7 +6,7 @@ from brief_audio.domain.text.english.rule import rule
 from brief_audio.domain.text.letters import MARKS, STAND_INS, WORD_CHARACTERS
 
 _STRONGEST = "?!.;:,"
-_LETTER = rf"[^\W\d_{STAND_INS}]"
+_LETTER = rf"(?:[^\W\d_]|[{STAND_INS}])"  # one character, of the text or of the lexicon
 
 
 def _strongest(match: re.Match[str]) -> str:
@@ -23,6 +23,7 @@ RULES = (
     rule(r"(?<!\S)<\s?(?=\w)", "less than "),
     rule(r"(?<!\S)>\s?(?=\w)", "more than "),
     rule(r"(?<!\S)~\s?(?=\w)", "about "),
+    rule("%", " percent "),
     rule("°", " degrees "),
     rule(r"(?<=[A-Za-z])/(?=[A-Za-z])", " "),
     rule(r"(?<=[A-Za-z])\.(?=[a-z]{2})", " dot "),

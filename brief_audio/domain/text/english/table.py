@@ -18,6 +18,8 @@ from brief_audio.domain.text.english import (
     typography,
     units,
     web,
+    weekdays,
+    years,
 )
 from brief_audio.domain.text.english.rule import Rule
 
@@ -25,6 +27,7 @@ _FIRST: tuple[Rule, ...] = (*typography.RULES, *web.RULES)
 _WITH_DIGITS: tuple[Rule, ...] = (
     *phones.RULES,
     *dates.RULES,
+    *years.RULES,
     *times.RULES,
     *money.RULES,
     *percent.RULES,
@@ -32,7 +35,7 @@ _WITH_DIGITS: tuple[Rule, ...] = (
     *units.RULES,
     *scores.RULES,
 )
-_WORDS: tuple[Rule, ...] = (*roman.RULES, *abbreviations.RULES, *acronyms.RULES)
+_WORDS: tuple[Rule, ...] = (*weekdays.RULES, *times.WITHOUT_DIGITS, *roman.RULES, *abbreviations.RULES, *acronyms.RULES)
 _LAST: tuple[Rule, ...] = (*numbers.RULES, *punctuation.RULES)
 _HAS_DIGIT = re.compile(r"\d")
 

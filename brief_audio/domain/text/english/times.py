@@ -58,7 +58,6 @@ RULES = (
         any_case=True,
     ),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR})(?:[:.](?P<minute>{_MINUTE}))?\s?{_HALF}", _twelve_hours, any_case=True),
-    rule(r"\b(?P<half>[ap])\.m\.", _half_of_day),
     rule(r"\b12(?::00)? noon\b", "twelve noon"),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR}):(?P<minute>{_MINUTE})(?![\w:]|\.\d)", _twenty_four_hours),
     rule(
@@ -70,3 +69,5 @@ RULES = (
         lambda match: f"{cardinal(int(match['first']))} to {cardinal(int(match['second']))}",
     ),
 )
+
+WITHOUT_DIGITS = (rule(r"\b(?P<half>[ap])\.m\.", _half_of_day),)

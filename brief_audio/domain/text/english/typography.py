@@ -42,7 +42,7 @@ RULES = (
     rule("[‒–]", "–"),
     rule(r"(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))", ","),
     rule(r"(?<=\d) (?=000(?!\d))", ","),
-    rule(rf"(?P<whole>\d+)?\s?(?P<sign>[{_VULGAR}])", _vulgar),
+    rule(rf"(?:(?P<whole>\d+)\s?)?(?P<sign>[{_VULGAR}])", _vulgar),
     rule(r"(?<=[a-z])²", "2"),
     rule(r"(?<=[a-z])³", "3"),
     rule("…", "..."),

@@ -1,0 +1,92 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brief_audio.domain.brief_file import BriefDraft, ItemDraft, parse_brief_text
+from brief_audio.domain.errors import InvalidInputError
+
+FRONT = "---\nshow: morning-brief\ndate: 2026-03-20\n---\n"
+WHOLE = FRONT + "# Friday\n\n## Rates rise\n\nIt was expected.\n"
+
+
+def parse(text: str, **given: Any) -> BriefDraft:
+    return parse_brief_text(text, Path("brief.md"), **{"show": None, "local_date": None} | given)
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(InvalidInputError) as caught:
+        parse(text)
+    return str(caught.value)
+
+
+def test_a_whole_brief_is_read():
+    text = (
+        "---\n# a remark\nshow: 'morning-brief'\n\ndate: 2026-03-20\n---\n\n# *Friday*\n\n"
+        "## Rates **rise** ##\nSource: <https://example.com/a>\nVoice: joe\n\nIt was\nexpected.\n\nYes.\n"
+        "## Gas falls\nSource: nobody said.\n"
+    )
+
+    assert parse(text) == BriefDraft(
+        show="morning-brief",
+        local_date=date(2026, 3, 20),
+        title="Friday",
+        items=(
+            ItemDraft("Rates rise", "It was\nexpected.\n\nYes.", "https://example.com/a", "joe"),
+            ItemDraft("Gas falls", "Source: nobody said."),
+        ),
+    )
+
+
+def test_front_matter_may_be_left_out_where_the_options_say_it():
+    draft = parse("# Friday\n## A\nb", show="evening", local_date=date(2026, 1, 2))
+
+    assert (draft.show, draft.local_date, draft.title) == ("evening", date(2026, 1, 2), "Friday")
+
+
+def test_line_ends_of_other_systems_are_understood():
+    assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
+
+
+def test_headings_below_the_headline_and_code_are_text():
+    draft = parse(FRONT + "# Friday\n## A\n### Why\nBecause.\n```\n## not a headline\n```\n")
+
+    assert [item.body for item in draft.items] == ["Why\n\nBecause.\n\n## not a headline"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("---\nshow: a\n", "line 1: the front matter that begins here has no closing ---"),
+        (WHOLE.replace("date:", "author: x\ndate:"), "line 3: 'author' is not a known key (known: show, date)"),
+        (WHOLE.replace("date:", "show: b\ndate:"), "line 3: 'show' stands there twice"),
+        (WHOLE.replace("date:", "?\ndate:"), "line 3: front matter is made of lines like `key: value`"),
+        (WHOLE.replace("2026-03-20", "20 March"), "line 3: '20 March' is not a date"),
+        (WHOLE.replace("morning-brief", "Morning"), "line 2: 'Morning' is not a slug"),
+        (WHOLE.replace("# Friday", "# Friday\nHello."), "line 6: stands before the first item; only the title"),
+        (WHOLE + "# Saturday\n", "line 10: is a second title; the first is in line 5"),
+        (WHOLE.replace("# Friday\n", "", 1), "the title is missing"),
+        (WHOLE.replace("# Friday", "#"), "line 5: the title is empty"),
+        (WHOLE + "## \n\nText", "line 10: the headline is empty"),
+        (WHOLE + "## Empty\n\n", "line 10: the item has no text"),
+        (WHOLE + "## Only a source\nSource: https://example.com\n", "line 10: the item has no text"),
+        (WHOLE + "## A\nSource: ftp://example.com\n\nText", "line 11: 'ftp://example.com' is not a web address"),
+        (WHOLE + "## A\nVoice: a\nvoice: b\n\nText", "line 12: is a second voice; the first is in line 11"),
+        (FRONT + "# Friday\n", "the brief has no items"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_its_line_and_nothing_else(text, reason):
+    message = refusal(text)
+
+    assert reason in message
+    assert message.startswith("brief.md: ")
+
+
+def test_an_empty_file_lacks_everything():
+    assert [line.split(" (")[0].strip() for line in refusal("").splitlines()[1:]] == [
+        "the show is missing",
+        "the date is missing",
+        "the title is missing",
+        "the brief has no items",
+    ]

@@ -1,0 +1,57 @@
+from datetime import date
+
+import pytest
+
+from brief_audio.domain.brief_file import parse_brief_file
+from brief_audio.domain.errors import InvalidInputError, NotFoundError
+
+WHOLE = "---\nshow: a\ndate: 2026-03-20\n---\n# Friday\n## Rates rise\nIt was expected.\n"
+
+
+def test_a_file_is_read_by_the_ending_of_its_name(tmp_path):
+    path = tmp_path / "my brief.MD"
+    path.write_text(WHOLE, encoding="utf-8-sig")
+
+    draft = parse_brief_file(path, show=None, local_date=None)
+
+    assert (draft.show, draft.local_date, len(draft.items)) == ("a", date(2026, 3, 20), 1)
+
+
+def test_a_file_that_is_not_there_is_not_found(tmp_path):
+    with pytest.raises(NotFoundError, match=r"gone\.md: there is no such file"):
+        parse_brief_file(tmp_path / "gone.md", show=None, local_date=None)
+
+
+def test_a_folder_cannot_be_read(tmp_path):
+    path = tmp_path / "folder.json"
+    path.mkdir()
+
+    with pytest.raises(InvalidInputError, match=r"folder\.json: cannot be read: Is a directory"):
+        parse_brief_file(path, show=None, local_date=None)
+
+
+def test_a_name_that_no_system_takes_cannot_be_read(tmp_path):
+    with pytest.raises(InvalidInputError, match="cannot be read"):
+        parse_brief_file(tmp_path / "a\0.md", show=None, local_date=None)
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    with pytest.raises(InvalidInputError, match=r"brief\.txt: the name of a brief file ends in \.json or \.md"):
+        parse_brief_file(tmp_path / "brief.txt", show=None, local_date=None)
+
+
+def test_bytes_that_are_not_utf_8_are_refused_with_line_and_position(tmp_path):
+    path = tmp_path / "latin.md"
+    path.write_bytes(b"---\nshow: a\n---\n# caf\xe9\n")
+
+    with pytest.raises(InvalidInputError, match=r"latin\.md: line 4: is not UTF-8: byte 0xe9 at position 21"):
+        parse_brief_file(path, show=None, local_date=None)
+
+
+def test_a_file_is_read_no_further_than_eight_mebibytes(tmp_path):
+    path = tmp_path / "huge.json"
+    with path.open("wb") as file:
+        file.truncate(8 * 1024 * 1024 + 1)
+
+    with pytest.raises(InvalidInputError, match=r"huge\.json: is larger than 8 MiB"):
+        parse_brief_file(path, show=None, local_date=None)
