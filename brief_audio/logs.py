@@ -26,16 +26,17 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """Time, level and message for a person at a terminal."""
+    """Time, level and message for a person; on a terminal a line begins by wiping a progress bar that stands there."""
 
-    def __init__(self) -> None:
-        super().__init__("{asctime} {levelname:<7} {message}", datefmt="%H:%M:%S", style="{")
+    def __init__(self, *, is_terminal: bool) -> None:
+        wipe = "\r\x1b[2K" if is_terminal else ""
+        super().__init__(wipe + "{asctime} {levelname:<7} {message}", datefmt="%H:%M:%S", style="{")
 
 
 def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
     """Send every record from INFO up to `stream`, as `text` or `json`; libraries only from WARNING."""
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter())
+    handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_terminal=stream.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
