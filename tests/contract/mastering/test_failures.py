@@ -1,6 +1,7 @@
 """What mastering does when it is told to stop, when ffmpeg misbehaves, and when its inputs are wrong."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from brief_audio.domain.errors import JobCancelledError, MasteringError
 from brief_audio.mastering.ffmpeg import Ffmpeg
 from brief_audio.mastering.master import master
 from brief_audio.mastering.pace import Pace, never_stop
+from brief_audio.mastering.profile import PODCAST
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +108,27 @@ def test_an_ffmpeg_that_writes_nothing_is_found_out(make_programme, items_of, wo
 
     with pytest.raises(MasteringError):
         master(make_programme(items_of(1)), work_dir, ffmpeg=idle)
+
+
+def test_a_file_that_decodes_to_nothing_is_found_out(make_programme, items_of, work_dir, program, ffmpeg):
+    deaf = program(f'[ "$5" = -i ] && exit 0\nexec "{ffmpeg}" "$@"')
+
+    with pytest.raises(MasteringError, match="decodes to nothing"):
+        master(make_programme(items_of(1)), work_dir, ffmpeg=deaf)
+
+
+def test_a_file_without_a_measured_loudness_is_found_out(make_programme, items_of, work_dir, program, ffmpeg):
+    mute = program(f'[ "$5" = -i ] && exec head -c 400000 /dev/zero\nexec "{ffmpeg}" "$@"')
+
+    with pytest.raises(MasteringError, match="did not tell the loudness"):
+        master(make_programme(items_of(1)), work_dir, ffmpeg=mute)
+
+
+def test_a_loudness_that_cannot_be_reached_fails_with_what_was_measured(make_programme, items_of, work_dir):
+    impossible = replace(PODCAST, loudness_lufs=0.0)
+
+    with pytest.raises(MasteringError, match=r"its loudness is -\d+\.\d LUFS instead of 0\.0"):
+        master(make_programme(items_of(1)), work_dir, profile=impossible)
 
 
 def test_an_ffmpeg_that_drops_the_end_is_found_out(make_programme, items_of, work_dir, program, ffmpeg):

@@ -6,6 +6,7 @@ import pytest
 from brief_audio.domain.audio import Sound
 from brief_audio.mastering.base import Pauses
 from brief_audio.mastering.master import master
+from brief_audio.mastering.profile import Profile
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +55,17 @@ def test_a_very_soft_voice_is_brought_up(make_programme, speech, work_dir, check
     mastered = master(make_programme([[speech(1, level=0.002), speech(6, level=0.002)]]), work_dir)
 
     check_levels(mastered)
+
+
+def test_another_profile_is_met_as_well(make_programme, items_of, work_dir, listen):
+    speaker = Profile(loudness_lufs=-14.0, loudness_tolerance=0.5, true_peak_dbtp=-2.0, bit_rate=256_000)
+
+    mastered = master(make_programme(items_of(2)), work_dir, profile=speaker)
+
+    heard = listen(mastered.audio)
+    assert heard.loudness_lufs == pytest.approx(-14, abs=0.5)
+    assert heard.true_peak_dbtp <= -2.0
+    assert mastered.bit_rate == 256_000
 
 
 def test_noise_like_sound_stays_under_the_peak(make_programme, work_dir, check_levels):

@@ -140,6 +140,14 @@ def test_a_pipe_in_place_of_an_object_does_not_hang(store, root):
         store.open_range(NAME)
 
 
+def test_prefixes_are_looked_for_only_where_they_can_be(store, root, source):
+    store.put(NAME, source, "audio/mpeg")
+    store.put(NAME.replace("shows/m/", "shows/n/"), source, "audio/mpeg")
+
+    assert [stored.name for stored in store.list("shows/m/7/0001")] == [NAME]
+    assert list(store.list("shows/m/7/0002")) == []
+
+
 def test_foreign_files_are_not_listed(store, root, source):
     store.put(NAME, source, "audio/mpeg")
     (root / NAME).with_name("notes.txt").touch()
@@ -167,6 +175,18 @@ def test_positions_count_from_the_start_of_the_range(store, source):
         assert part.read() == SOUND[190:200]
         assert part.seek(5) == part.tell() == 5
         assert part.read(3) == SOUND[105:108]
+
+
+def test_a_position_before_the_range_and_a_closed_range_are_mistakes(store, source):
+    store.put(NAME, source, "audio/mpeg")
+
+    with store.open_range(NAME, 100, 200) as part:
+        with pytest.raises(ValueError, match="before the start"):
+            part.seek(-1)
+        assert part.seek(500) == 500
+        assert part.read() == b""
+    with pytest.raises(ValueError, match="closed"):
+        part.read()
 
 
 def test_a_reader_outlives_the_deletion_of_its_object(store, source):
