@@ -18,8 +18,8 @@ def clock(milliseconds: int) -> str:
 
 
 def length(milliseconds: int) -> str:
-    """Return a measured length, rounded to the second, in words: `6 min 12 s`, `1 h 2 min`."""
-    seconds = round(milliseconds / 1000)
+    """Return a measured length, cut to the second as players show it, in words: `6 min 12 s`, `1 h 2 min`."""
+    seconds = milliseconds // 1000
     if seconds >= HOUR:
         parts = (seconds // HOUR, "h"), (seconds % HOUR // MINUTE, "min")
     else:
@@ -30,7 +30,7 @@ def length(milliseconds: int) -> str:
 
 def iso_length(milliseconds: int) -> str:
     """Return a length as a machine reads it in `<time datetime>`: `PT372S`."""
-    return f"PT{round(milliseconds / 1000)}S"
+    return f"PT{milliseconds // 1000}S"
 
 
 def size(size_bytes: int) -> str:

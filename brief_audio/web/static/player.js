@@ -25,7 +25,7 @@
     const now = audio.currentTime;
     const hasBegun = now > 0 || !audio.paused;
     for (const places of groups) {
-      const current = hasBegun ? places.findLast((element) => start(element) <= now + 0.05) : undefined;
+      const current = hasBegun ? places.findLast((element) => Math.floor(start(element)) <= now) : undefined; // links are cut to the second
       for (const element of places) {
         if (element === current) element.setAttribute("aria-current", "true");
         else element.removeAttribute("aria-current");
