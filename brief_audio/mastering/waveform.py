@@ -8,18 +8,23 @@ BARS = 160
 SILENCE_DBFS = -50.0
 SHORTEST_SILENCE_MS = 1000
 WINDOW_MS = 10
+SYLLABLE_WINDOWS = 15
 
 
 def bars(window_powers: Samples) -> tuple[int, ...]:
-    """Return the level (root mean square) of equal parts of the sound, the loudest being 100.
+    """Return the level (root mean square) of a syllable at each of many equally spaced places, the loudest being 100.
 
-    The highest samples would show nothing: after mastering nearly every second of speech reaches the ceiling once.
+    Neither the highest sample nor the mean of a whole part would show anything: after mastering every few seconds of
+    speech hold the same of both. What a person sees as speech are its syllables and its pauses.
     """
     count = min(BARS, len(window_powers))
-    borders = np.arange(count) * len(window_powers) // count
-    sizes = np.diff(np.append(borders, len(window_powers)))
-    levels = np.sqrt(np.add.reduceat(window_powers.astype(float), borders) / sizes)
-    return tuple(round(100 * level) for level in levels / max(levels.max(), 1e-9))
+    middles = (np.arange(count) * 2 + 1) * len(window_powers) // (2 * max(1, count))
+    levels = np.array([np.sqrt(_around(window_powers, int(middle)).mean(dtype=float)) for middle in middles])
+    return tuple(round(100 * level) for level in levels / max(levels.max(initial=0.0), 1e-9))
+
+
+def _around(window_powers: Samples, middle: int) -> Samples:
+    return window_powers[max(0, middle - SYLLABLE_WINDOWS // 2) : middle + SYLLABLE_WINDOWS // 2 + 1]
 
 
 def long_silences(window_peaks: Samples) -> tuple[tuple[int, int], ...]:

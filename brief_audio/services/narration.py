@@ -12,7 +12,7 @@ from brief_audio.domain.errors import ObjectExistsError, SpeechError, VoiceUnava
 from brief_audio.domain.jobs import NarrationState, speaking_progress
 from brief_audio.domain.names import narration_name
 from brief_audio.domain.narration_key import utterance_seed
-from brief_audio.mastering.narration_file import read_narration, write_narration
+from brief_audio.mastering.narration_file import narration_shape, write_narration
 from brief_audio.services.attempt import Attempt, ItemOutcome
 from brief_audio.services.job_copy import PreparedItem
 from brief_audio.services.stored_narrations import fetch, has
@@ -103,11 +103,11 @@ class Narrator:
     def _reuse(self, item: PreparedItem, key: str) -> None:
         path = self.narration_file(item.item.position)
         fetch(self._store, key, path)
-        sounds = read_narration(path)
-        self._done += len(sounds)
+        shape = narration_shape(path)
+        self._done += len(shape.lengths)
         self._attempt.progress(speaking_progress(self._done, self._total))
         state = NarrationState.SPOKEN if item.item.spoken_key == key else NarrationState.REUSED
-        self._end(item, state, duration_ms=_duration_ms(sounds))
+        self._end(item, state, duration_ms=round(sum(shape.lengths) * 1000 / shape.rate_hz))
 
     def _submit(self, speaking: _Speaking, number: int) -> None:
         script, key, position = speaking.item.script, speaking.item.key, speaking.item.item.position

@@ -1,7 +1,6 @@
 """Draws measured peaks as one SVG path of upright bars."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 BARS = 110
 STEP = 4  # from one bar to the next
@@ -10,10 +9,9 @@ SHORTEST = 3.0
 
 
 def bars(peaks: Sequence[int], most: int = BARS) -> list[int]:
-    """Return at most `most` peaks over the same length; each is the loudest of those that it stands for."""
+    """Return at most `most` of the measured peaks, equally spaced over the same length."""
     count = min(most, len(peaks))
-    edges = [index * len(peaks) // count for index in range(count + 1)] if count else []
-    return [max(peaks[start:end]) for start, end in pairwise(edges)]
+    return [peaks[(2 * index + 1) * len(peaks) // (2 * count)] for index in range(count)]
 
 
 def path(heights: Sequence[int]) -> str:
