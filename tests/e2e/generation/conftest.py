@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 
 from brief_audio.bootstrap import Container
 from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.db.shows import find_voice
+from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services import shows
 from brief_audio.services.briefs import import_brief

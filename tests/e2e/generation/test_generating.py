@@ -1,10 +1,10 @@
 """The main job from claim to publication, and every way in which it may end."""
 
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from brief_audio.bootstrap import Container
 from brief_audio.db.models import AudioGenerationJob as Job
@@ -16,6 +16,9 @@ from scheduler.worker import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
 pytestmark = pytest.mark.slow
+OPEN_FOR_A_SECOND = text(
+    "SELECT query FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND now() - xact_start > interval '1 s'"
+)
 WORDS = "The council met on Tuesday. It agreed on the budget."
 
 
@@ -249,3 +252,25 @@ def test_a_store_that_fails_keeps_the_job_for_later(container: Container, make_b
     assert row.status == "queued"
     assert row.error
     assert waits
+
+
+def test_no_transaction_is_open_while_speaking_mastering_or_storing(
+    container: Container, make_brief: Callable[..., int]
+) -> None:
+    brief_id = make_brief(*[WORDS * 6] * 4)
+    ended = Event()
+    long_open: list[str] = []
+
+    def look() -> None:
+        while not ended.wait(0.05):
+            with container.db.transaction() as session:
+                found = session.execute(OPEN_FOR_A_SECOND).scalars().all()
+            long_open.extend(found)
+
+    watcher = Thread(target=look)
+    watcher.start()
+    generate(container, brief_id)
+    ended.set()
+    watcher.join()
+
+    assert long_open == []
