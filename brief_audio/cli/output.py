@@ -16,7 +16,7 @@ def say(message: str) -> None:
 
 def print_json(data: object) -> None:
     """Print dataclasses, lists of them or plain values as one JSON document."""
-    click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=2, default=str))
+    click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=2, default=_written))
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -33,6 +33,10 @@ def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
     width = max(len(label) for label, _ in shown)
     for label, value in shown:
         click.echo(f"{label.ljust(width)}  {value}")
+
+
+def _written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _cell(value: object) -> str:
