@@ -32,19 +32,13 @@ class SpeechChild:
 
     def __init__(self, engine_factory: Callable[[], SpeechEngine]) -> None:
         """Start the process; raise `SpeechCrashedError` where the system has no room for it."""
-        self._line, theirs = socket.socketpair()
-        self._process: SpawnProcess = _SPAWN.Process(
-            target=child.main, args=(theirs, engine_factory, os.getpid()), name="speech", daemon=True
-        )
         self.is_fit = True
         try:
-            with _REAPING, _sigint_blocked():
-                self._process.start()
+            self._line, theirs = socket.socketpair()
+            with theirs:
+                self._process = _started(theirs, engine_factory)
         except OSError as error:
-            self._line.close()
             raise SpeechCrashedError(f"no process can be started to speak in: {error}") from error
-        finally:
-            theirs.close()
 
     def is_alive(self) -> bool:
         """Return whether the process is there and fit for another request."""
@@ -123,6 +117,13 @@ def check_picklable(engine_factory: Callable[[], SpeechEngine]) -> None:
         pickle.dumps(engine_factory)
     except (pickle.PicklingError, AttributeError) as error:
         raise TypeError(f"a child process cannot be given {engine_factory!r}: {error}") from error
+
+
+def _started(line: socket.socket, engine_factory: Callable[[], SpeechEngine]) -> SpawnProcess:
+    process = _SPAWN.Process(target=child.main, args=(line, engine_factory, os.getpid()), name="speech", daemon=True)
+    with _REAPING, _sigint_blocked():
+        process.start()
+    return process
 
 
 @contextmanager

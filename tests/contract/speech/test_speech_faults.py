@@ -2,6 +2,7 @@
 
 import os
 import random
+import resource
 import signal
 from functools import partial
 
@@ -152,6 +153,21 @@ def test_a_load_that_failed_is_tried_again(new_pool, tmp_path):
 def test_the_limit_for_an_utterance_does_not_count_the_start_of_its_child(new_pool):
     pool = new_pool(1, utterance_seconds=0.05)
 
+    assert outcome(pool, "Hello.")
+
+
+def test_a_system_without_room_for_a_process_fails_the_utterance_and_not_the_pool(new_pool):
+    pool = new_pool(1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        error = pool.submit(request("Hello.")).exception(60)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+    assert isinstance(error, SpeechCrashedError)
+    assert "Too many open files" in str(error)
     assert outcome(pool, "Hello.")
 
 

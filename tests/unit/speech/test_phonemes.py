@@ -89,6 +89,32 @@ def test_threads_that_need_the_library_first_start_it_once():
         assert said.stdout == "1\n"
 
 
+def test_a_missing_wheel_is_a_permanent_error():
+    assert "espeak-ng library cannot be loaded" in refusal("import sys; sys.modules['espeakng_loader'] = None")
+
+
+def test_missing_data_are_a_permanent_error(tmp_path):
+    no_data = f"import espeakng_loader; espeakng_loader.get_data_path = lambda: '{tmp_path}'"
+
+    assert f"espeak-ng finds no data in {tmp_path}" in refusal(no_data)
+
+
+def refusal(preparation):
+    """What a process of its own says, because the library starts once in each."""
+    program = (
+        f"{preparation}\n"
+        "from brief_audio.domain.errors import VoiceUnavailableError\n"
+        "from brief_audio.speech.phonemes import phonemise\n"
+        "try:\n"
+        "    phonemise('Hello.', 'en-us')\n"
+        "except VoiceUnavailableError as error:\n"
+        "    print(error.permanent, error)"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("True ")
+    return said.stdout
+
+
 def test_no_program_is_needed():
     program = "from brief_audio.speech.phonemes import phonemise; print(ascii(phonemise('Hi there.', 'en-us')))"
 
