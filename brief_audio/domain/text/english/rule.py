@@ -9,10 +9,10 @@ Say = Callable[[re.Match[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Replaces every match of `pattern` by what `say` returns for it."""
+    """Replaces every match of `pattern` by `say`: a function of the match, or a text as `re.sub` takes it."""
 
     pattern: re.Pattern[str]
-    say: Say
+    say: Say | str
 
     def apply(self, text: str) -> str:
         """Return `text` with the rule applied throughout."""
@@ -20,9 +20,5 @@ class Rule:
 
 
 def rule(pattern: str, say: Say | str, *, any_case: bool = False) -> Rule:
-    """Return a rule; a `say` that is text is what `re.Match.expand` takes."""
-    compiled = re.compile(pattern, re.IGNORECASE if any_case else 0)
-    if isinstance(say, str):
-        template = say
-        return Rule(compiled, lambda match: match.expand(template))
-    return Rule(compiled, say)
+    """Return a rule; `any_case` makes it blind to capitals."""
+    return Rule(re.compile(pattern, re.IGNORECASE if any_case else 0), say)

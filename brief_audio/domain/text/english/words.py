@@ -11,8 +11,6 @@ _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 @lru_cache(maxsize=16384)
 def cardinal(number: int) -> str:
     """Return 1234 as "one thousand two hundred and thirty-four"."""
-    if len(str(abs(number))) > _LONGEST_CARDINAL:
-        return digits(str(number))
     return str(num2words(number)).replace(",", "")
 
 
