@@ -28,6 +28,10 @@ def _symbol(match: re.Match[str]) -> str:
     return f"minus {said}" if match["minus"] else said
 
 
+def _sign_behind(match: re.Match[str]) -> str:
+    return _sum(match, SYMBOLS[match["sign"]])
+
+
 def _code(match: re.Match[str]) -> str:
     return _sum(match, CODES[match["code"]])
 
@@ -64,6 +68,7 @@ RULES = (
         _range_start,
     ),
     rule(rf"{_MINUS}{_COUNTRY}{_SIGN}(?P<number>{NUMBER}){_SCALE}", _symbol),
+    rule(rf"(?<![\w.,])(?P<number>{NUMBER}){_SCALE}\s?(?P<sign>[{''.join(SYMBOLS)}])(?!\d)", _sign_behind),
     rule(rf"\b{_CODE}\s?(?P<number>{NUMBER}){_SCALE}", _code),
     rule(rf"(?<![\w.,])(?P<number>{NUMBER}){_SCALE}\s?{_CODE}\b", _code),
     rule(r"(?<![\w.,])(?!(?:480|720|1080|2160)p)(?P<number>\d{1,4}(?:\.\d+)?)p\b", _coins("penny", "pence")),

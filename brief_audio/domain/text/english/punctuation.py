@@ -25,6 +25,8 @@ RULES = (
     rule(r"(?<!\S)~\s?(?=\w)", "about "),
     rule("%", " percent "),
     rule("°", " degrees "),
+    rule(r"/hour\b", " an hour"),
+    rule(r"(?<=[a-z])/(?=(?:day|night|week|month|year|person|head|share|barrel|tonne|unit)\b)", " a "),
     rule(r"(?<=[A-Za-z])/(?=[A-Za-z])", " "),
     rule(r"(?<=[A-Za-z])\.(?=[a-z]{2})", " dot "),
     # Pauses: dashes, brackets, dots that trail off.
