@@ -1,6 +1,7 @@
 """A VITS network in memory: phonemes in, the model's own samples out, the same for the same seed."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -51,10 +52,20 @@ class VitsVoice:
         return made.reshape(-1).numpy()
 
 
-def build_network(config: VitsConfig) -> Vits:
-    """Return Coqui's network, its weights still random, that takes phonemes as they are.
+@dataclass(frozen=True, slots=True)
+class _Frames:
+    """All that building a network needs to know of sound."""
 
-    Under `use_phonemes` Coqui would look for an espeak-ng program to make them with.
+    sample_rate: int
+    hop_length: int
+
+
+def build_network(config: VitsConfig) -> Vits:
+    """Return Coqui's network, its weights still random, that takes phonemes as they are; `config` is changed.
+
+    Under `use_phonemes` Coqui would look for an espeak-ng program to make them with. Given its own kind of `audio` it
+    would prepare for training, by way of librosa, which compiles and fails for a user without a home folder.
     """
     config.use_phonemes = False
+    config.audio = _Frames(config.audio.sample_rate, config.audio.hop_length)
     return Vits(config)

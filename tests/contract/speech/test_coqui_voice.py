@@ -32,6 +32,7 @@ from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
 sound = CoquiEngine(Path(sys.argv[1])).speak(SpeechRequest("joe", sys.argv[2], int(sys.argv[3])))
 print(hashlib.sha256(sound.samples.tobytes()).hexdigest())
+print("numba" in sys.modules)  # it compiles, and fails where it may not keep what it compiled
 """
 
 
@@ -58,7 +59,7 @@ def test_children_speak_bit_by_bit_what_this_process_speaks_in_any_order(engine,
     assert [digest(future.result(0)) for future in futures] == [*alone, *reversed(alone)]
 
 
-def test_it_needs_no_program_from_outside(engine, model_dir):
+def test_it_needs_no_program_from_outside_and_compiles_nothing(engine, model_dir):
     first = REQUESTS[0]
 
     told = subprocess.run(
@@ -69,7 +70,7 @@ def test_it_needs_no_program_from_outside(engine, model_dir):
         check=True,
     )
 
-    assert told.stdout.strip() == digest(engine.speak(first))
+    assert told.stdout.split() == [digest(engine.speak(first)), "False"]
     assert told.stderr == ""
 
 
