@@ -38,7 +38,8 @@ class Settings:
         """Read the settings from `env`.
 
         `processors` is the number of cores; `secret_key`, where given, is used when the environment has none
-        (`manage.py run` makes and keeps its own); commands that serve nobody need none. Raise `SettingsError` with every problem found.
+        (`manage.py run` makes and keeps its own); commands that serve nobody need none. Raise `SettingsError` with
+        every problem found.
         """
         reader = SettingsReader(env)
         data_dir = reader.path("BRIEF_DATA_DIR", "var")
@@ -55,9 +56,7 @@ class Settings:
             trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
             poll_seconds=reader.seconds("BRIEF_POLL_SECONDS", 2.0, least=0.05, most=300),
-            speech_processes=reader.whole(
-                "BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64
-            ),
+            speech_processes=reader.whole("BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64),
             unknown=reader.unknown(),
         )
         if settings.storage == "gcs":
@@ -76,4 +75,3 @@ def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) ->
     if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
         reader.problem("SECRET_KEY", None, f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}")
     return key
-

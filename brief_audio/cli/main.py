@@ -20,9 +20,8 @@ from brief_audio.domain.errors import BriefAudioError
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    r"""Turn a team's daily brief into a published audio edition.
+    """Turn a team's daily brief into a published audio edition.
 
-    \b
     Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict,
     75 try again, 78 settings. Data goes to standard output, talk to standard error.
     """

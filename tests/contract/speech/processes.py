@@ -5,8 +5,12 @@ from pathlib import Path
 
 
 def is_running(pid):
-    """Whether the process is there, other than as a zombie that nobody has reaped."""
-    return _state(pid) not in {None, "Z", "X"}
+    """Whether a thread of the process is there, other than as a zombie: until the last one ends its files stay open."""
+    try:
+        threads = [path.name for path in Path(f"/proc/{pid}/task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return any(_state(f"{pid}/task/{thread}") not in {None, "Z", "X"} for thread in threads)
 
 
 def speech_children(parent=None):

@@ -42,7 +42,7 @@ class Product:
     @property
     def environment(self) -> Mapping[str, str]:
         kept = {
-            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START") if name in os.environ
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG") if name in os.environ
         }
         own = {"BRIEF_DATA_DIR": str(self.data_dir), "BRIEF_ENGINE": self.engine, "PORT": str(self.port)}
         return kept | own | self.extra
