@@ -43,7 +43,7 @@ class LocalStore:
                 raise _taken(name)
             with verified_copy(source, temporary) as copy:
                 try:
-                    os.link(copy.name, file, src_dir_fd=temporary, dst_dir_fd=target, follow_symlinks=False)
+                    copy.link(file, target)
                 except FileExistsError:
                     raise _taken(name) from None
                 os.fsync(target)

@@ -1,5 +1,6 @@
 """Copies on their way into the disk store: written apart, made durable and verified before they get a name."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -17,28 +18,47 @@ _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCopy:
-    """A complete copy under a temporary name in the folder it was made in."""
+    """A complete copy that has no name yet or, where the file system cannot do that, a temporary one."""
 
-    name: str
+    name: str | None
+    folder: int
     descriptor: int
+
+    def link(self, file: str, target: int) -> None:
+        """Name the copy `file` in the folder `target`; raise `FileExistsError` where that is taken."""
+        if self.name is not None:
+            os.link(self.name, file, src_dir_fd=self.folder, dst_dir_fd=target, follow_symlinks=False)
+        else:
+            os.link(f"/proc/self/fd/{self.descriptor}", file, dst_dir_fd=target, follow_symlinks=True)
 
 
 @contextmanager
 def verified_copy(source: Path, temporary: int) -> Iterator[VerifiedCopy]:
-    """Copy `source` into the folder `temporary` and yield the copy; its temporary name is gone afterwards."""
-    name = secrets.token_hex(16)
-    descriptor = os.open(name, _NEW_FILE, 0o666, dir_fd=temporary)
+    """Copy `source` into the folder `temporary` and yield the copy; what was not linked is gone afterwards."""
+    name, descriptor = _new_file(temporary)
     try:
         crc32c = crc32c_of(_copied(source, descriptor))
         os.fsync(descriptor)
         if file_crc32c(descriptor) != crc32c:
             raise StorageError(f"what was stored differs from {source}: the disk may be failing")
         keep_crc32c(descriptor, crc32c)
-        yield VerifiedCopy(name, descriptor)
+        yield VerifiedCopy(name, temporary, descriptor)
     finally:
         os.close(descriptor)
-        with suppress(FileNotFoundError):  # swept, after a sleep of days
-            os.unlink(name, dir_fd=temporary)
+        if name is not None:
+            with suppress(FileNotFoundError):  # swept, after a sleep of days
+                os.unlink(name, dir_fd=temporary)
+
+
+def _new_file(temporary: int) -> tuple[str | None, int]:
+    """Open a file without a name: the kernel forgets it with its process, however that dies."""
+    try:
+        return None, os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o666, dir_fd=temporary)
+    except OSError as error:
+        if error.errno not in {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL}:
+            raise
+    name = secrets.token_hex(16)
+    return name, os.open(name, _NEW_FILE, 0o666, dir_fd=temporary)
 
 
 def swept(name: str, temporary: int, older_than: datetime) -> bool:
