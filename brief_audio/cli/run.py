@@ -12,7 +12,7 @@ from brief_audio.cli.progress import Watcher
 from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.errors import BriefAudioError
+from brief_audio.domain.errors import BriefAudioError, TryAgainError
 from brief_audio.services import jobs, shows
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
@@ -69,15 +69,19 @@ def show_until_done(container: Container, job_id: int, stop: Event) -> None:
     """Show a progress bar until the job ends, then its summary."""
     say("Narrating the sample brief; the site is up meanwhile.")
     with Watcher(container.db, job_id):
-        while not (report := _report(container, job_id)).is_final and not stop.wait(LOOK_EVERY_SECONDS):
-            pass
-    if report.is_final:
-        print_summary(report, container)
+        while (report := _report(container, job_id)) is None or not report.is_final:
+            if stop.wait(LOOK_EVERY_SECONDS):
+                return
+    print_summary(report, container)
 
 
-def _report(container: Container, job_id: int) -> jobs.JobReport:
-    with container.db.transaction() as session:
-        return jobs.report(session, job_id)
+def _report(container: Container, job_id: int) -> jobs.JobReport | None:
+    """Return how far the job is; None while the database does not answer, which the worker lives through, too."""
+    try:
+        with container.db.transaction() as session:
+            return jobs.report(session, job_id)
+    except TryAgainError:
+        return None
 
 
 def wait_while_alive(worker: Worker, stop: Event) -> None:

@@ -13,6 +13,11 @@ def next_number(session: Session, brief_id: int) -> int:
     return (found or 0) + 1
 
 
+def find_by_object(session: Session, audio_object: str) -> Rendition | None:
+    """Return the rendition whose sound is stored under that name."""
+    return session.execute(select(Rendition).where(Rendition.audio_object == audio_object)).scalar_one_or_none()
+
+
 def publish(session: Session, brief: Brief, rendition: Rendition) -> None:
     """Move the brief's pointer to a rendition and clear its held mark. The brief's row must be locked."""
     session.execute(

@@ -31,6 +31,16 @@ class RenditionNames:
     chapters: str
     manifest: str
 
+    @property
+    def stem(self) -> str:
+        """Return what the four names begin with, and no other name does."""
+        return self.audio.removesuffix(".mp3")
+
+    @property
+    def job_prefix(self) -> str:
+        """Return what the names of every attempt at the same job begin with."""
+        return self.stem.rpartition("-")[0].rpartition(".")[0] + "."
+
 
 def rendition_names(
     *, show_slug: str, brief_id: int, number: int, job_id: int, attempt: int, sha256: str

@@ -1,15 +1,29 @@
 """One attempt at a job as the narration sees it: whether it may go on, and where it writes what it did."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
 
 from brief_audio.db import jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
-from brief_audio.domain.errors import BriefAudioError, JobCancelledError, LeaseLostError, StoppingError
+from brief_audio.domain.errors import (
+    BriefAudioError,
+    JobCancelledError,
+    LeaseLostError,
+    StoppingError,
+    TryAgainError,
+)
 from brief_audio.domain.jobs import NarrationState, QueueRules
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+AGAIN_AFTER_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +66,13 @@ class Attempt:
     def progress(self, per_cent: int) -> None:
         """Write how far the attempt is; raise `JobCancelledError` where somebody asked for its end."""
         self.check()
-        with self.db.transaction() as session:
-            cancel_requested = jobs.note_progress(session, self.claim, per_cent)
-        if cancel_requested:
+        if self.write(lambda session: jobs.note_progress(session, self.claim, per_cent)):
             raise JobCancelledError(f"job {self.claim.job_id} was cancelled")
 
     def narrated(self, outcome: ItemOutcome) -> None:
         """Write how one item ended, so that the next attempt need not do it again."""
-        with self.db.transaction() as session:
-            jobs.record_narration(
+        self.write(
+            lambda session: jobs.record_narration(
                 session,
                 self.claim,
                 outcome.position,
@@ -70,3 +82,18 @@ class Attempt:
                 tries=outcome.tries,
                 error=outcome.error,
             )
+        )
+
+    def write(self, change: Callable[[Session], Result]) -> Result:
+        """Run a fenced `change` in a short transaction, again and again while the database does not answer.
+
+        A restart of the database so costs a pause, not an attempt; the end of the lease ends it, as `check` says.
+        """
+        while True:
+            try:
+                with self.db.transaction() as session:
+                    return change(session)
+            except TryAgainError as error:
+                logger.warning("job %s: %s; trying again", self.claim.job_id, error)
+            self.stop.wait(AGAIN_AFTER_SECONDS)
+            self.check()

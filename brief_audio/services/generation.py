@@ -1,5 +1,6 @@
 """The whole way of one claimed job: narrate, master, store, publish."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from brief_audio.db import renditions
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.errors import BriefAudioError, InvalidInputError
+from brief_audio.domain.errors import BriefAudioError, InvalidInputError, StorageError
 from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
 from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
@@ -20,6 +21,8 @@ from brief_audio.services.narration import Narrator
 from brief_audio.services.publishing import MadeRendition, Published, publish_made
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
+
+logger = logging.getLogger(__name__)
 
 MASTERED_SHARE = SPEAKING_SHARE + 3
 STORED_SHARE = 99
@@ -41,9 +44,8 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
     Raise what ends the attempt: a `permanent` error fails the job, any other lets it try again later;
     `StoppingError`, `JobCancelledError` and `LeaseLostError` end it without a result.
     """
-    with studio.db.transaction() as session:
-        copy = copy_of_job(session, attempt.claim.job_id)
-        number = renditions.next_number(session, copy.brief_id)
+    copy = attempt.write(lambda session: copy_of_job(session, attempt.claim.job_id))
+    number = attempt.write(lambda session: renditions.next_number(session, copy.brief_id))
     if not copy.items:
         raise InvalidInputError(NO_ITEMS)
     prepared = prepare(copy, studio.speech)
@@ -59,7 +61,9 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
     made = MadeRendition(
         number, names, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
     )
-    return publish_made(studio.db, attempt.claim, copy, made, outcomes)
+    published = publish_made(attempt, copy, made, outcomes)
+    _remove_other_attempts(studio.store, names)
+    return published
 
 
 def _refuse_all_failed(outcomes: Sequence[ItemOutcome]) -> None:
@@ -125,6 +129,19 @@ def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mast
         attempt.check()
         store.put(name, path, content_type)
     return names
+
+
+def _remove_other_attempts(store: AudioStore, names: RenditionNames) -> None:
+    """Delete what earlier attempts at the same job stored before they died: no row can ever name it.
+
+    Only tidiness, so a store that fails here is no failure of the job: the sweep of orphans comes by later.
+    """
+    try:
+        for stored in list(store.list(names.job_prefix)):
+            if not stored.name.startswith(names.stem):
+                store.delete(stored.name)
+    except StorageError as error:
+        logger.warning("the files of an earlier attempt stay for now: %s", error)
 
 
 def _contents(prepared: Sequence[PreparedItem], outcomes: Sequence[ItemOutcome], mastered: Mastered) -> Contents:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, jobs, renditions
-from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import Rendition
 from brief_audio.domain.contents import Contents
+from brief_audio.domain.errors import LeaseLostError
 from brief_audio.domain.jobs import NarrationState, is_within_failed_share
 from brief_audio.domain.names import RenditionNames
 from brief_audio.mastering.base import Mastered
-from brief_audio.services.attempt import ItemOutcome
+from brief_audio.services.attempt import Attempt, ItemOutcome
 from brief_audio.services.job_copy import JobCopy
 
 
@@ -37,26 +37,39 @@ class Published:
     held_reason: str | None
 
 
-def publish_made(
-    db: Database, claim: Claim, copy: JobCopy, made: MadeRendition, outcomes: Sequence[ItemOutcome]
-) -> Published:
+def publish_made(attempt: Attempt, copy: JobCopy, made: MadeRendition, outcomes: Sequence[ItemOutcome]) -> Published:
     """Record a rendition and publish it, or keep it unpublished where too many items failed.
 
-    Raise `LeaseLostError`, with nothing changed, where the job belongs to somebody else now.
+    Raise `LeaseLostError`, with nothing changed, where the job belongs to somebody else now. A commit whose answer
+    was lost is looked up, not done twice.
     """
     failed = sum(outcome.state is NarrationState.FAILED for outcome in outcomes)
-    with db.transaction() as session:
-        jobs.finish(session, claim)
-        brief = briefs.lock(session, copy.brief_id)
-        rendition = _insert(session, claim, copy, made, failed)
-        if is_within_failed_share(failed, len(outcomes), copy.show.failed_share_limit):
-            renditions.publish(session, brief, rendition)
-            reason = None
-        else:
-            reason = f"{failed} of {len(outcomes)} items failed, more than the show allows"
-            renditions.hold(session, brief, reason)
-        _record(session, claim, rendition, reason)
-        return Published(rendition.id, rendition.number, reason)
+    try:
+        return attempt.write(lambda session: _finish(session, attempt.claim, copy, made, failed))
+    except LeaseLostError:
+        finished = attempt.write(lambda session: renditions.find_by_object(session, made.names.audio))
+        if finished is None:
+            raise
+        return Published(finished.id, finished.number, _held_reason(copy, failed))
+
+
+def _finish(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Published:
+    jobs.finish(session, claim)
+    brief = briefs.lock(session, copy.brief_id)
+    rendition = _insert(session, claim, copy, made, failed)
+    reason = _held_reason(copy, failed)
+    if reason is None:
+        renditions.publish(session, brief, rendition)
+    else:
+        renditions.hold(session, brief, reason)
+    _record(session, claim, rendition, reason)
+    return Published(rendition.id, rendition.number, reason)
+
+
+def _held_reason(copy: JobCopy, failed: int) -> str | None:
+    if is_within_failed_share(failed, len(copy.items), copy.show.failed_share_limit):
+        return None
+    return f"{failed} of {len(copy.items)} items failed, more than the show allows"
 
 
 def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Rendition:

@@ -170,3 +170,15 @@ def test_the_refusal_shows_the_name_in_ascii_and_cut():
 
     assert str(caught.value).isascii()
     assert len(str(caught.value)) < 250
+
+
+def test_the_attempts_at_one_job_share_a_prefix_and_nothing_else_does() -> None:
+    first, second, other_job = (
+        rendition_names(show_slug="dawn", brief_id=7, number=2, job_id=job, attempt=attempt, sha256="ab" * 32)
+        for job, attempt in ((5, 1), (5, 12), (51, 1))
+    )
+
+    assert first.job_prefix == second.job_prefix == "shows/dawn/7/0002-5."
+    assert second.captions.startswith(second.stem)
+    assert not other_job.audio.startswith(first.job_prefix)
+    assert not second.audio.startswith(first.stem)
