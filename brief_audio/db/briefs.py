@@ -22,7 +22,8 @@ def find_by_date(session: Session, show_slug: str, local_date: date) -> Brief | 
 
 def lock(session: Session, brief_id: int) -> Brief:
     """Return a brief whose row nobody else changes until the transaction ends."""
-    return session.execute(select(Brief).where(Brief.id == brief_id).with_for_update()).scalar_one()
+    # NO KEY: events that name the brief may be written meanwhile.
+    return session.execute(select(Brief).where(Brief.id == brief_id).with_for_update(key_share=True)).scalar_one()
 
 
 def latest(session: Session, *, show_slug: str | None = None, limit: int = 50) -> list[Brief]:

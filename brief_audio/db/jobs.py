@@ -202,7 +202,7 @@ def cancel(session: Session, job_id: int, *, requested_by: str) -> JobStatus:
 
     Raise `NotFoundError` or, for a job that has ended, `ConflictError`.
     """
-    job = session.execute(select(Job).where(Job.id == job_id).with_for_update()).scalar_one_or_none()
+    job = session.execute(select(Job).where(Job.id == job_id).with_for_update(key_share=True)).scalar_one_or_none()
     if job is None:
         raise NotFoundError(f"there is no job {job_id}")
     if job.status == JobStatus.QUEUED:

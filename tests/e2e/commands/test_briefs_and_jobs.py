@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands.product import Product, wait_until
+from tests.e2e.product import Product, wait_until
 
 pytestmark = pytest.mark.slow
 

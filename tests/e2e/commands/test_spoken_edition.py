@@ -8,7 +8,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from tests.e2e.commands.product import Product
+from tests.e2e.product import Product
 
 pytestmark = pytest.mark.slow
 RATE_HZ = 44_100

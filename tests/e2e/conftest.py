@@ -9,7 +9,7 @@ from shutil import copytree
 
 import pytest
 
-from tests.e2e.commands.product import Product, wait_until
+from tests.e2e.product import Product, wait_until
 
 
 @pytest.fixture(scope="session")
