@@ -40,6 +40,7 @@ class Container:
     def close(self) -> None:
         """End the speech children, then the connections."""
         self.speech.close()
+        self.store.close()
         self.db.close()
 
 
@@ -53,7 +54,7 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
     return Container(
         settings=settings,
         db=Database(database_url, name=name),
-        store=LocalStore(settings.data_dir / "store"),
+        store=_store(settings),
         speech=SpeechPool(
             factories[settings.engine],
             settings.speech_processes,
@@ -63,3 +64,12 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
         rules=rules or QueueRules(),
         voice_cards=tuple(card for factory in factories.values() for card in factory().voices()),
     )
+
+
+def _store(settings: Settings) -> AudioStore:
+    if settings.storage == "local":
+        return LocalStore(settings.data_dir / "store")
+    from brief_audio.storage.gcs import GcsStore  # noqa: PLC0415  Google's packages take a while to import
+    from brief_audio.storage.google_bucket import GoogleBucket  # noqa: PLC0415
+
+    return GcsStore(GoogleBucket(settings.gcs_bucket))

@@ -1,5 +1,6 @@
 """Settings, read once from the environment, with every problem reported at once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ class Settings:
     public_url: str  # without a slash at its end
     engine: str
     storage: str
+    gcs_bucket: str  # may be empty where audio is kept elsewhere
     log_format: str
     trusted_proxies: int
     utterance_seconds: float
@@ -44,6 +46,7 @@ class Settings:
         reader = SettingsReader(env)
         data_dir = reader.path("BRIEF_DATA_DIR", "var")
         port = reader.whole("PORT", 8000, least=1, most=65535)
+        storage = reader.choice("BRIEF_STORAGE", STORAGES)
         settings = cls(
             data_dir=data_dir,
             database_url=reader.database_url("DATABASE_URL"),
@@ -51,7 +54,8 @@ class Settings:
             port=port,
             public_url=reader.web_address("BRIEF_PUBLIC_URL", f"http://127.0.0.1:{port}"),
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
-            storage=reader.choice("BRIEF_STORAGE", STORAGES),
+            storage=storage,
+            gcs_bucket=_gcs_bucket(reader, is_needed=storage == "gcs"),
             log_format=reader.choice("BRIEF_LOG_FORMAT", LOG_FORMATS),
             trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
@@ -59,10 +63,18 @@ class Settings:
             speech_processes=reader.whole("BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64),
             unknown=reader.unknown(),
         )
-        if settings.storage == "gcs":
-            reader.problem("BRIEF_STORAGE", "gcs", "this version stores on disk only; leave it out or set it to local")
         reader.raise_problems()
         return settings
+
+
+def _gcs_bucket(reader: SettingsReader, *, is_needed: bool) -> str:
+    """Return a name as https://cloud.google.com/storage/docs/buckets#naming allows it, roughly."""
+    bucket = reader.text("BRIEF_GCS_BUCKET") or ""
+    if is_needed and not bucket:
+        reader.problem("BRIEF_GCS_BUCKET", None, "it is missing; BRIEF_STORAGE=gcs needs the name of a bucket")
+    elif bucket and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", bucket):
+        reader.problem("BRIEF_GCS_BUCKET", bucket, "it must be the bare name of a bucket, without gs://")
+    return bucket
 
 
 def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) -> str:

@@ -54,3 +54,7 @@ class AudioStore(Protocol):
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
         """Return an address at which anybody may read the object for `lifetime`; None where there is no signing key."""
         ...
+
+    def close(self) -> None:
+        """Let go of connections; calls that wait for a store that fails give up."""
+        ...

@@ -15,12 +15,27 @@ _ATTRIBUTE = "user.brief-audio.crc32c"
 _BLOCK_BYTES = 1 << 20
 
 
+class Crc32c:
+    """A CRC32C that grows with the bytes that pass."""
+
+    def __init__(self) -> None:
+        self._checksum = 0
+
+    def add(self, block: bytes) -> None:
+        """Count the next bytes."""
+        self._checksum = google_crc32c.extend(self._checksum, block)
+
+    def __str__(self) -> str:
+        """Return it as Google Cloud Storage writes it: base64, the highest byte first."""
+        return base64.b64encode(self._checksum.to_bytes(4, "big")).decode("ascii")
+
+
 def crc32c_of(blocks_read: Iterable[bytes]) -> str:
-    """Return the CRC32C of bytes as Google Cloud Storage writes it: base64, the highest byte first."""
-    checksum = 0
+    """Return the CRC32C of bytes as Google Cloud Storage writes it."""
+    checksum = Crc32c()
     for block in blocks_read:
-        checksum = google_crc32c.extend(checksum, block)
-    return base64.b64encode(checksum.to_bytes(4, "big")).decode("ascii")
+        checksum.add(block)
+    return str(checksum)
 
 
 def file_crc32c(descriptor: int) -> str:

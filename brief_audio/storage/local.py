@@ -91,6 +91,9 @@ class LocalStore:
         check_object_name(name)
         return None
 
+    def close(self) -> None:
+        """Do nothing: a disk has no connections."""
+
     def sweep_temporary(self, older_than: datetime) -> int:
         """Remove the unfinished copies that nobody has written to since `older_than`; return how many."""
         try:

@@ -12,7 +12,10 @@ from brief_audio.domain.errors import InvalidObjectNameError, ObjectExistsError,
 from brief_audio.domain.names import cover_name, narration_name, rendition_names
 from brief_audio.storage.local import LocalStore
 
-STORES = {"local": lambda folder: LocalStore(folder / "a store")}
+STORES = {
+    "local": lambda request: LocalStore(request.getfixturevalue("tmp_path") / "a store"),
+    "gcs": lambda request: request.getfixturevalue("gcs_server").store(),
+}
 
 SHA = "0123456789abcdef" * 4
 NAMES = rendition_names(show_slug="morning-brief", brief_id=7, number=1, job_id=12, attempt=1, sha256=SHA)
@@ -37,8 +40,10 @@ HOSTILE = [
 
 
 @pytest.fixture(params=STORES)
-def store(request, tmp_path):
-    return STORES[request.param](tmp_path)
+def store(request):
+    made = STORES[request.param](request)
+    yield made
+    made.close()
 
 
 @pytest.fixture

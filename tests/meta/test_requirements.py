@@ -17,7 +17,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Extras that somebody in the closure asks for.
 EXTRAS = {"fsspec": {"http"}}
 # Imported by us, brought and pinned by what stands behind the arrow.
-COMES_WITH = {"werkzeug": "flask", "jinja2": "flask"}
+COMES_WITH = {"werkzeug": "flask", "jinja2": "flask", "urllib3": "google-cloud-storage"}
 # Metadata does not say it: the library is GPL-3. docs/licences.md says what follows from that.
 GPL_BEHIND_A_SEAM = {"espeakng-loader": {"brief_audio/speech/espeak.py"}}
 OWN = {"brief_audio", "admin", "scheduler", "_typeshed"}  # the last is for type checkers alone

@@ -118,3 +118,19 @@ def test_one_speech_process_a_core_at_most_four(cores: int) -> None:
 def test_numbers_are_plain_digits(value: str) -> None:
     with pytest.raises(SettingsError, match="BRIEF_SPEECH_PROCESSES"):
         read(BRIEF_SPEECH_PROCESSES=value)
+
+
+def test_a_bucket_keeps_the_audio() -> None:
+    settings = read(BRIEF_STORAGE="gcs", BRIEF_GCS_BUCKET="our-briefs.example.org")
+
+    assert (settings.storage, settings.gcs_bucket) == ("gcs", "our-briefs.example.org")
+
+
+@pytest.mark.parametrize("bucket", ["", "gs://ours", "ours/briefs", "Ours", "..", "o"])
+def test_storage_at_google_needs_the_bare_name_of_a_bucket(bucket: str) -> None:
+    with pytest.raises(SettingsError, match="BRIEF_GCS_BUCKET"):
+        read(BRIEF_STORAGE="gcs", BRIEF_GCS_BUCKET=bucket)
+
+
+def test_a_disk_needs_no_bucket() -> None:
+    assert read().gcs_bucket == ""
