@@ -151,6 +151,9 @@ class GoogleBucket:
         with self._lock:
             if self._client is None:
                 self._client = self._connect()
+                # It would ask for the bucket's description in a thread of its own, again and again while the line is
+                # down, for traces that nobody collects.
+                self._client._bucket_metadata_cache = None  # noqa: SLF001
             return self._client
 
     def _blob(self, name: str, chunk_size: int | None = None) -> storage.Blob:
