@@ -4,6 +4,7 @@ waitress sends a file from its own loop (`wsgi.file_wrapper`), so its few thread
 """
 
 import errno
+import logging
 import socket
 import threading
 from types import TracebackType
@@ -39,7 +40,10 @@ class SiteServer:
     """A server that owns its port from the first moment on and answers from `start()` until `stop()`."""
 
     def __init__(self, app: "WSGIApplication", host: str = "127.0.0.1", port: int = 8000) -> None:
-        """Take the port (0: any free one); raise `ConflictError` where somebody else has it."""
+        """Take the port (0: any free one).
+
+        Raise `ConflictError` where somebody else has it, `SettingsError` where this machine cannot have it.
+        """
         self._socket = _bound(host, port)
         self._app = app
         self._connections: dict[int, Any] = {}
@@ -55,6 +59,7 @@ class SiteServer:
 
     def start(self) -> None:
         """Answer from now on, in a thread of its own."""
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a page brings its pictures
         server = create_server(self._app, map=self._connections, sockets=[self._socket], **LIMITS)
         self._wake = server.pull_trigger
         self._thread = threading.Thread(target=self._serve, args=(server,), name="site", daemon=True)
@@ -89,7 +94,7 @@ class SiteServer:
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket that holds the port; those it accepts inherit its limit on silence."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    family, kind, protocol, _, address = _looked_up(host, port)
     bound = socket.socket(family, kind, protocol)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
@@ -100,6 +105,13 @@ def _bound(host: str, port: int) -> socket.socket:
         bound.close()
         raise _refusal(error, host, port) from error
     return bound
+
+
+def _looked_up(host: str, port: int) -> tuple[Any, ...]:
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (socket.gaierror, UnicodeError) as error:  # a name that does not exist, or that none can have
+        raise SettingsError(f"no host {host!r} is known to this machine ({error}): give `--host` another") from error
 
 
 def _refusal(error: OSError, host: str, port: int) -> ConflictError | SettingsError:

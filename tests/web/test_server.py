@@ -1,6 +1,7 @@
 """The server: slow listeners cost no thread, the port is ours or refused, stopping closes everything."""
 
 import errno
+import logging
 import re
 import socket
 from collections.abc import Iterator
@@ -134,6 +135,20 @@ def test_a_taken_port_is_refused_at_once(app: Flask, server: SiteServer) -> None
 def test_an_address_that_is_not_ours_is_refused(app: Flask) -> None:
     with pytest.raises(SettingsError, match="cannot be used"):
         SiteServer(app, "192.0.2.1", 0)
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "..", "a" * 64])
+def test_a_host_that_nobody_knows_is_refused_in_a_sentence(app: Flask, host: str) -> None:
+    with pytest.raises(SettingsError, match=r"no host .* is known .* give `--host` another"):
+        SiteServer(app, host, 0)
+
+
+def test_requests_that_wait_for_a_thread_are_not_worth_a_warning(
+    server: SiteServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("waitress.queue").warning("Task queue depth is 7")
+
+    assert not caplog.records
 
 
 def test_a_port_that_needs_rights_says_which_do_not() -> None:
