@@ -2,8 +2,9 @@
 
 import hashlib
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, send_from_directory
 
 from brief_audio.http import A_YEAR
 
@@ -36,4 +37,5 @@ def add_static_files(app: Flask) -> None:
         return response
 
     app.register_blueprint(files)
-    app.jinja_env.globals["static_file"] = lambda name: url_for("files.static_file", asked=current, name=name)
+    # Not `url_for`: the page about a host that cannot exist is made where no address can be built.
+    app.jinja_env.globals["static_file"] = lambda name: f"/static/{current}/{quote(name)}"

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from brief_audio.app import create_app
 from brief_audio.db.engine import Database
+from brief_audio.http import SECURITY_HEADERS
 from brief_audio.web.static_files import FOLDER
 from tests.web.editions import Published, Settings, SiteParts
 
@@ -55,6 +56,34 @@ def test_who_prefers_json_gets_a_problem(client: FlaskClient) -> None:
 
     assert answer.content_type == "application/problem+json"
     assert answer.json == {"status": 404, "title": "Not Found", "number": None}
+
+
+@pytest.mark.parametrize("host", ["..", ".example.org", "a" * 9000, "b" * 64 + ".example.org"])
+@pytest.mark.parametrize("address", ["/", "/health", "/audio/nothing.mp3"])
+def test_a_host_that_cannot_exist_gets_a_page_and_no_trace(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, address: str, host: str
+) -> None:
+    answer = client.get(address, headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert "This request makes no sense to us" in answer.text
+    assert "look/base.css" in answer.text
+    assert "Content-Security-Policy" in answer.headers
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("code", "title"), [(400, "This request makes no sense to us"), (413, "That is too much for us")]
+)
+def test_a_refused_request_gets_a_page_with_every_header(app: Flask, code: int, title: str) -> None:
+    app.add_url_rule("/refused", view_func=lambda: app.aborter(code))
+
+    answer = app.test_client().get("/refused")
+
+    assert answer.status_code == code
+    assert title in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert SECURITY_HEADERS.items() <= dict(answer.headers).items()
 
 
 def test_a_broken_view_shows_a_number_and_no_secrets(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
