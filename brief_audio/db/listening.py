@@ -168,7 +168,8 @@ EDITION_COLUMNS = (
 
 def _editions() -> Select[*tuple[Any, ...]]:
     columns: Select[*tuple[Any, ...]] = select(Rendition.id, *SHOW_COLUMNS, *EDITION_COLUMNS)
-    return columns.join(Brief, Brief.current_rendition_id == Rendition.id).join(Show, Show.id == Brief.show_id)
+    shown = columns.join(Brief, Brief.current_rendition_id == Rendition.id).join(Show, Show.id == Brief.show_id)
+    return shown.where(Rendition.state == RenditionState.PUBLISHED)
 
 
 def _dated(before: date | None) -> Select[*tuple[Any, ...]]:

@@ -73,7 +73,15 @@ def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def voices(names: str) -> str:
+    """Return who read: `a synthetic voice, “joe”`; `names` are those of a rendition, joined by commas."""
+    quoted = list(dict.fromkeys(f"“{name.strip()}”" for name in names.split(",") if name.strip()))
+    if len(quoted) > 1:
+        return f"synthetic voices, {', '.join(quoted[:-1])} and {quoted[-1]}"
+    return ", ".join(["a synthetic voice", *quoted])
+
+
 def add_filters(app: Flask) -> None:
     """Teach the templates these words."""
-    for words in (clock, length, iso_length, size, day, local, web_link, host, paragraphs):
+    for words in (clock, length, iso_length, size, day, local, web_link, host, paragraphs, voices):
         app.jinja_env.filters[words.__name__] = words

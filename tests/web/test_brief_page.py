@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from brief_audio.db.models import Brief
+from brief_audio.db.models import Brief, Rendition
 from brief_audio.domain.contents import ContentsItem
 from brief_audio.domain.jobs import BriefKind, BriefState, NarrationState, RenditionState
 from tests.web.editions import ITEMS, Published, SiteParts, add_edition, add_show
@@ -39,7 +39,17 @@ def test_the_facts_were_measured(client: FlaskClient, published: Published) -> N
 
 
 def test_it_says_that_the_voice_is_synthetic(client: FlaskClient, published: Published) -> None:
-    assert "Read by a synthetic voice, “joe”." in page(client)
+    html = page(client)
+
+    assert "Read by a synthetic voice, “joe”. The words" in html
+    assert "20\N{NO-BREAK SPACE}s, read by a synthetic voice, “joe”." in html
+
+
+def test_it_names_every_voice(client: FlaskClient, parts: SiteParts, published: Published) -> None:
+    with parts.db.transaction() as session:
+        session.query(Rendition).update({"voice": "joe, amy"})
+
+    assert "Read by synthetic voices, “joe” and “amy”. The words" in page(client)
 
 
 def test_chapters_and_transcript_lead_to_their_seconds(client: FlaskClient, published: Published) -> None:
@@ -74,9 +84,10 @@ def test_a_failed_item_is_visible_as_failed(client: FlaskClient, parts: SitePart
 
     html = page(client)
 
-    assert "This item could not be read aloud: the voice &lt;hung&gt;" in html
+    assert "<span>Not read aloud.</span>" in html
+    assert "hung" not in html
     assert "<p>Dry &amp; low.</p>" in html
-    assert "Not read aloud" in html
+    assert html.count("Not read aloud") == 2
     assert "2 of 3 items" in html
 
 
@@ -159,3 +170,18 @@ def test_a_brief_that_is_not_published_has_no_page(client: FlaskClient, parts: S
         session.add(draft)
 
     assert client.get(f"/briefs/{slug}").status_code == 404
+
+
+@pytest.mark.parametrize("is_current", [True, False])
+@pytest.mark.parametrize("state", [RenditionState.STORED, RenditionState.WITHDRAWN])
+def test_a_held_or_withdrawn_rendition_has_no_page(
+    client: FlaskClient, parts: SiteParts, sound: Path, state: RenditionState, *, is_current: bool
+) -> None:
+    add_show(parts.db)
+    added = add_edition(parts.db, parts.store, sound, state=state)
+    with parts.db.transaction() as session:
+        session.query(Brief).update({"current_rendition_id": added.rendition_id if is_current else None})
+
+    assert client.get(f"/briefs/{added.slug}").status_code == 404
+    assert client.get(f"/audio/{added.names.audio}").status_code == 404
+    assert added.slug not in client.get("/").text

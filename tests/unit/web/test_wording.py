@@ -68,3 +68,17 @@ def test_a_host_is_named_without_its_prefix() -> None:
 
 def test_paragraphs_are_lines_that_say_something() -> None:
     assert wording.paragraphs("One.\n\n  Two.\r\n \n") == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        ("joe", "a synthetic voice, “joe”"),
+        ("joe, amy", "synthetic voices, “joe” and “amy”"),
+        ("joe, amy,kim", "synthetic voices, “joe”, “amy” and “kim”"),
+        ("joe, joe", "a synthetic voice, “joe”"),
+        ("", "a synthetic voice"),
+    ],
+)
+def test_every_voice_is_named(names: str, written: str) -> None:
+    assert wording.voices(names) == written
