@@ -27,6 +27,8 @@ def main() -> None:
         if error.name is None or error.name.split(".")[0] in {"brief_audio", "admin", "scheduler"}:
             raise
         sys.exit(f"Brief Audio is not installed completely ({error.name} is missing): run `make install`.")
+    except KeyboardInterrupt:
+        sys.exit(130)  # stopped while it was still being loaded
     command_line()
 
 

@@ -27,8 +27,7 @@ class SettingsReader:
 
     def unknown(self) -> tuple[str, ...]:
         """Return the `BRIEF_` names in the environment that nobody asked for."""
-        known = self._asked | {f"{name}_FILE" for name in self._asked}
-        return tuple(sorted(name for name in self._env if name.startswith("BRIEF_") and name not in known))
+        return tuple(sorted(name for name in self._env if name.startswith("BRIEF_") and name not in self._asked))
 
     def text(self, name: str) -> str | None:
         """Return a value without the space around it; an empty one counts as absent."""
@@ -51,7 +50,12 @@ class SettingsReader:
 
     def path(self, name: str, default: str) -> Path:
         """Return an absolute path, so that a later change of folder moves nothing."""
-        return Path(self.text(name) or default).expanduser().absolute()
+        value = self.text(name) or default
+        try:
+            return Path(value).expanduser().absolute()
+        except RuntimeError:
+            self.problem(name, value, "there is no such user")
+            return Path(default).absolute()
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """Return one of `choices`; the first is the default."""
@@ -84,8 +88,7 @@ class SettingsReader:
     def web_address(self, name: str, default: str) -> str:
         """Return an http or https address without a slash at its end."""
         value = self.text(name) or default
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        if not _is_web_address(value):
             self.problem(name, value, "it must be an address such as https://audio.example.org")
         return value.rstrip("/")
 
@@ -94,4 +97,22 @@ class SettingsReader:
         value = self.secret(name)
         if value is not None and not value.startswith(("postgres://", "postgresql://")):
             self.problem(name, None, "it must begin with postgresql:// or postgres://")
+        elif value is not None and not _has_sound_port(value):
+            self.problem(name, None, "its port must be a number; a colon or @ in the password is written %3A or %40")
         return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and _has_sound_port(value)
+    return is_whole and not parts.query and not parts.fragment
+
+
+def _has_sound_port(value: str) -> bool:
+    try:
+        return urlsplit(value).port != 0
+    except ValueError:
+        return False

@@ -1,7 +1,6 @@
 """Keeps a job's lease alive from a thread and a connection of its own, while its attempt works."""
 
 import logging
-import time
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
@@ -14,10 +13,10 @@ logger = logging.getLogger(__name__)
 
 
 class Heartbeat:
-    """Extends the lease of `attempt` until the block ends; sets `attempt.lease_lost` when that fails.
+    """Extends the lease of `attempt` until the block ends; sets `attempt.lease_lost` when somebody else has it.
 
     A database that does not answer is forgiven for the length of the lease: after that another worker may
-    own the job, so this one must stop whether or not it ever hears so.
+    own the job, so `Attempt.check` ends the attempt whether or not it ever hears so.
     """
 
     def __init__(self, attempt: Attempt) -> None:
@@ -36,21 +35,23 @@ class Heartbeat:
         self._thread.join()
 
     def _beat(self) -> None:
-        rules = self._attempt.rules
-        good_until = time.monotonic() + rules.lease.total_seconds()
-        while not self._ended.wait(rules.heartbeat.total_seconds()):
-            began = time.monotonic()
-            try:
-                is_mine = self._extend()
-            except TryAgainError as error:
-                logger.warning("job %s: no heartbeat: %s", self._attempt.claim.job_id, error)
-                is_mine = time.monotonic() < good_until
-            else:
-                good_until = began + rules.lease.total_seconds()
-            if not is_mine:
+        try:
+            while not self._ended.wait(self._attempt.rules.heartbeat.total_seconds()):
+                if not self._extend():
+                    return
+        finally:
+            if not self._ended.is_set():  # however it came to that: without a heartbeat nobody may go on
                 self._attempt.lease_lost.set()
-                return
 
     def _extend(self) -> bool:
-        with self._attempt.db.transaction() as session:
-            return jobs.heartbeat(session, self._attempt.claim, self._attempt.rules)
+        """Extend the lease once; a database that does not answer is left to `Attempt.check`, which knows the time."""
+        began = self._attempt.monotonic()
+        try:
+            with self._attempt.db.transaction() as session:
+                is_mine = jobs.heartbeat(session, self._attempt.claim, self._attempt.rules)
+        except TryAgainError as error:
+            logger.warning("job %s: no heartbeat: %s", self._attempt.claim.job_id, error)
+            return True
+        if is_mine:
+            self._attempt.lease_extended(began)
+        return is_mine

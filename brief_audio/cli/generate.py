@@ -1,5 +1,7 @@
 """`generate`: ask for a brief's audio, and wait for it if told to."""
 
+import time
+
 import click
 
 from brief_audio.bootstrap import Container
@@ -12,6 +14,7 @@ from brief_audio.cli.summary import print_summary
 from brief_audio.domain.errors import StoppingError
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport, Requested
+from scheduler.clock import Clock
 from scheduler.worker import run_one
 
 ACTOR = "command line"
@@ -31,9 +34,8 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     """
     with opened() as desk:
         container = desk.container("cli")
-        with container.db.transaction() as session:
-            requested = jobs.request_generation(session, brief, container.speech, force=force, requested_by=ACTOR)
-        _tell(requested)
+        requested = jobs.request_generation(container.db, brief, container.speech, force=force, requested_by=ACTOR)
+        _tell(requested, waits=wait)
         if requested.job_id is None or not wait:
             _print_requested(requested, as_json=as_json)
             return
@@ -48,12 +50,18 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
 def wait_for(container: Container, job_id: int) -> JobReport:
     """Work on that job unless another worker has it; return its report once nothing will change any more.
 
+    A worker that died with the job is noticed here, too, so that nobody waits for ever where no scheduler runs.
     Raise `StoppingError` on Ctrl-C, with the job given back.
     """
+    clock = Clock(container, wake=lambda: None)
+    rescued_at = 0.0
     with stop_on_signals() as stop, Watcher(container.db, job_id):
         while not (report := _report(container, job_id)).is_final:
             if stop.is_set():
                 raise StoppingError(f"stopped; job {job_id} is {report.status} and goes on with the next worker")
+            if time.monotonic() - rescued_at > container.rules.rescue_every.total_seconds():
+                clock.tick()
+                rescued_at = time.monotonic()
             if not run_one(container, stop, job_id=job_id):
                 stop.wait(LOOK_EVERY_SECONDS)
     return report
@@ -64,11 +72,13 @@ def _report(container: Container, job_id: int) -> JobReport:
         return jobs.report(session, job_id)
 
 
-def _tell(requested: Requested) -> None:
-    if requested.rendition is not None:
-        say(f"{requested.brief_slug}: rendition {requested.rendition} is up to date; --force speaks it again.")
+def _tell(requested: Requested, *, waits: bool) -> None:
+    if requested.up_to_date_rendition is not None:
+        number = requested.up_to_date_rendition
+        say(f"{requested.brief_slug}: rendition {number} is up to date; --force speaks it again.")
     elif requested.is_new:
-        say(f"{requested.brief_slug}: job {requested.job_id} is queued.")
+        hint = "" if waits else " The next free worker takes it; `--wait` works on it here."
+        say(f"{requested.brief_slug}: job {requested.job_id} is queued.{hint}")
     else:
         say(f"{requested.brief_slug}: job {requested.job_id} is under way already.")
 

@@ -23,7 +23,7 @@ def cli() -> None:
     """Turn a team's daily brief into a published audio edition.
 
     Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict,
-    75 try again, 78 settings. Data goes to standard output, talk to standard error.
+    75 try again, 78 settings, 130 stopped. Data goes to standard output, talk to standard error.
     """
 
 
@@ -44,8 +44,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         say("Stopped.")
         code = Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough of it; nothing more can be said there.
-        sys.stderr.close()
-        code = Exit.OK
+    except OSError as error:
+        say(f"Error: {error}")
+        code = Exit.FAILED
     sys.exit(int(code or Exit.OK))

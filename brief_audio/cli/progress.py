@@ -9,6 +9,7 @@ import click
 
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError
+from brief_audio.domain.jobs import SPEAKING_SHARE, JobStatus
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport
 
@@ -49,7 +50,7 @@ class Watcher:
     def _look(self) -> None:
         try:
             with self._db.transaction() as session:
-                self._show(jobs.report(session, self._job_id))
+                self._show(jobs.outline(session, self._job_id))
         except BriefAudioError:
             return  # the bar may stand still; whoever works on the job says what is wrong
 
@@ -69,4 +70,12 @@ def _bar(report: JobReport) -> str:
 def _words(report: JobReport) -> str:
     items = f"{report.completed_items} of {report.total_items} items"
     failed = f", {report.failed_items} failed" if report.failed_items else ""
-    return f"{report.progress:3d} % · {items}{failed} · {report.status}"
+    return f"{report.progress:3d} % · {items}{failed} · {_doing(report)}"
+
+
+def _doing(report: JobReport) -> str:
+    if report.status == JobStatus.PROCESSING and report.progress >= SPEAKING_SHARE:
+        return "joining and storing"
+    if report.status == JobStatus.QUEUED and report.error:
+        return f"waiting to try again: {report.error}"
+    return report.status

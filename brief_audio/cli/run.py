@@ -34,7 +34,8 @@ def run() -> None:
         settings = desk.settings_of_run()
         container = desk.container("run")
         upgrade(container)
-        server = SiteServer(create_app(container), host="127.0.0.1", port=settings.port)
+        site = desk.container("web")  # with connections of its own: a busy site must not starve the worker
+        server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port)
         server.start()
         worker = Worker(container)
         clock = Clock(container, wake=worker.wake)
@@ -60,19 +61,21 @@ def ask_for_sample(container: Container) -> int | None:
         made = shows.make_sample(session, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
         brief_id = made.brief_id if made else shows.unpublished_sample(session)
-        if brief_id is None:
-            return None
-        return jobs.request_generation(session, str(brief_id), container.speech, force=False, requested_by=ACTOR).job_id
+    if brief_id is None:
+        return None
+    return jobs.request_generation(
+        container.db, str(brief_id), container.speech, force=False, requested_by=ACTOR
+    ).job_id
 
 
 def show_until_done(container: Container, job_id: int, stop: Event) -> None:
     """Show a progress bar until the job ends, then its summary."""
-    say("Narrating the sample brief; the site is up meanwhile.")
+    say(f"Narrating the sample brief; the site is up meanwhile: {container.settings.public_url}")
     with Watcher(container.db, job_id):
         while (report := _report(container, job_id)) is None or not report.is_final:
             if stop.wait(LOOK_EVERY_SECONDS):
                 return
-    print_summary(report, container)
+    print_summary(report, container, site=container.settings.public_url)
 
 
 def _report(container: Container, job_id: int) -> jobs.JobReport | None:

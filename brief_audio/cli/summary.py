@@ -7,12 +7,15 @@ from brief_audio.cli.output import print_pairs, say
 from brief_audio.services.jobs import JobReport
 
 
-def print_summary(report: JobReport, container: Container) -> None:
-    """Print the result of a job that has ended; every figure is a measured one."""
+def print_summary(report: JobReport, container: Container, *, site: str = "") -> None:
+    """Print the result of a job that has ended; every figure is a measured one.
+
+    `site` is where the running site is: only `run` knows that, and other commands print the path of the page.
+    """
     if report.rendition is None:
         say(f"Job {report.id} {report.status}: {report.error or 'no rendition was made'}")
     else:
-        print_pairs(_pairs(report, container))
+        print_pairs(_pairs(report, container, site))
     for item in report.items:
         if item.state == "failed":
             say(f"Item {item.position} failed: {item.headline}: {item.error}")
@@ -20,23 +23,23 @@ def print_summary(report: JobReport, container: Container) -> None:
         say(f"The rendition is held, not published: {report.held_reason}. What was published before stays.")
 
 
-def _pairs(report: JobReport, container: Container) -> list[tuple[str, object]]:
+def _pairs(report: JobReport, container: Container, site: str) -> list[tuple[str, object]]:
     rendition = report.rendition
     assert rendition is not None
     assert report.finished_at is not None
     assert report.claimed_at is not None
     work = (report.finished_at - report.claimed_at).total_seconds()
-    public = container.settings.public_url
+    is_whole = report.attempt == 1 and all(item.state == "spoken" for item in report.items)
     return [
         ("brief", f"{report.brief_slug}, rendition {rendition.number}, {rendition.state}"),
         ("items", report.total_items),
         ("failed", report.failed_items),
         ("sound", f"{rendition.seconds:.1f} s"),
         ("work", f"{work:.1f} s"),
-        ("real-time factor", f"{work / rendition.seconds:.3f}"),
+        ("real-time factor", f"{work / rendition.seconds:.3f}" if is_whole else None),
         ("loudness", f"{rendition.loudness_lufs:.1f} LUFS, true peak {rendition.true_peak_dbtp:.1f} dBTP"),
         ("file", f"{_place(container, rendition.audio_object)} ({rendition.size_bytes / 1e6:.1f} MB)"),
-        ("address", f"{public}/briefs/{report.brief_slug}"),
+        ("page", f"{site}/briefs/{report.brief_slug}"),
     ]
 
 

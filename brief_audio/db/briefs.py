@@ -14,6 +14,11 @@ def find_by_id(session: Session, brief_id: int) -> Brief | None:
     return session.execute(_with_show().where(Brief.id == brief_id)).scalar_one_or_none()
 
 
+def find_by_slug(session: Session, slug: str) -> Brief | None:
+    """Return the brief whose page ends in that slug."""
+    return session.execute(_with_show().where(Brief.slug == slug)).scalar_one_or_none()
+
+
 def find_by_date(session: Session, show_slug: str, local_date: date) -> Brief | None:
     """Return a show's brief of that date."""
     found = _with_show().join(Brief.show).where(Show.slug == show_slug, Brief.local_date == local_date)
@@ -39,10 +44,18 @@ def items(session: Session, brief_id: int) -> list[Item]:
 
 
 def replace_items(session: Session, brief: Brief, fresh: Sequence[Item]) -> None:
-    """Give a brief other items; jobs and renditions keep the texts that they were made of."""
+    """Give a brief other items; jobs and renditions keep the texts that they were made of.
+
+    An item that stays as it was keeps its take, and no other begins below the highest: a take that was heard and
+    put aside must never come back by itself.
+    """
+    before = items(session, brief.id)
+    takes = {(item.headline, item.body, item.voice_id): item.take for item in before}
+    highest = max(takes.values(), default=0)
     session.execute(delete(Item).where(Item.brief_id == brief.id))
     for position, item in enumerate(fresh, start=1):
         item.brief_id, item.position = brief.id, position
+        item.take = takes.get((item.headline, item.body, item.voice_id), highest)
     session.add_all(fresh)
     brief.updated_at = func.now()
     session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Engine, create_engine, make_url, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -54,16 +54,11 @@ class Database:
     def transaction(self, *, statement_timeout: str = "30s", lock_timeout: str = "5s") -> Iterator[Session]:
         """Yield a session; commit when the block ends, roll back when it raises.
 
-        Raise `TryAgainError` where the database cannot be reached or a lock is held too long.
+        Raise `TryAgainError` where the database cannot be reached, cannot be written to, or a lock is held too long.
         """
-        try:
-            with self._sessions.begin() as session:
-                session.execute(LIMITS, {"statement": statement_timeout, "lock": lock_timeout})
-                yield session
-        except (OperationalError, InterfaceError) as error:
-            raise TryAgainError(f"the database did not answer: {first_line(error)}") from error
-        except PoolTimeoutError as error:
-            raise TryAgainError("every connection to the database is in use") from error
+        with answering(), self._sessions.begin() as session:
+            session.execute(LIMITS, {"statement": statement_timeout, "lock": lock_timeout})
+            yield session
 
     def ping(self) -> None:
         """Raise `TryAgainError` unless the database answers."""
@@ -73,6 +68,19 @@ class Database:
     def close(self) -> None:
         """Close every idle connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Raise `TryAgainError` in the place of every error that says that the database is away, busy or read-only."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise TryAgainError("every connection to the database is in use") from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError, InternalError)):
+            raise TryAgainError(f"the database did not answer: {first_line(error)}") from error
+        raise
 
 
 def first_line(error: DBAPIError) -> str:

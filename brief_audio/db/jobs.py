@@ -23,7 +23,7 @@ from brief_audio.db import events
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, ItemNarration, Show, Voice
 from brief_audio.db.models.jobs import LIVE
-from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError
+from brief_audio.domain.errors import ConflictError, JobCancelledError, LeaseLostError, NotFoundError
 from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, NarrationState, QueueRules, backoff, short_error
 
 
@@ -163,13 +163,23 @@ def record_narration(
 
 
 def finish(session: Session, claim: Claim) -> None:
-    """Make the job `completed`. Raise `LeaseLostError` where somebody else owns it now: publish nothing then."""
-    _held(_end(session, claim, JobStatus.COMPLETED, progress=100), claim)
+    """Make the job `completed`.
+
+    Raise `LeaseLostError` where somebody else owns it now and `JobCancelledError` where its end was asked for: what
+    the transaction has done so far must be rolled back then, and nothing published.
+    """
+    if _held(_end(session, claim, JobStatus.COMPLETED, progress=100), claim).cancel_requested:
+        raise JobCancelledError(f"job {claim.job_id} was cancelled")
     _record(session, claim, "job.completed")
 
 
 def fail(session: Session, claim: Claim, error: str, *, permanent: bool, rules: QueueRules) -> JobStatus:
-    """End the attempt with `error`: `failed` where it is permanent or attempts are spent, else queued for later."""
+    """End the attempt with `error`: `failed` where it is permanent or attempts are spent, else queued for later.
+
+    A job whose cancel was asked for is cancelled instead.
+    """
+    if _held(_fenced(session, claim, error=short_error(error)), claim).cancel_requested:
+        return end_cancelled(session, claim)
     if permanent or claim.charged >= rules.most_attempts:
         _held(_end(session, claim, JobStatus.FAILED, error=short_error(error)), claim)
         _record(session, claim, "job.failed", message=error)
@@ -267,11 +277,24 @@ def _fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool] 
 
 
 def _end(session: Session, claim: Claim, status: JobStatus, **values: object) -> Row[int, bool] | None:
+    _stop_speaking(session, claim)
     return _fenced(session, claim, status=status, finished_at=func.now(), lease_until=None, **values)
 
 
 def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool] | None:
+    _stop_speaking(session, claim)
     return _fenced(session, claim, status=JobStatus.QUEUED, run_after=func.now() + wait, lease_until=None, **values)
+
+
+def _stop_speaking(session: Session, claim: Claim) -> None:
+    """Put the items in hand back: nothing may look as if it were spoken when nobody speaks."""
+    mine = select(Job.id).where(_is_mine(claim)).scalar_subquery()
+    session.execute(
+        update(ItemNarration)
+        .where(ItemNarration.job_id == mine, ItemNarration.state == NarrationState.SPEAKING)
+        .values(state=NarrationState.PENDING)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _copy_items(session: Session, job_id: int, brief_id: int) -> None:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.engine import Database, answering
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
 LOCK_KEY = 0x6272696566  # "brief": any number will do as long as every runner takes the same
@@ -30,7 +30,7 @@ def downgrade(db: Database, revision: str) -> None:
 
 def current(db: Database) -> str | None:
     """Return the revision that the schema stands at; None where it is empty."""
-    with db.engine.connect() as connection:
+    with answering(), db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -42,7 +42,7 @@ def head() -> str | None:
 @contextmanager
 def _locked(db: Database) -> Iterator[Connection]:
     """Hold the migrations' advisory lock for one transaction that gives up on a table lock after 5 s."""
-    with db.engine.begin() as connection:
+    with answering(), db.engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         yield connection

@@ -15,6 +15,11 @@ def find_show(session: Session, slug: str) -> Show | None:
     return session.execute(select(Show).where(Show.slug == slug)).scalar_one_or_none()
 
 
+def lock(session: Session, show_id: int) -> None:
+    """Let nobody else import into a show until the transaction ends."""
+    session.execute(select(Show.id).where(Show.id == show_id).with_for_update(key_share=True))
+
+
 def show_slugs(session: Session) -> list[str]:
     """Return every show's slug, in order."""
     return list(session.execute(select(Show.slug).order_by(Show.slug)).scalars())

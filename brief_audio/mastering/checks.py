@@ -10,7 +10,7 @@ from brief_audio.mastering.timeline import Timeline
 
 SMALLEST_BYTES = 1024
 LENGTH_TOLERANCE_SECONDS = 0.05
-SHORTEST_WITH_LOUDNESS_SECONDS = 0.5  # below, EBU R128 has no gating block or only one that an edge cuts
+SHORTEST_WITH_LOUDNESS_SECONDS = 3.0  # R128's own short-term window: below, a word more or less moves the figure
 
 
 def check_finished(audio: Path, timeline: Timeline, measured: Measured, profile: Profile, *, has_cover: bool) -> None:

@@ -24,6 +24,7 @@ from brief_audio.domain.jobs import NarrationState, QueueRules
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 AGAIN_AFTER_SECONDS = 0.5
+ASK_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,25 @@ class Attempt:
     lease_lost: Event = field(default_factory=Event)
     monotonic: Callable[[], float] = time.monotonic
     _began: float = field(init=False)
+    _lease_over: float = field(init=False)
+    _asked: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._began = self.monotonic()
+        self._began = self._asked = self.monotonic()
+        self.lease_extended(self._began)
+
+    def lease_extended(self, at: float) -> None:
+        """Note that the lease was extended by a request made `at` that time of the monotonic clock."""
+        self._lease_over = at + self.rules.lease.total_seconds()
 
     def check(self) -> None:
         """Raise the reason why this attempt must end now, if there is one."""
-        if self.lease_lost.is_set():
+        now = self.monotonic()
+        if self.lease_lost.is_set() or now > self._lease_over:
             raise LeaseLostError(f"job {self.claim.job_id}: the lease of attempt {self.claim.attempt} is over")
         if self.stop.is_set():
             raise StoppingError("the worker is stopping")
-        if self.monotonic() - self._began > self.rules.attempt_limit.total_seconds():
+        if now - self._began > self.rules.attempt_limit.total_seconds():
             minutes = self.rules.attempt_limit.total_seconds() / 60
             raise BriefAudioError(f"the attempt took longer than {minutes:g} minutes")
 
@@ -68,6 +77,14 @@ class Attempt:
         self.check()
         if self.write(lambda session: jobs.note_progress(session, self.claim, per_cent)):
             raise JobCancelledError(f"job {self.claim.job_id} was cancelled")
+
+    def check_cancel(self) -> None:
+        """Do what `check` does and, at most once a second, ask whether somebody wants the job to end."""
+        self.check()
+        now = self.monotonic()
+        if now - self._asked > ASK_EVERY_SECONDS:
+            self._asked = now
+            self.progress(0)
 
     def narrated(self, outcome: ItemOutcome) -> None:
         """Write how one item ended, so that the next attempt need not do it again."""

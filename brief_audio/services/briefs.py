@@ -74,6 +74,7 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
     and `replace` is not given.
     """
     show = _show(session, draft.show)
+    shows.lock(session, show.id)  # two imports at once: the second then finds what the first made
     items = _items(session, draft.items)
     state = BriefState.DRAFT if as_draft else BriefState.READY
     found = briefs.find_by_date(session, show.slug, draft.local_date)
@@ -100,12 +101,15 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
 
 
 def find(session: Session, reference: str) -> Brief:
-    """Return the brief that BRIEF names: its number, or SHOW/DATE.
+    """Return the brief that BRIEF names: its number, SHOW/DATE, or the slug that ends its page's address.
 
     Raise `InvalidInputError` for neither form, `NotFoundError` where there is none.
     """
     show, slash, day = reference.partition("/")
-    brief = _find_by_date(session, show, day) if slash else _find_by_id(session, reference)
+    if slash:
+        brief = _find_by_date(session, show, day)
+    else:
+        brief = briefs.find_by_slug(session, reference) or _find_by_id(session, reference)
     if brief is None:
         raise NotFoundError(f"there is no brief {reference}; `manage.py briefs list` shows those there are")
     return brief

@@ -9,7 +9,7 @@ from brief_audio.db import renditions
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.errors import BriefAudioError, InvalidInputError, StorageError
+from brief_audio.domain.errors import BriefAudioError, InvalidInputError, ObjectMissingError, StorageError
 from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
 from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
@@ -48,13 +48,13 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
     number = attempt.write(lambda session: renditions.next_number(session, copy.brief_id))
     if not copy.items:
         raise InvalidInputError(NO_ITEMS)
-    prepared = prepare(copy, studio.speech)
+    prepared = prepare(copy, studio.speech, attempt.check_cancel)
     with scratch.work_folder(studio.scratch, f"job-{attempt.claim.job_id}") as folder:
         narrator = Narrator(attempt, studio.speech, studio.store, folder, speed=copy.show.speed)
         outcomes = narrator.narrate(prepared)
         _refuse_all_failed(outcomes)
         programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
-        mastered = master(programme, folder, check_stop=attempt.check)
+        mastered = master(programme, folder, check_stop=attempt.check_cancel)
         attempt.progress(MASTERED_SHARE)
         names = _store(studio.store, attempt, copy, number, mastered)
         attempt.progress(STORED_SHARE)
@@ -105,8 +105,12 @@ def _cover(studio: Studio, copy: JobCopy, folder: Path) -> Path | None:
     if copy.show.cover_object is None:
         return None
     path = folder / f"cover{Path(copy.show.cover_object).suffix}"
-    with studio.store.open_range(copy.show.cover_object) as source:
-        path.write_bytes(source.read())
+    try:
+        with studio.store.open_range(copy.show.cover_object) as source:
+            path.write_bytes(source.read())
+    except ObjectMissingError:
+        logger.warning("the cover %s of %s is gone: going on without one", copy.show.cover_object, copy.show.slug)
+        return None
     return path
 
 

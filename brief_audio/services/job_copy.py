@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, job_lists, shows
 from brief_audio.db.models import Brief, Item, ItemNarration, Show
-from brief_audio.domain.errors import SpeechError
+from brief_audio.domain.errors import BriefAudioError, NotFoundError, UnspeakableTextError
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.narration_key import narration_key
 from brief_audio.domain.script import LexiconRule, Script
@@ -66,7 +66,7 @@ class PreparedItem:
     item: ItemCopy
     script: Script | None
     key: str | None
-    error: SpeechError | None = None
+    error: BriefAudioError | None = None
 
 
 def copy_of_job(session: Session, job_id: int) -> JobCopy:
@@ -84,9 +84,9 @@ def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
     return _job_copy(session, brief, brief.title, copies)
 
 
-def prepare(copy: JobCopy, speech: SpeechService) -> tuple[PreparedItem, ...]:
-    """Write every item's script and reckon its narration key."""
-    return tuple(_prepare_item(item, copy.show, speech) for item in copy.items)
+def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
+    """Write every item's script and reckon its narration key, calling `check` before each: long texts take a while."""
+    return tuple(_prepare_item(item, copy.show, speech, check) for item in copy.items)
 
 
 def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
@@ -102,11 +102,12 @@ def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService) -> PreparedItem:
-    identity = speech.identify(item.voice)
+def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None]) -> PreparedItem:
+    check()
     try:
+        identity = speech.identify(item.voice)
         script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
-    except SpeechError as error:
+    except (UnspeakableTextError, NotFoundError) as error:
         return PreparedItem(item, None, None, error)
     key = narration_key(
         script,

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, job_lists, jobs
-from brief_audio.db.models import AudioGenerationJob, ItemNarration, Rendition
+from brief_audio.db.engine import Database
+from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rendition
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, RenditionState
 from brief_audio.services.briefs import find
 from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
 from brief_audio.speech.base import SpeechService
@@ -22,7 +23,7 @@ class Requested:
     brief_slug: str
     job_id: int | None
     is_new: bool
-    rendition: int | None  # the number of the rendition that is up to date
+    up_to_date_rendition: int | None  # its number, where no job is needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,27 +102,40 @@ class JobStory:
 
 
 def request_generation(
-    session: Session, reference: str, speech: SpeechService, *, force: bool, requested_by: str, priority: int = 100
+    db: Database, reference: str, speech: SpeechService, *, force: bool, requested_by: str, priority: int = 100
 ) -> Requested:
     """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
 
-    `force` makes one all the same, in which every item is spoken again as its next take.
+    `force` makes one all the same, in which every item is spoken again as its next take. The scripts that tell what
+    is up to date are written between two transactions: for a long text that takes longer than one may stay open.
     """
-    brief = find(session, reference)
-    live = jobs.live_job_id(session, brief.id)
-    if live is not None:
-        return Requested(brief.id, brief.slug, live, is_new=False, rendition=None)
-    if force:
-        briefs.take_again(session, brief.id)
-    elif (current := _up_to_date(session, brief.id, speech)) is not None:
-        return Requested(brief.id, brief.slug, None, is_new=False, rendition=current)
-    made = jobs.enqueue(session, brief, requested_by=requested_by, priority=priority)
-    return Requested(brief.id, brief.slug, made.job_id, is_new=made.is_new, rendition=None)
+    with db.transaction() as session:
+        brief = find(session, reference)
+        current = _comparable(session, brief)
+        copy = copy_of_brief(session, brief) if current and not force else None
+    if current and copy and current.inputs_sha256 == inputs_sha256(copy, prepare(copy, speech, check=lambda: None)):
+        with db.transaction() as session:
+            if (same := _unchanged_since(session, brief)) is not None:
+                return same
+    with db.transaction() as session:
+        brief = briefs.lock(session, brief.id)
+        live = jobs.live_job_id(session, brief.id)
+        if live is not None:
+            return Requested(brief.id, brief.slug, live, is_new=False, up_to_date_rendition=None)
+        if force:
+            briefs.take_again(session, brief.id)
+        made = jobs.enqueue(session, brief, requested_by=requested_by, priority=priority)
+        return Requested(brief.id, brief.slug, made.job_id, is_new=made.is_new, up_to_date_rendition=None)
 
 
 def report(session: Session, job_id: int) -> JobReport:
     """Return a job with its items; raise `NotFoundError`."""
     return _report(_find(session, job_id), job_lists.narrations(session, job_id))
+
+
+def outline(session: Session, job_id: int) -> JobReport:
+    """Return a job without its items: enough to say how far it is."""
+    return _report(_find(session, job_id), [])
 
 
 def latest(session: Session, *, status: JobStatus | None, limit: int) -> list[JobReport]:
@@ -144,19 +158,28 @@ def retry(session: Session, job_id: int, *, requested_by: str) -> jobs.Enqueued:
     job = _find(session, job_id)
     if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
         raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
-    made = jobs.enqueue(session, job.brief, requested_by=requested_by, priority=job.priority, retry_of_id=job.id)
-    events.record(session, requested_by, "job.retried", job_id=job.id, brief_id=job.brief_id)
+    brief = briefs.lock(session, job.brief_id)
+    made = jobs.enqueue(session, brief, requested_by=requested_by, priority=job.priority, retry_of_id=job.id)
+    if made.is_new:
+        events.record(session, requested_by, "job.retried", job_id=job.id, brief_id=job.brief_id)
     return made
 
 
-def _up_to_date(session: Session, brief_id: int, speech: SpeechService) -> int | None:
-    brief = briefs.find_by_id(session, brief_id)
-    assert brief is not None
+def _comparable(session: Session, brief: Brief) -> Rendition | None:
+    """Return the current rendition, unless a live job or a failed item makes the question idle."""
     current = briefs.current_rendition(session, brief)
-    if current is None or current.failed_items:
+    is_live = jobs.live_job_id(session, brief.id) is not None
+    return None if is_live or current is None or current.failed_items else current
+
+
+def _unchanged_since(session: Session, before: Brief) -> Requested | None:
+    """Return that the brief is up to date, if nobody edited it and nobody asked for a job since `before` was read."""
+    now = briefs.lock(session, before.id)
+    current = _comparable(session, now)
+    is_same = (now.updated_at, now.current_rendition_id) == (before.updated_at, before.current_rendition_id)
+    if current is None or not is_same:
         return None
-    copy = copy_of_brief(session, brief)
-    return current.number if inputs_sha256(copy, prepare(copy, speech)) == current.inputs_sha256 else None
+    return Requested(now.id, now.slug, None, is_new=False, up_to_date_rendition=current.number)
 
 
 def _find(session: Session, job_id: int) -> AudioGenerationJob:
@@ -179,7 +202,7 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
         completed_items=job.completed_items,
         failed_items=job.failed_items,
         error=job.error,
-        held_reason=job.brief.held_reason,
+        held_reason=_held_reason(job),
         requested_by=job.requested_by,
         retry_of=job.retry_of_id,
         claimed_by=job.claimed_by,
@@ -189,6 +212,12 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
         rendition=_rendition(job.rendition) if job.rendition else None,
         items=tuple(_item(row) for row in narrations),
     )
+
+
+def _held_reason(job: AudioGenerationJob) -> str | None:
+    """Return why this job's own rendition is not published; another job's may be what holds the brief."""
+    is_unpublished = job.rendition is not None and job.rendition.state == RenditionState.STORED
+    return job.brief.held_reason if is_unpublished else None
 
 
 def _rendition(row: Rendition) -> RenditionReport:

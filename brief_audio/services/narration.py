@@ -1,5 +1,6 @@
 """Narrating the items of a job: what is stored already is reused, the rest is spoken, in parallel and in order."""
 
+import logging
 import queue
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -8,16 +9,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brief_audio.domain.audio import Sound
-from brief_audio.domain.errors import ObjectExistsError, SpeechError, VoiceUnavailableError
+from brief_audio.domain.errors import (
+    MasteringError,
+    ObjectExistsError,
+    ObjectMissingError,
+    SpeechError,
+    VoiceUnavailableError,
+)
 from brief_audio.domain.jobs import NarrationState, speaking_progress
 from brief_audio.domain.names import narration_name
 from brief_audio.domain.narration_key import utterance_seed
-from brief_audio.mastering.narration_file import narration_shape, write_narration
+from brief_audio.mastering.narration_file import write_narration
 from brief_audio.services.attempt import Attempt, ItemOutcome
 from brief_audio.services.job_copy import PreparedItem
-from brief_audio.services.stored_narrations import fetch, has
+from brief_audio.services.stored_narrations import checked_shape, fetch
 from brief_audio.speech.base import SpeechRequest, SpeechService
 from brief_audio.storage.base import AudioStore
+
+logger = logging.getLogger(__name__)
 
 CHECK_EVERY_SECONDS = 0.25
 LOOK_AHEAD_UTTERANCES = 12  # keeps every speech child busy across the border of two items
@@ -62,6 +71,7 @@ class Narrator:
         self._speaking: dict[int, _Speaking] = {}
         self._outcomes: dict[int, ItemOutcome] = {}
         self._done = 0
+        self._has_one_voice = True
         self._total = 0
 
     def narrate(self, items: Sequence[PreparedItem]) -> list[ItemOutcome]:
@@ -69,6 +79,7 @@ class Narrator:
 
         Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Attempt.check` raises.
         """
+        self._has_one_voice = len({one.item.voice for one in items}) == 1
         self._total = sum(len(one.script.utterances) for one in items if one.script)
         try:
             waiting = deque(items)
@@ -92,22 +103,29 @@ class Narrator:
         self._attempt.check()
         if item.script is None or item.key is None:
             self._end(item, NarrationState.FAILED, error=str(item.error))
-        elif has(self._store, item.key):
-            self._reuse(item, item.key)
-        else:
+        elif not self._reuse(item, item.key):
             speaking = self._speaking[item.item.position] = _Speaking(item)
             self._attempt.narrated(ItemOutcome(item.item.position, NarrationState.SPEAKING, item.key))
             for number in range(speaking.total):
                 self._submit(speaking, number)
 
-    def _reuse(self, item: PreparedItem, key: str) -> None:
+    def _reuse(self, item: PreparedItem, key: str) -> bool:
+        """Take the stored sound of that key, if there is one; a damaged one is removed and spoken anew."""
         path = self.narration_file(item.item.position)
-        fetch(self._store, key, path)
-        shape = narration_shape(path)
+        try:
+            fetch(self._store, key, path)
+            shape = checked_shape(path)
+        except ObjectMissingError:
+            return False
+        except MasteringError as error:
+            logger.warning("the stored narration %s is damaged and spoken anew: %s", key, error)
+            self._store.delete(narration_name(key))
+            return False
         self._done += len(shape.lengths)
         self._attempt.progress(speaking_progress(self._done, self._total))
         state = NarrationState.SPOKEN if item.item.spoken_key == key else NarrationState.REUSED
         self._end(item, state, duration_ms=round(sum(shape.lengths) * 1000 / shape.rate_hz))
+        return True
 
     def _submit(self, speaking: _Speaking, number: int) -> None:
         script, key, position = speaking.item.script, speaking.item.key, speaking.item.item.position
@@ -139,8 +157,11 @@ class Narrator:
             speaking.sounds[said.number] = said.future.result()
         except CancelledError:
             return
-        except VoiceUnavailableError:
-            raise  # no other item could be spoken either: the job fails with this reason
+        except VoiceUnavailableError as error:
+            if self._has_one_voice:
+                raise  # no other item could be spoken either: the job fails with this reason
+            self._fail(speaking, said.number, error)
+            return
         except SpeechError as error:
             self._try_again(speaking, said.number, error)
             return
@@ -152,7 +173,10 @@ class Narrator:
     def _try_again(self, speaking: _Speaking, number: int, error: SpeechError) -> None:
         if not error.permanent and speaking.tries[number] < self._attempt.rules.utterance_tries:
             self._submit(speaking, number)
-            return
+        else:
+            self._fail(speaking, number, error)
+
+    def _fail(self, speaking: _Speaking, number: int, error: SpeechError) -> None:
         script = speaking.item.script
         assert script is not None
         where = f"“{_excerpt(script.utterances[number].written)}”"
@@ -163,7 +187,7 @@ class Narrator:
         self._end(
             speaking.item,
             NarrationState.FAILED,
-            tries=sum(speaking.tries.values()),
+            tries=tries,
             error=f"{error} (at {where}, tried {tries} {'time' if tries == 1 else 'times'})",
         )
 
@@ -179,7 +203,7 @@ class Narrator:
         except ObjectExistsError:
             fetch(self._store, key, path)
         del self._speaking[speaking.item.item.position]
-        tries = sum(speaking.tries.values())
+        tries = max(speaking.tries.values())
         self._end(speaking.item, NarrationState.SPOKEN, tries=tries, duration_ms=_duration_ms(sounds))
 
     def _end(

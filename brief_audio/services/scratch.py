@@ -21,19 +21,25 @@ def work_folder(root: Path, purpose: str) -> Iterator[Path]:
     """
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix=f"{purpose}-", dir=root))
-    descriptor = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield folder
+        with (folder / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
 
 
 def sweep(root: Path) -> list[str]:
     """Remove the folders below `root` whose process has ended; return their names."""
     folders = [entry for entry in root.iterdir() if entry.is_dir()] if root.is_dir() else []
-    return [folder.name for folder in folders if _remove_if_dead(folder)]
+    return [folder.name for folder in folders if _is_there_to_sweep(folder)]
+
+
+def _is_there_to_sweep(folder: Path) -> bool:
+    try:
+        return _remove_if_dead(folder)
+    except FileNotFoundError:
+        return False  # its owner removed it this moment
 
 
 def _remove_if_dead(folder: Path) -> bool:

@@ -1,23 +1,31 @@
 """Item audio that is stored already, by narration key."""
 
+import errno
 import shutil
 from pathlib import Path
 
-from brief_audio.domain.errors import ObjectMissingError
+from brief_audio.domain.errors import StorageError, StorageFullError
 from brief_audio.domain.names import narration_name
+from brief_audio.mastering.narration_file import NarrationShape, narration_shape, stream_narration
 from brief_audio.storage.base import AudioStore
 
 
-def has(store: AudioStore, key: str) -> bool:
-    """Say whether the sound of that key is stored."""
-    try:
-        store.stat(narration_name(key))
-    except ObjectMissingError:
-        return False
-    return True
-
-
 def fetch(store: AudioStore, key: str, path: Path) -> None:
-    """Copy the stored sound of that key to `path`, in place of what lies there."""
-    with store.open_range(narration_name(key)) as source, path.open("wb") as target:
-        shutil.copyfileobj(source, target, 1 << 20)
+    """Copy the stored sound of that key to `path`, in place of what lies there.
+
+    Raise `ObjectMissingError` where there is none, `StorageFullError` where there is no room for it.
+    """
+    with store.open_range(narration_name(key)) as source:
+        try:
+            with path.open("wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+        except OSError as error:
+            kind = StorageFullError if error.errno in {errno.ENOSPC, errno.EDQUOT} else StorageError
+            raise kind(f"the folder for temporary files cannot be written to: {error}") from error
+
+
+def checked_shape(path: Path) -> NarrationShape:
+    """Return what a narration holds, having decoded all of it; raise `MasteringError` where it is damaged."""
+    for _ in stream_narration(path):
+        pass
+    return narration_shape(path)

@@ -10,7 +10,7 @@ from brief_audio.db import job_lists, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError
+from brief_audio.domain.errors import ConflictError, JobCancelledError, LeaseLostError, NotFoundError
 from brief_audio.domain.jobs import JobStatus, NarrationState, QueueRules
 
 
@@ -240,3 +240,64 @@ def test_the_next_attempt_keeps_what_was_spoken_and_begins_the_rest_anew(databas
         states = [row.state for row in job_lists.narrations(session, claim.job_id)]
     assert states == [NarrationState.SPOKEN, NarrationState.PENDING]
     assert job(database).completed_items == 1
+
+
+def test_a_cancel_that_was_asked_for_beats_the_finish(database: Database, claim: Claim) -> None:
+    with database.transaction() as session:
+        jobs.cancel(session, claim.job_id, requested_by="admin")
+
+    with pytest.raises(JobCancelledError), database.transaction() as session:
+        jobs.finish(session, claim)
+
+    assert job(database).status == JobStatus.PROCESSING
+
+
+def test_a_cancel_that_was_asked_for_beats_a_failure(database: Database, claim: Claim, rules: QueueRules) -> None:
+    with database.transaction() as session:
+        jobs.cancel(session, claim.job_id, requested_by="admin")
+        assert jobs.fail(session, claim, "store away", permanent=False, rules=rules) == JobStatus.CANCELLED
+
+
+@pytest.mark.parametrize("end", ["fail", "release", "cancel", "rescue"])
+def test_no_item_looks_spoken_when_nobody_speaks(database: Database, claim: Claim, rules: QueueRules, end: str) -> None:
+    with database.transaction() as session:
+        jobs.record_narration(session, claim, 1, NarrationState.SPOKEN, narration_key="k", duration_ms=1, tries=1)
+        jobs.record_narration(session, claim, 2, NarrationState.SPEAKING)
+    let_lease_end(database)
+    ends: dict[str, Callable[..., object]] = {
+        "fail": lambda session: jobs.fail(session, claim, "x", permanent=True, rules=rules),
+        "release": lambda session: jobs.release(session, claim),
+        "cancel": lambda session: jobs.end_cancelled(session, claim),
+        "rescue": lambda session: jobs.rescue(session, rules, actor="clock"),
+    }
+
+    with database.transaction() as session:
+        ends[end](session)
+
+    with database.transaction() as session:
+        states = [row.state for row in job_lists.narrations(session, claim.job_id)]
+    assert states == [NarrationState.SPOKEN, NarrationState.PENDING]
+
+
+def test_a_lease_with_a_second_to_run_is_not_rescued(database: Database, claim: Claim) -> None:
+    with database.transaction() as session:
+        session.execute(update(Job).values(lease_until=func.now() + timedelta(seconds=1)))
+        assert jobs.rescue(session, QueueRules(), actor="clock") == []
+
+
+def test_a_new_attempt_begins_at_nothing(database: Database, claim: Claim) -> None:
+    with database.transaction() as session:
+        jobs.note_progress(session, claim, 60)
+        jobs.release(session, claim)
+
+    claim_again(database)
+
+    assert job(database).progress == 0
+
+
+def test_two_rescuers_do_not_wait_for_each_other(database: Database, claim: Claim) -> None:
+    let_lease_end(database)
+
+    with database.transaction() as first, database.transaction() as second:
+        assert jobs.rescue(first, QueueRules(), actor="one") == [claim.job_id]
+        assert jobs.rescue(second, QueueRules(), actor="two") == []

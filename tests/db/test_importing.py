@@ -1,5 +1,6 @@
 """Importing briefs: whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -105,3 +106,17 @@ def test_what_is_neither_number_nor_show_and_date_is_refused(database: Database,
 def test_a_brief_that_is_not_there_is_not_found(database: Database, show: Show, reference: str) -> None:
     with pytest.raises(NotFoundError), database.transaction() as session:
         briefs.find(session, reference)
+
+
+def test_many_imports_at_once_make_one_brief(database: Database, draft: BriefDraft) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        results = [imported.result for imported in pool.map(lambda _: bring_in(database, draft), range(6))]
+
+    assert sorted(results) == [ImportResult.CREATED, *[ImportResult.UNCHANGED] * 5]
+
+
+def test_a_brief_is_found_by_its_slug(database: Database, draft: BriefDraft) -> None:
+    imported = bring_in(database, draft)
+
+    with database.transaction() as session:
+        assert briefs.find(session, "dawn-2026-03-20").id == imported.brief_id

@@ -1,16 +1,24 @@
 """The main job from claim to publication, and every way in which it may end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event, Thread
+from typing import cast
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from brief_audio.bootstrap import Container
+from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.db.models import Brief, Item, Rendition
+from brief_audio.db.models import Brief, Item, Rendition, Show, Voice
+from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.contents import Contents
+from brief_audio.domain.errors import TryAgainError
 from brief_audio.services import jobs
+from brief_audio.services.briefs import import_brief
 from brief_audio.services.jobs import JobReport
 from scheduler.worker import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
@@ -23,9 +31,9 @@ WORDS = "The council met on Tuesday. It agreed on the budget."
 
 
 def ask(container: Container, brief_id: int, *, force: bool = False) -> int | None:
-    with container.db.transaction() as session:
-        requested = jobs.request_generation(session, str(brief_id), container.speech, force=force, requested_by="test")
-    return requested.job_id
+    return jobs.request_generation(
+        container.db, str(brief_id), container.speech, force=force, requested_by="test"
+    ).job_id
 
 
 def generate(container: Container, brief_id: int, *, force: bool = False) -> JobReport:
@@ -274,3 +282,107 @@ def test_no_transaction_is_open_while_speaking_mastering_or_storing(
     watcher.join()
 
     assert long_open == []
+
+
+def test_a_voice_that_the_engine_does_not_know_fails_its_item_alone(
+    container: Container, make_brief: Callable[..., int]
+) -> None:
+    brief_id = make_brief(WORDS, "Another story.", "A third one.")
+    with container.db.transaction() as session:
+        session.execute(
+            insert(Voice).values(
+                name="ghost", engine="x", language="en", rate_hz=1, licence="", descends_from="", is_verified=False
+            )
+        )
+        ghost = session.execute(select(Voice.id).where(Voice.name == "ghost")).scalar_one()
+        session.execute(update(Item).where(Item.position == 2).values(voice_id=ghost))
+
+    report = generate(container, brief_id)
+
+    assert [item.state for item in report.items] == ["spoken", "failed", "spoken"]
+    assert "ghost" in (report.items[1].error or "")
+
+
+def test_a_damaged_narration_is_spoken_anew(
+    container: Container, make_brief: Callable[..., int], engine: FaultyEngine
+) -> None:
+    brief_id = make_brief(WORDS)
+    generate(container, brief_id)
+    [narration] = (container.settings.data_dir / "store" / "narrations").rglob("*.flac")
+    whole = narration.read_bytes()
+    narration.write_bytes(whole[: len(whole) // 2])
+    with container.db.transaction() as session:
+        session.execute(update(Brief).values(title="Another title"))
+
+    report = generate(container, brief_id)
+
+    assert report.items[0].state == "spoken"
+    assert narration.read_bytes() == whole
+
+
+def test_a_cover_that_is_gone_holds_nothing_up(container: Container, make_brief: Callable[..., int]) -> None:
+    brief_id = make_brief(WORDS)
+    with container.db.transaction() as session:
+        session.execute(update(Show).values(cover_object="shows/dawn/covers/0123456789abcdef.png"))
+
+    assert generate(container, brief_id).status == "completed"
+
+
+def test_what_an_earlier_attempt_stored_is_removed(container: Container, make_brief: Callable[..., int]) -> None:
+    brief_id = make_brief(WORDS)
+    job_id = ask(container, brief_id)
+    left = container.settings.data_dir / f"store/shows/dawn/{brief_id}/0001-{job_id}.7-0123456789abcdef.mp3"
+    foreign = left.with_name(f"0001-{job_id}9.7-0123456789abcdef.mp3")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"x")
+    foreign.write_bytes(b"x")
+
+    run_one(container, Event())
+
+    assert not left.exists()
+    assert foreign.exists()
+
+
+def test_a_finish_whose_answer_was_lost_is_not_done_twice(container: Container, make_brief: Callable[..., int]) -> None:
+    brief_id = make_brief(WORDS)
+    ask(container, brief_id)
+    db = ForgetfulDatabase(container.db)
+
+    assert run_one(replace(container, db=cast("Database", db)), Event())
+
+    [rendition] = renditions(container)
+    assert rendition.state == "published"
+    assert db.forgotten == 1
+
+
+class ForgetfulDatabase:
+    """The real database, whose answer to the commit that publishes is lost once."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.forgotten = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self._db.transaction() as session:
+            yield session
+            published = session.execute(select(func.count()).select_from(Rendition)).scalar_one()
+        if published and not self.forgotten:
+            self.forgotten += 1
+            raise TryAgainError("the connection was cut while committing")
+
+
+def test_an_item_that_stays_as_it_was_keeps_its_take(container: Container, make_brief: Callable[..., int]) -> None:
+    brief_id = make_brief(WORDS, "Another story.")
+    generate(container, brief_id)
+    generate(container, brief_id, force=True)
+    items = (ItemDraft("Story 1", WORDS, None, None), ItemDraft("Story 2", "Rewritten.", None, None))
+    with container.db.transaction() as session:
+        day = brief_row(container, brief_id).local_date
+        assert day is not None
+        import_brief(session, BriefDraft("dawn", day, "The morning", items), replace=True, as_draft=False, actor="x")
+
+    report = generate(container, brief_id)
+
+    assert [item.state for item in report.items] == ["reused", "spoken"]
+    assert [item.state for item in generate(container, brief_id, force=True).items] == ["spoken", "spoken"]

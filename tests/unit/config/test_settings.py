@@ -134,3 +134,21 @@ def test_storage_at_google_needs_the_bare_name_of_a_bucket(bucket: str) -> None:
 
 def test_a_disk_needs_no_bucket() -> None:
     assert read().gcs_bucket == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BRIEF_PUBLIC_URL", "http://[x"),
+        ("BRIEF_PUBLIC_URL", "http://host:port"),
+        ("BRIEF_DATA_DIR", "~no-such-user-anywhere/x"),
+        ("DATABASE_URL", "postgresql://u:x@host:port/x"),
+    ],
+)
+def test_a_broken_address_or_path_is_a_problem_like_any_other(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read(**{name: value})
+
+
+def test_a_file_is_read_only_for_secrets() -> None:
+    assert read(BRIEF_ENGINE_FILE="/x").unknown == ("BRIEF_ENGINE_FILE",)
