@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from brief_audio.domain.errors import NotFoundError, ObjectMissingError, StorageError, TryAgainError
 from brief_audio.http import EXTENSION, add_security_headers, wants_json
+from brief_audio.services import listening
 from brief_audio.web import audio, site
 from brief_audio.web.static_files import add_static_files
 from brief_audio.web.wording import add_filters
@@ -40,12 +41,20 @@ def create_app(container: "Container") -> Flask:
     add_static_files(app)
     app.register_blueprint(site.blueprint)
     app.register_blueprint(audio.blueprint)
-    add_security_headers(app, is_https=is_https)
+    add_security_headers(app, is_https=is_https, sound_origin=_sound_origin(container))
     _add_error_pages(app)
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _sound_origin(container: "Container") -> str | None:
+    try:
+        return listening.sound_origin(container.store)
+    except StorageError as error:
+        log.error("the site starts, but its sound will not play: %s", error)  # noqa: TRY400  (the sentence says it all)
+        return None
 
 
 def _add_error_pages(app: Flask) -> None:

@@ -35,9 +35,15 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
-def add_security_headers(app: Flask, *, is_https: bool) -> None:
-    """Let every answer carry the security headers; a view that sets one itself keeps it."""
+def add_security_headers(app: Flask, *, is_https: bool, sound_origin: str | None) -> None:
+    """Let every answer carry the security headers; a view that sets one itself keeps it.
+
+    `sound_origin` is where listeners are sent for the sound, if that is not this site.
+    """
     headers = SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+    if sound_origin is not None:
+        allowed = CONTENT_SECURITY_POLICY.replace("media-src 'self'", f"media-src 'self' {sound_origin}")
+        headers["Content-Security-Policy"] = allowed
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 from brief_audio.db import listening
 from brief_audio.db.engine import Database
 from brief_audio.db.listening import Edition, ListenableRendition, Making, ShowCard
 from brief_audio.domain.contents import Contents
 from brief_audio.domain.errors import InvalidObjectNameError, NotFoundError
-from brief_audio.domain.names import check_object_name
+from brief_audio.domain.names import check_object_name, narration_name
 from brief_audio.storage.base import AudioStore
 
 EDITIONS_ON_A_PAGE = 20
@@ -115,6 +116,16 @@ def cover_file(db: Database, store: AudioStore, name: str) -> StoredFile:
 def signed_address(store: AudioStore, name: str) -> str | None:
     """Return a short-lived address at which the store itself serves the object; None where we serve it."""
     return store.signed_url(name, SIGNED_FOR)
+
+
+def sound_origin(store: AudioStore) -> str | None:
+    """Return where `signed_address` sends listeners, as browsers call it; None where we serve the sound.
+
+    Raise `StorageError` where the store cannot even be asked.
+    """
+    address = signed_address(store, narration_name("0" * 64))  # nothing is read by it: any name would do
+    parts = urlsplit(address or "")
+    return f"{parts.scheme}://{parts.netloc}" if address else None
 
 
 def open_part(store: AudioStore, file: StoredFile, start: int, end: int) -> BinaryIO:

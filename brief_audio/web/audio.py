@@ -14,13 +14,16 @@ blueprint = Blueprint("audio", __name__)
 
 @blueprint.get("/audio/<path:name>")
 def audio(name: str) -> AnyResponse:
-    """Serve a rendition's sound, captions or chapters; `?download=1` saves it instead of playing it."""
+    """Serve a rendition's sound, captions or chapters; `?download=1` saves it instead of playing it.
+
+    Only this site can say that it is to be saved, and how it is called then: a download is sent nowhere else.
+    """
     parts = container()
     file = listening.audio_file(parts.db, parts.store, name)
-    if name.endswith(listening.AUDIO) and (address := listening.signed_address(parts.store, name)):
+    as_download = request.args.get("download") == "1"
+    if name.endswith(listening.AUDIO) and not as_download and (address := listening.signed_address(parts.store, name)):
         return _sent_to(address)
-    opener = partial(listening.open_part, parts.store, file)
-    return answer(file, opener, as_download=request.args.get("download") == "1")
+    return answer(file, partial(listening.open_part, parts.store, file), as_download=as_download)
 
 
 @blueprint.get("/covers/<path:name>")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from brief_audio.app import create_app
 from brief_audio.db.models import Rendition
-from brief_audio.domain.errors import StorageError
+from brief_audio.domain.errors import StorageDeniedError, StorageError
 from brief_audio.domain.jobs import RenditionState
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
@@ -170,6 +170,7 @@ class Cloud:
     inner: LocalStore
     address: str | None = None
     error: StorageError | None = None
+    unsigned: StorageError | None = None
     opened: list[io.BytesIO] = field(default_factory=list)
 
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
@@ -183,6 +184,8 @@ class Cloud:
         return self.inner.stat(name)
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
+        if self.unsigned:
+            raise self.unsigned
         return self.address and f"{self.address}/{name}"
 
 
@@ -220,6 +223,42 @@ def test_a_store_that_signs_serves_the_sound_itself(
     assert answer.headers["Location"] == f"https://bucket.example/{published.names.audio}"
     assert answer.headers["Cache-Control"] == "no-store"
     assert cloud_client.get(f"/audio/{published.names.captions}").text == CAPTIONS
+
+
+def test_a_download_is_named_here_even_where_the_store_signs(
+    cloud_client: FlaskClient, cloud: Cloud, published: Published
+) -> None:
+    cloud.address = "https://bucket.example"
+
+    answer = cloud_client.get(f"/audio/{published.names.audio}?download=1")
+
+    assert answer.data == published.sound
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={published.slug}.mp3"
+
+
+@pytest.mark.parametrize(
+    ("address", "sources"),
+    [(None, "'self'"), ("https://bucket.example:8443/ours?X-Goog-Date=1", "'self' https://bucket.example:8443")],
+)
+def test_pages_may_play_sound_from_where_listeners_are_sent(
+    parts: SiteParts, cloud: Cloud, address: str | None, sources: str
+) -> None:
+    cloud.address = address
+
+    answer = create_app(SiteParts(parts.db, cloud)).test_client().get("/")
+
+    assert f" media-src {sources};" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_store_that_cannot_be_asked_keeps_no_page_away(
+    parts: SiteParts, cloud: Cloud, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloud.unsigned = StorageDeniedError("the key file is gone")
+
+    answer = create_app(SiteParts(parts.db, cloud)).test_client().get("/")
+
+    assert answer.status_code == 200
+    assert "the key file is gone" in caplog.text
 
 
 def test_a_store_that_does_not_answer_is_asked_again_later(
