@@ -7,54 +7,37 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from google.oauth2 import service_account
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 
 from brief_audio.domain.errors import StorageDeniedError, StorageError
 from brief_audio.domain.names import rendition_names
 from brief_audio.storage.gcs import GcsStore
 from brief_audio.storage.google_bucket import GoogleBucket
+from tests.contract.storage.account_key import ACCOUNT, credentials_of, key_file, new_private_key
 from tests.contract.storage.faulty_line import answer, cut
 from tests.contract.storage.loopback_gcs import QUICK, store_at
 
 SHA = "0123456789abcdef" * 4
 NAME = rendition_names(show_slug="m", brief_id=7, number=1, job_id=12, attempt=1, sha256=SHA).audio
-ACCOUNT = "briefs@example.iam.gserviceaccount.com"
 TOKEN = {"access_token": "let-me-in", "expires_in": 3600, "token_type": "Bearer"}
 
 
 @pytest.fixture(scope="session")
 def private_key():
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return new_private_key()
 
 
 @pytest.fixture
-def key_file(private_key, line):
-    """What stands in a service account's key file; tokens are asked for over the line that fails."""
-    pem = private_key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return {
-        "type": "service_account",
-        "project_id": "example",
-        "private_key_id": "1",
-        "private_key": pem.decode(),
-        "client_email": ACCOUNT,
-        "token_uri": f"{line.url}/token",
-    }
+def key(private_key, line):
+    """A key file; tokens are asked for over the line that fails."""
+    return key_file(private_key, f"{line.url}/token")
 
 
 @pytest.fixture
-def credentials(key_file):
-    scopes = ["https://www.googleapis.com/auth/devstorage.full_control"]
-    return service_account.Credentials.from_service_account_info(key_file, scopes=scopes)
-
-
-@pytest.fixture
-def signing(line, bucket, credentials):
+def signing(line, bucket, key):
     """A store whose credentials can sign."""
-    made = store_at(line.url, bucket, credentials=credentials)
+    made = store_at(line.url, bucket, credentials=credentials_of(key))
     yield made
     made.close()
 
@@ -156,8 +139,8 @@ def test_a_key_file_that_is_missing_or_broken_is_told_with_the_setting(monkeypat
     store.close()
 
 
-def test_googles_own_variables_say_who_we_are(monkeypatch, tmp_path, key_file):
-    (tmp_path / "key.json").write_text(json.dumps(key_file))
+def test_googles_own_variables_say_who_we_are(monkeypatch, tmp_path, key):
+    (tmp_path / "key.json").write_text(json.dumps(key))
     monkeypatch.delenv("STORAGE_EMULATOR_HOST", raising=False)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "key.json"))
     store = GcsStore(GoogleBucket("ours"))
@@ -178,10 +161,10 @@ def test_a_stand_in_on_this_machine_needs_no_credentials(monkeypatch, line, buck
     store.close()
 
 
-def test_nothing_of_a_key_stands_in_what_is_told(signing, line, key_file):
+def test_nothing_of_a_key_stands_in_what_is_told(signing, line, key):
     line.always(answer(400, "Invalid JWT Signature."))
 
     with pytest.raises(StorageError) as caught:
         signing.stat(NAME)
 
-    assert key_file["private_key"].splitlines()[1] not in str(caught.value)
+    assert key["private_key"].splitlines()[1] not in str(caught.value)
