@@ -1,10 +1,12 @@
 """Builds the container: the only place that names concrete engines and stores."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from brief_audio.config import Settings
 from brief_audio.db.engine import Database
+from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.generation import Studio
 from brief_audio.speech.base import SpeechService, VoiceCard
@@ -14,6 +16,7 @@ from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
 
 LOAD_SECONDS = 120.0
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
 
 def _store(settings: Settings) -> AudioStore:
     if settings.storage == "local":
-        return LocalStore(settings.data_dir / "store")
+        disk = LocalStore(settings.data_dir / "store")
+        disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless
+        return disk
     from brief_audio.storage.gcs import GcsStore  # noqa: PLC0415  Google's packages take a while to import
     from brief_audio.storage.google_bucket import GoogleBucket  # noqa: PLC0415
 

@@ -1,7 +1,5 @@
 """The few lines that end a generation: what was made, in how long, how loud, where."""
 
-from pathlib import Path
-
 from brief_audio.bootstrap import Container
 from brief_audio.cli.output import print_pairs, say
 from brief_audio.services.jobs import JobReport
@@ -38,10 +36,6 @@ def _pairs(report: JobReport, container: Container, site: str) -> list[tuple[str
         ("work", f"{work:.1f} s"),
         ("real-time factor", f"{work / rendition.seconds:.3f}" if is_whole else None),
         ("loudness", f"{rendition.loudness_lufs:.1f} LUFS, true peak {rendition.true_peak_dbtp:.1f} dBTP"),
-        ("file", f"{_place(container, rendition.audio_object)} ({rendition.size_bytes / 1e6:.1f} MB)"),
+        ("file", f"{container.store.place(rendition.audio_object)} ({rendition.size_bytes / 1e6:.1f} MB)"),
         ("page", f"{site}/briefs/{report.brief_slug}"),
     ]
-
-
-def _place(container: Container, name: str) -> Path:
-    return container.settings.data_dir / "store" / name

@@ -51,6 +51,10 @@ class AudioStore(Protocol):
         """Yield the objects whose name begins with `prefix`, in the order of their names."""
         ...
 
+    def place(self, name: str) -> str:
+        """Return where an operator finds the object: a path or a `gs://` address."""
+        ...
+
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
         """Return an address at which anybody may read the object for `lifetime`; None where there is no signing key."""
         ...

@@ -89,6 +89,11 @@ class GcsStore:
         check_object_prefix(prefix)
         return self._listed(prefix)
 
+    def place(self, name: str) -> str:
+        """Return the object's `gs://` address."""
+        check_object_name(name)
+        return f"gs://{self._bucket.name}/{name}"
+
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
         """Return a V4 signed address where the credentials are a service account's key; None otherwise."""
         check_object_name(name)

@@ -76,7 +76,7 @@ class GoogleBucket:
     """
 
     def __init__(self, name: str, connect: Callable[[], storage.Client] = connect) -> None:
-        self._name = name
+        self.name = name
         self._connect = connect
         self._lock = Lock()
         self._client: storage.Client | None = None
@@ -131,7 +131,7 @@ class GoogleBucket:
                 return self._page(prefix, token, seconds)
             except GoogleAPICallError as error:
                 if error.code == http.client.NOT_FOUND:
-                    raise no_bucket(self._name) from error
+                    raise no_bucket(self.name) from error
                 raise
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
@@ -157,11 +157,11 @@ class GoogleBucket:
             return self._client
 
     def _blob(self, name: str, chunk_size: int | None = None) -> storage.Blob:
-        return self._connected().bucket(self._name).blob(name, chunk_size=chunk_size)
+        return self._connected().bucket(self.name).blob(name, chunk_size=chunk_size)
 
     def _page(self, prefix: str, token: str | None, seconds: float) -> Page:
         iterator = self._connected().list_blobs(
-            self._name,
+            self.name,
             prefix=prefix or None,
             page_token=token,
             page_size=PAGE_SIZE,
@@ -185,7 +185,7 @@ class GoogleBucket:
         try:
             yield
         except GoogleAPICallError as error:
-            told = refusal(int(error.code or 0), _said(error), doing=doing, bucket=self._name)
+            told = refusal(int(error.code or 0), _said(error), doing=doing, bucket=self.name)
             if seconds is not None and isinstance(told, ObjectMissingError) and not self._is_there:
                 self._require_bucket(seconds)
                 self._is_there = True

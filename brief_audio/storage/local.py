@@ -86,6 +86,11 @@ class LocalStore:
         check_object_prefix(prefix)
         return self._listed(prefix)
 
+    def place(self, name: str) -> str:
+        """Return the object's path."""
+        check_object_name(name)
+        return str(self._root / name)
+
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:  # noqa: ARG002
         """Return None: a disk signs nothing."""
         check_object_name(name)

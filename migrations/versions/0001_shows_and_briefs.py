@@ -94,13 +94,6 @@ def upgrade() -> None:
         [sa.literal_column("local_date DESC NULLS LAST"), sa.literal_column("id DESC")],
         unique=False,
     )
-    op.create_index(
-        "ix_brief_published",
-        "brief",
-        ["show_id", "local_date"],
-        unique=False,
-        postgresql_where=sa.text("current_rendition_id IS NOT NULL"),
-    )
     op.create_table(
         "item",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -177,7 +177,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["audio_generation_job.id"], name="fk_event_job_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
-    op.create_index("ix_event_at", "event", ["at"], unique=False)
     op.create_index("ix_event_brief_id", "event", ["brief_id", "id"], unique=False)
     op.create_index("ix_event_job_id", "event", ["job_id", "id"], unique=False)
     op.create_foreign_key(

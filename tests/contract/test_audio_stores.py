@@ -277,3 +277,9 @@ def test_a_signed_address_is_a_web_address_or_none(store, put):
     address = store.signed_url(NAME, timedelta(minutes=5))
 
     assert address is None or address.startswith(("https://", "http://127.0.0.1"))
+
+
+def test_an_operator_can_be_told_where_an_object_is(store):
+    assert store.place(NAME).endswith(f"/{NAME}")
+    with pytest.raises(InvalidObjectNameError):
+        store.place("../secret")

@@ -137,7 +137,6 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_job_id", "job_id", "id"),
         Index("ix_event_brief_id", "brief_id", "id"),
-        Index("ix_event_at", "at"),
     )
 
     at: Mapped[datetime] = created_at()

@@ -80,7 +80,6 @@ class Brief(Base):
         one_of("state", BriefState),
         CheckConstraint("(kind = 'daily') = (local_date IS NOT NULL)", name="daily_has_date"),
         UniqueConstraint("show_id", "local_date"),
-        Index("ix_brief_published", "show_id", "local_date", postgresql_where=text("current_rendition_id IS NOT NULL")),
         Index("ix_brief_local_date", text("local_date DESC NULLS LAST"), text("id DESC")),
     )
 
