@@ -144,3 +144,13 @@ def test_the_cover_is_shown_with_its_description(client: FlaskClient, parts: Sit
     html = page(client)
 
     assert '<img src="/covers/shows/x/covers/0123456789abcdef.png" width="480" height="480" alt="Bars">' in html
+
+
+@pytest.mark.parametrize(("title", "is_long"), [("The bridge opens early", False), ("Long words. " * 10, True)])
+def test_a_long_title_is_set_smaller(
+    client: FlaskClient, parts: SiteParts, sound: Path, title: str, *, is_long: bool
+) -> None:
+    add_show(parts.db)
+    add_edition(parts.db, parts.store, sound, title=title)
+
+    assert ('<h1 lang="en" class="long">' in page(client)) is is_long

@@ -27,11 +27,20 @@
     for (const places of groups) {
       const current = hasBegun ? places.findLast((element) => Math.floor(start(element)) <= now) : undefined; // links are cut to the second
       for (const element of places) {
+        if (element === current && !element.hasAttribute("aria-current")) reach(element);
         if (element === current) element.setAttribute("aria-current", "true");
         else element.removeAttribute("aria-current");
       }
     }
     wave?.querySelector("rect").setAttribute("width", (wave.viewBox.baseVal.width * now) / seconds());
+  }
+
+  // A list of chapters longer than the window scrolls in its card; the page itself is never moved.
+  function reach(element) {
+    const card = element.closest(".sticky .card");
+    if (!card || card.scrollHeight <= card.clientHeight) return;
+    const middle = card.getBoundingClientRect().top + card.clientHeight / 2;
+    card.scrollTop += element.getBoundingClientRect().top - middle;
   }
 
   function tell() {
