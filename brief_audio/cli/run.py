@@ -1,5 +1,6 @@
 """`run`: everything in one command, for one machine: database, site, clock, worker, and a sample to begin with."""
 
+import logging
 from threading import Event
 
 import click
@@ -17,6 +18,8 @@ from brief_audio.services import jobs, shows
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
 from scheduler.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 ACTOR = "run"
 SAMPLE_VOICE = "joe"
@@ -51,8 +54,14 @@ def run() -> None:
         finally:
             say("Stopping.")
             server.stop()
+            logger.info("stopped: site")
             clock.stop()
             worker.stop()
+            logger.info("stopped: worker")
+            container.speech.close()
+            logger.info("stopped: speech")
+            desk.close()
+            logger.info("stopped: database")
 
 
 def ask_for_sample(container: Container) -> int | None:

@@ -97,3 +97,20 @@ def test_ctrl_c_while_the_voice_speaks_leaves_no_process_and_loses_nothing(produ
     assert (job["status"], job["attempt"]) == ("queued", 1)
     assert int(str(job["completed_items"])) >= 1
     assert list((product.data_dir / "tmp").iterdir()) == []
+
+
+def test_ctrl_c_stops_the_site_then_the_worker_then_speech_then_the_database(product: Product) -> None:
+    """Red when `run` closes anything in another order: each step below needs the ones after it alive."""
+    product.extra = {"BRIEF_LOG_FORMAT": "json"}
+    process = product.start("run")
+    wait_until(lambda: "% ·" in product.talk, "the narration to begin", 300)
+
+    code = product.interrupt(process)
+
+    assert code == 0
+    ended = [line for line in product.talk.splitlines() if "stopped: " in line or "given back" in line]
+    assert [step for line in ended for step in STEPS if step in line] == STEPS
+    product.wait_until_gone()
+
+
+STEPS = ["stopped: site", "given back", "stopped: worker", "stopped: speech", "stopped: database"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from threading import Event, Thread
 from typing import cast
 
@@ -20,6 +21,8 @@ from brief_audio.domain.errors import TryAgainError
 from brief_audio.services import jobs
 from brief_audio.services.briefs import import_brief
 from brief_audio.services.jobs import JobReport
+from brief_audio.storage.base import StoredObject
+from brief_audio.storage.local import LocalStore
 from scheduler.worker import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
@@ -272,16 +275,24 @@ def test_no_transaction_is_open_while_speaking_mastering_or_storing(
     def look() -> None:
         while not ended.wait(0.05):
             with container.db.transaction() as session:
-                found = session.execute(OPEN_FOR_A_SECOND).scalars().all()
-            long_open.extend(found)
+                long_open.extend(session.execute(OPEN_FOR_A_SECOND).scalars())
 
     watcher = Thread(target=look)
     watcher.start()
-    generate(container, brief_id)
+    generate(replace(container, store=LeisurelyStore(container.settings.data_dir / "store")), brief_id)
     ended.set()
     watcher.join()
 
     assert long_open == []
+
+
+class LeisurelyStore(LocalStore):
+    """A store that takes more than a second for the sound of an edition, so that nothing open can go unseen."""
+
+    def put(self, name: str, source: Path, content_type: str) -> StoredObject:
+        if name.endswith(".mp3"):
+            Event().wait(1.5)
+        return super().put(name, source, content_type)
 
 
 def test_a_voice_that_the_engine_does_not_know_fails_its_item_alone(
