@@ -17,7 +17,7 @@ _BORDERS = (
     re.compile(r"\s"),
 )
 _SHORTEST_SHARE = 0.3  # of the limit: a shorter piece sounds like a stumble
-_COMBINING = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f]")
+_COMBINING = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\u200c\u200d]")
 
 
 def cut(text: str, sentence: Span, limit: int) -> Iterator[Span]:

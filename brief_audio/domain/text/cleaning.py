@@ -4,10 +4,13 @@ import re
 import unicodedata
 
 from brief_audio.domain.errors import InvalidInputError
+from brief_audio.domain.text.joiners import without_loose_joiners
+from brief_audio.domain.text.letters import JOINERS
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _KEPT_CONTROLS = frozenset("\n\t")
-# Cc controls; Cf format characters (bidi, zero-width, BOM, soft hyphen); Cs lone surrogates; Co private use.
+# Cc controls; Cf format characters (bidi, BOM, soft hyphen; joiners have their own rule); Cs lone surrogates;
+# Co private use.
 _UNPRINTABLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
 _FIRST_NONCHARACTER, _LAST_NONCHARACTER = 0xFDD0, 0xFDEF
 
@@ -23,7 +26,7 @@ def clean_text(text: str | bytes, what: str) -> str:
     lines = _LINE_ENDS.sub("\n", text)
     if not lines.isascii() or not lines.isprintable():
         # Composed last: taking a zero-width character out can bring a letter and its accent together.
-        lines = unicodedata.normalize("NFC", "".join(filter(_is_kept, lines)))
+        lines = unicodedata.normalize("NFC", without_loose_joiners("".join(filter(_is_kept, lines))))
     return lines.strip()
 
 
@@ -36,7 +39,7 @@ def _decode(raw: bytes, what: str) -> str:
 
 
 def _is_kept(character: str) -> bool:
-    if character in _KEPT_CONTROLS:
+    if character in _KEPT_CONTROLS or character in JOINERS:
         return True
     return unicodedata.category(character) not in _UNPRINTABLE_CATEGORIES and not _is_noncharacter(ord(character))
 

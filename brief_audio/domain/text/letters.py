@@ -5,7 +5,8 @@ import unicodedata
 _FIRST_MARK, _PAST_BMP = 0x300, 0x10000
 
 MARKS = "".join(chr(code) for code in range(_FIRST_MARK, _PAST_BMP) if unicodedata.category(chr(code)).startswith("M"))
-WORD_CHARACTERS = r"\w" + MARKS  # the inside of a character class
+JOINERS = "\u200c\u200d"  # zero-width non-joiner and joiner: how Persian and Indic words hold together
+WORD_CHARACTERS = r"\w" + MARKS + JOINERS  # the inside of a character class
 
 # Cleaning takes private-use characters out of every text, so they are free to stand for words set aside.
 FIRST_STAND_IN, LAST_STAND_IN = 0xE000, 0xF8FF

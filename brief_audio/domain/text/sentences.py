@@ -14,7 +14,7 @@ from brief_audio.domain.text.spans import Span, trimmed
 
 _TITLE_AT_END = re.compile(
     r"(?:^|[^\w.])(?:Mr|Mrs|Ms|Mx|Dr|Prof|Rev|Hon|Gen|Lt|Col|Maj|Capt|Cpl|Cmdr|Sgt|Adm|Gov|Sen|Rep|Pres|Supt|Insp|Det"
-    r"|Cllr|Amb|Sec|Approx|approx|Fig|fig|Figs|figs|St|Mt|Ft|vs|cf|e\.g|i\.e|viz)\.$"
+    r"|Cllr|Amb|Sec|Rs|Approx|approx|Fig|fig|Figs|figs|St|Mt|Ft|vs|cf|e\.g|i\.e|viz)\.$"
 )
 _NUMBER_SIGN_AT_END = re.compile(r"(?:^|[^\w.])(?:Nos?|nos?|Art|art|Sect?|sect?|Vol|vol|Ch|ch|p|pp|c|ca)\.$")
 _LIST_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]$")
@@ -22,6 +22,7 @@ _HOUR_AT_END = re.compile(r"\d\s?[ap]\.m\.$")
 _HOUR_GOES_ON = re.compile(
     r"(?:GMT|BST|UTC|CES?T|[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
+_FARTHEST_BACK = 64  # characters before a border that can make it a false one
 _OPENING = "\"'“‘«([ "
 
 
@@ -39,7 +40,8 @@ def _borders(block: str, language: str) -> Iterator[int]:
     start = 0
     for proposed in sentencex.get_sentence_boundaries(language, block):
         end = int(proposed["end_index"])
-        if end < len(block) and not _is_false(block[start:end].strip(), block[end : end + 12]):
+        before = block[max(start, end - _FARTHEST_BACK) : end].strip()
+        if end < len(block) and not _is_false(before, block[end : end + 12]):
             yield end
             start = end
     yield len(block)

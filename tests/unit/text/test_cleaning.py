@@ -64,3 +64,25 @@ def test_cleaning_twice_changes_nothing_more(text):
 
     assert clean_text(once, "body") == once
     assert unicodedata.is_normalized("NFC", once)
+
+
+JOINED = ["👩\u200d🚀", "❤\ufe0f\u200d🔥", "👩🏽\u200d⚖\ufe0f", "می\u200cروم", "क्\u200dष", "ක්\u200dෂ", "ه\u200d"]
+
+
+@pytest.mark.parametrize("joined", JOINED)
+def test_joiners_stay_where_a_reader_sees_what_they_do(joined):
+    assert clean_text(f"a {joined} b", "body") == f"a {joined} b"
+
+
+@pytest.mark.parametrize("loose", ["\u200c", "\u200d", "\u200d\u200c\u200d"])
+def test_joiners_leave_where_they_only_hide(loose):
+    assert clean_text(f"{loose}a{loose}b 🎉{loose}c{loose}", "body") == "ab 🎉c"
+    assert clean_text(f"cafe{loose}\u0301", "body") == "café"
+
+
+@given(st.text("نكe क्👩♂\ufe0f\u064b\u0301\u0653\u0627\u200b\u200c\u200d", max_size=12))
+def test_cleaning_joiners_twice_changes_nothing_more(text):
+    once = clean_text(text, "body")
+
+    assert clean_text(once, "body") == once
+    assert unicodedata.is_normalized("NFC", once)

@@ -84,6 +84,7 @@ RULES = (
     rule(r"\b(?P<letters>(?:[A-Z]\.\s){1,3}[A-Z]\.)(?P<ending>'s)?(?=\s[A-Z][a-z])", _dotted),
     rule(r"(?<=[a-z]\s[A-Z])\.(?=\s[A-Z][a-z])", ""),
     rule(r"(?<![\w'-])[A-Z]\.(?=\s[A-Z][a-z])", lambda match: match[0][0]),
+    rule(r"(?<=[A-Za-z])\+\+(?!\+)", " plus plus "),
     rule(r"\bPh\.?\s?D\b\.?(?!\w)", "P.H.D"),
     rule(r"\b(?:[A-Z]{1,4}|COVID)[-–]?\d{1,5}(?:\.\d)?(?:[A-Z]{1,2}\d{0,2})?(?:-\d{1,3})?\b", _code),
     rule(r"\b(?P<number>480|720|1080|1440|2160)p\b", lambda match: f"{_designation(match['number'])} P"),

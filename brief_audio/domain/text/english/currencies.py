@@ -19,14 +19,14 @@ _US_DOLLAR = Currency("U.S dollar", "U.S dollars", "cent", "cents", says_and=Tru
 _EURO = Currency("euro", "euros", "cent", "cents")
 _POUND = Currency("pound", "pounds", "penny", "pence")
 _YEN = Currency("yen", "yen")
-_RUPEE = Currency("rupee", "rupees")
+RUPEE = Currency("rupee", "rupees")
 
 SYMBOLS = {
     "$": _DOLLAR,
     "£": _POUND,
     "€": _EURO,
     "¥": _YEN,
-    "₹": _RUPEE,
+    "₹": RUPEE,
     "₩": Currency("won", "won"),
     "₽": Currency("rouble", "roubles"),
     "₺": Currency("lira", "lira"),
@@ -50,7 +50,7 @@ CODES = {
     "EUR": _EURO,
     "GBP": _POUND,
     "JPY": _YEN,
-    "INR": _RUPEE,
+    "INR": RUPEE,
     "CHF": Currency("Swiss franc", "Swiss francs"),
     "CNY": Currency("yuan", "yuan"),
     "RMB": Currency("renminbi", "renminbi"),

@@ -3,7 +3,7 @@
 import re
 
 from brief_audio.domain.text.english.context import is_attributive
-from brief_audio.domain.text.english.currencies import CODES, DOLLAR_COUNTRIES, SYMBOLS, Currency
+from brief_audio.domain.text.english.currencies import CODES, DOLLAR_COUNTRIES, RUPEE, SYMBOLS, Currency
 from brief_audio.domain.text.english.magnitudes import MAGNITUDE, magnitude
 from brief_audio.domain.text.english.patterns import NUMBER
 from brief_audio.domain.text.english.rule import Say, rule
@@ -13,7 +13,8 @@ _COUNTRY = rf"(?P<country>(?<![A-Za-z])(?:{'|'.join(DOLLAR_COUNTRIES)}))?"
 _SIGN = rf"(?P<sign>[{''.join(SYMBOLS)}])\s?"
 _CODE = f"(?P<code>{'|'.join(CODES)})"
 _MINUS = r"(?P<minus>(?<![\w)])[-−]\s?)?"
-_SCALE = rf"(?P<scale>[ -]?(?:{MAGNITUDE}|[MBTK]\b))?"
+_MAGNITUDE = rf"[ -]?(?:{MAGNITUDE}|[MBTK]\b)"
+_SCALE = f"(?P<scale>{_MAGNITUDE})?"
 _HUNDREDTHS = re.compile(r"(?P<whole>[\d,]*)\.(?P<cents>\d\d)")
 
 
@@ -69,6 +70,9 @@ RULES = (
     ),
     rule(rf"{_MINUS}{_COUNTRY}{_SIGN}(?P<number>{NUMBER}){_SCALE}", _symbol),
     rule(rf"(?<![\w.,])(?P<number>{NUMBER}){_SCALE}\s?(?P<sign>[{''.join(SYMBOLS)}])(?!\d)", _sign_behind),
+    rule(
+        rf"\bRs\.?\s?(?P<number>{NUMBER})(?P<scale>\s(?:crore|lakh)\b|{_MAGNITUDE})?", lambda match: _sum(match, RUPEE)
+    ),
     rule(rf"\b{_CODE}\s?(?P<number>{NUMBER}){_SCALE}", _code),
     rule(rf"(?<![\w.,])(?P<number>{NUMBER}){_SCALE}\s?{_CODE}\b", _code),
     rule(r"(?<![\w.,])(?!(?:480|720|1080|2160)p)(?P<number>\d{1,4}(?:\.\d+)?)p\b", _coins("penny", "pence")),

@@ -15,7 +15,7 @@ _MONARCHS = (
 )
 _RULERS = r"(?:King|Queen|Pope|Emperor|Empress|Tsar|Prince|Sultan|Patriarch)"
 _COUNTED = (
-    "War|Part|Chapter|Phase|Act|Type|Title|Article|Volume|Stage|Class|Level|Mark|Grade|Category|Tier|Annex|Section"
+    "Wars?|Part|Chapter|Phase|Act|Type|Title|Article|Volume|Stage|Class|Level|Mark|Grade|Category|Tier|Annex|Section"
     "|Book|Schedule|Division|Bowl|Group|Track|Apollo|Rocky|Games|Olympiad|Appendix|Table|Figure|Scene"
 )
 

@@ -59,6 +59,8 @@ RULES = (
     ),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR})(?:[:.](?P<minute>{_MINUTE}))?\s?{_HALF}", _twelve_hours, any_case=True),
     rule(r"\b12(?::00)? noon\b", "twelve noon"),
+    # Only the join is said here; the two times are read by the rules below.
+    rule(rf"(?<![\w:.,$£€])(?P<from>{_HOUR}:{_MINUTE})\s?[–-]\s?(?={_HOUR}:{_MINUTE}(?![\w:]|\.\d))", r"\g<from> to "),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR}):(?P<minute>{_MINUTE})(?![\w:]|\.\d)", _twenty_four_hours),
     rule(
         r"(?<![\w:.,])(?P<hour>[01]\d|2[0-3])\.?(?P<minute>[0-5]\d)(?=\s(?:GMT|BST|UTC|CES?T|hrs|hours)\b)",

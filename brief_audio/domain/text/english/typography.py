@@ -5,6 +5,7 @@ import unicodedata
 
 from brief_audio.domain.text.english.rule import rule
 from brief_audio.domain.text.english.words import cardinal
+from brief_audio.domain.text.letters import JOINERS
 
 _FRACTION_NAMES = {2: ("half", "halves"), 3: ("third", "thirds"), 4: ("quarter", "quarters"), 5: ("fifth", "fifths"),
                    6: ("sixth", "sixths"), 7: ("seventh", "sevenths"), 8: ("eighth", "eighths"),
@@ -35,6 +36,7 @@ def _decimal_digit(match: re.Match[str]) -> str:
 
 
 RULES = (
+    rule(f"[{JOINERS}]", ""),
     rule("[‘’‛′ʼ´`]", "'"),
     rule("[“”„‟«»″]", '"'),
     rule("[−﹣]", "−"),
