@@ -7,7 +7,7 @@ from brief_audio.domain.brief_file.checking import check_brief
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
 from brief_audio.domain.brief_file.json_brief import read_json
 from brief_audio.domain.brief_file.markdown_brief import read_markdown
-from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.brief_file.problems import Problems, printable
 from brief_audio.domain.brief_file.reading import read_text
 from brief_audio.domain.errors import InvalidInputError
 
@@ -23,7 +23,7 @@ def parse_brief_file(path: Path, *, show: str | None, local_date: date | None) -
     problem that was found, each with its line or JSON pointer.
     """
     if path.suffix.lower() not in _READERS:
-        raise InvalidInputError(f"{path}: the name of a brief file ends in .json or .md")
+        raise InvalidInputError(f"{printable(str(path))}: the name of a brief file ends in .json or .md")
     return parse_brief_text(read_text(path), path, show=show, local_date=local_date)
 
 

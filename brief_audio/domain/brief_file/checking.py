@@ -1,13 +1,14 @@
 """Checks what a brief file gives and makes a draft of it."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
 from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
-from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.brief_file.problems import Problems, quoted
 from brief_audio.domain.slugs import SLUG_RULE, is_slug
 from brief_audio.domain.text.cleaning import clean_text
 
@@ -39,7 +40,7 @@ def _slug(given: Given | None, show: str | None, problems: Problems) -> str | No
         return None
     slug = chosen.text.strip()
     if not is_slug(slug):
-        problems.add(chosen.place, f"{slug[:64]!r} is not a slug: {SLUG_RULE}")
+        problems.add(chosen.place, f"{quoted(slug)} is not a slug: {SLUG_RULE}")
     return slug
 
 
@@ -60,7 +61,7 @@ def _day(given: Given | None, local_date: date | None, problems: Problems) -> da
             return date.fromisoformat(text)
     except ValueError:
         pass
-    problems.add(given.place, f"{text[:40]!r} is not a date: give YYYY-MM-DD")
+    problems.add(given.place, f"{quoted(text)} is not a date: give YYYY-MM-DD")
     return None
 
 
@@ -101,7 +102,14 @@ def _body(item: GivenItem, problems: Problems) -> str:
         problems.add(item.body.place, "the item has no text")
     elif not body and not problems.is_noted(f"{item.place}/body"):
         problems.add(item.place, "the body is missing")
+    elif item.body and not _is_speakable(body):
+        problems.add(item.body.place, f"the item holds nothing that can be said: {quoted(body)}")
     return body
+
+
+def _is_speakable(text: str) -> bool:
+    # A modifier letter (Lm) says nothing by itself; one of them is an apostrophe.
+    return any(character.isalnum() and unicodedata.category(character) != "Lm" for character in text)
 
 
 def _source_url(given: Given | None, problems: Problems) -> str | None:
@@ -109,7 +117,7 @@ def _source_url(given: Given | None, problems: Problems) -> str | None:
         return None
     url = given.text.strip()
     if len(url) > LONGEST_URL or not _URL.fullmatch(url) or not _has_host(url):
-        problems.add(given.place, f"{url[:80]!r} is not a web address that begins with http:// or https://")
+        problems.add(given.place, f"{quoted(url)} is not a web address that begins with http:// or https://")
     return url
 
 
@@ -124,7 +132,7 @@ def _has_host(url: str) -> bool:
 def _voice(given: Given | None, problems: Problems) -> str | None:
     if given is None:
         return None
-    voice = clean_text(given.text, "the voice")
+    voice = " ".join(clean_text(given.text, "the voice").split())
     if not voice:
         problems.add(given.place, "the voice is empty; leave it out for the show's own")
     return voice

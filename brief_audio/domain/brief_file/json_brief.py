@@ -6,13 +6,15 @@ is understood, so nothing else is accepted: a misspelt key must not cost an item
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
-from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.brief_file.limits import within_limit
+from brief_audio.domain.brief_file.problems import Problems, shown
 
 _BRIEF_KEYS = ("show", "date", "title", "items")
 _ITEM_KEYS = ("headline", "body", "source_url", "voice")
+_CURLY = frozenset("“”„‟")
 _OPTIONAL = frozenset({"source_url", "voice"})
 
 
@@ -34,7 +36,8 @@ def read_json(text: str, problems: Problems) -> GivenBrief:
             text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
         )
     except json.JSONDecodeError as error:
-        problems.fail(f"line {error.lineno} column {error.colno}", f"is not JSON: {error.msg}")
+        reason = f"is not JSON: {error.msg}{_curly_quotes(text, error)}"
+        problems.fail(f"line {error.lineno} column {error.colno}", reason)
     except RecursionError:
         problems.fail("", "is nested too deeply to be a brief")
     if not isinstance(root, _Pairs):
@@ -45,6 +48,15 @@ def read_json(text: str, problems: Problems) -> GivenBrief:
         date=_text(values, "", "date", problems),
         title=_text(values, "", "title", problems),
         items=_items(values, problems),
+    )
+
+
+def _curly_quotes(text: str, error: json.JSONDecodeError) -> str:
+    line = text.split("\n", error.lineno)[error.lineno - 1]
+    return (
+        " (the line has curly quotes, “ ”: around keys and texts JSON wants straight ones)"
+        if _CURLY & set(line)
+        else ""
     )
 
 
@@ -72,13 +84,14 @@ def _text(values: dict[str, object], pointer: str, key: str, problems: Problems)
 def _items(values: dict[str, object], problems: Problems) -> tuple[GivenItem, ...] | None:
     items = values.get("items")
     if isinstance(items, list) and not isinstance(items, _Pairs):
-        return tuple(_read_items(items, problems))
+        allowed = within_limit(items, lambda number, _: f"/items/{number}", problems)
+        return tuple(_read_items(allowed, problems))
     if "items" in values:
         problems.add("/items", f"must be a list, not {_kind(items)}")
     return None
 
 
-def _read_items(items: list[object], problems: Problems) -> Iterator[GivenItem]:
+def _read_items(items: Sequence[object], problems: Problems) -> Iterator[GivenItem]:
     for number, item in enumerate(items):
         pointer = f"/items/{number}"
         if not isinstance(item, _Pairs):
@@ -90,7 +103,7 @@ def _read_items(items: list[object], problems: Problems) -> Iterator[GivenItem]:
 
 
 def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    return shown(key).replace("~", "~0").replace("/", "~1")
 
 
 def _kind(value: object) -> str:

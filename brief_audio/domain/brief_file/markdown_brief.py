@@ -21,12 +21,14 @@ import re
 from dataclasses import dataclass, field
 
 from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
-from brief_audio.domain.brief_file.markdown_text import plain_text
-from brief_audio.domain.brief_file.problems import Problems
+from brief_audio.domain.brief_file.limits import within_limit
+from brief_audio.domain.brief_file.markdown_table import tables
+from brief_audio.domain.brief_file.markdown_text import heading_text, plain_text
+from brief_audio.domain.brief_file.problems import Problems, quoted
 
 _FRONT_MATTER_KEYS = ("show", "date")
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(?P<level>##?)(?:[ \t]+(?P<text>.*?))?(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r" {0,3}(?P<level>##?)(?P<text>(?:[ \t].*)?)")
 _ABOUT = re.compile(r"(?P<key>source|voice):[ \t]*(?P<value>\S+)[ \t]*", re.IGNORECASE)
 
 _Line = tuple[int, str]
@@ -47,8 +49,12 @@ def read_markdown(text: str, problems: Problems) -> GivenBrief:
         show=front.get("show"),
         date=front.get("date"),
         title=title,
-        items=tuple(_given_item(item, problems) for item in items),
+        items=tuple(_given_item(item, problems) for item in within_limit(items, _place_of, problems)),
     )
+
+
+def _place_of(_number: int, item: _Item) -> str:
+    return item.headline.place
 
 
 def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, Given], list[_Line]]:
@@ -70,7 +76,7 @@ def _front_matter_line(number: int, line: str, front: dict[str, Given], problems
     if not colon:
         problems.add(place, "front matter is made of lines like `key: value`")
     elif key not in _FRONT_MATTER_KEYS:
-        problems.add(place, f"{key[:40]!r} is not a known key (known: {', '.join(_FRONT_MATTER_KEYS)})")
+        problems.add(place, f"{quoted(key)} is not a known key (known: {', '.join(_FRONT_MATTER_KEYS)})")
     elif key in front:
         problems.add(place, f"{key!r} stands there twice")
     else:
@@ -92,11 +98,11 @@ def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, lis
         heading = None if is_in_code else _HEADING.fullmatch(line)
         place = f"line {number}"
         if heading and heading["level"] == "##":
-            items.append(_Item(Given(plain_text(heading["text"] or ""), place)))
+            items.append(_Item(Given(_heading(heading), place)))
         elif heading:
             if title is not None:
                 problems.add(place, f"is a second title; the first is in {title.place}")
-            title = title or Given(plain_text(heading["text"] or ""), place)
+            title = title or Given(_heading(heading), place)
         elif items:
             items[-1].lines.append((number, line))
         elif line.strip():
@@ -104,16 +110,24 @@ def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, lis
     return title, items
 
 
+def _heading(found: re.Match[str]) -> str:
+    return plain_text(heading_text(found["text"]))
+
+
 def _given_item(item: _Item, problems: Problems) -> GivenItem:
     about: dict[str, Given] = {}
-    body = list(item.lines)
-    while body and (not body[0][1].strip() or _ABOUT.fullmatch(body[0][1].strip())):
-        number, line = body.pop(0)
-        if found := _ABOUT.fullmatch(line.strip()):
+    lines = iter(item.lines)
+    body: list[_Line] = []
+    for number, line in lines:
+        if line.strip() and not _ABOUT.fullmatch(line.strip()):
+            body = [(number, line), *lines]
+        elif found := _ABOUT.fullmatch(line.strip()):
             key = found["key"].lower()
             if key in about:
                 problems.add(f"line {number}", f"is a second {key}; the first is in {about[key].place}")
             about.setdefault(key, Given(found["value"].strip("<>"), f"line {number}"))
+    for number in tables(body):
+        problems.add(f"line {number}", "a table cannot be read aloud: write it as sentences")
     place = item.headline.place
     body_place = f"line {body[0][0]}" if body else place
     text = plain_text("\n".join(line for _, line in body))

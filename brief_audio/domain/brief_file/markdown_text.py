@@ -1,19 +1,22 @@
 """Reduces Markdown to the plain text that a reader would see: nothing of the author's words is taken away.
 
 Emphasis, code, links and images keep their words, list entries and quoted lines become paragraphs of their own,
-rules and comments go. What is not recognised stays as it is. After CommonMark 0.31, in so far as news use it.
+rules and comments go, entities (`&amp;`) become their characters. What is not recognised stays as it is. After
+CommonMark 0.31, in so far as news use it.
 """
 
+import html
 import re
+from collections.abc import Callable
 
 _BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(?=\S)", re.MULTILINE)
 _NUMBERED = re.compile(r"^[ \t]*(?=\d{1,3}[.)][ \t]+\S)", re.MULTILINE)
-_LINE_RULES = (
+_LINE_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL), ""),
     (re.compile(r"^ {0,3}(?:`{3,}|~{3,}).*$", re.MULTILINE), ""),
     (re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.MULTILINE), ""),
-    (re.compile(r"^ {0,3}\[[^\[\]]+\]:[ \t]*\S+[ \t]*(?:\"[^\"\n]*\")?[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"^ {0,3}#{3,6}[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE), r"\n\1\n"),
+    (re.compile(r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*\S+(?:[ \t]+\"[^\"\n]*\")?[ \t]*$", re.MULTILINE), ""),
+    (re.compile(r"^ {0,3}#{3,6}[ \t]+(.*)$", re.MULTILINE), lambda found: f"\n{heading_text(found[1])}\n"),
     (re.compile(r"^ {0,3}>[ \t]?", re.MULTILINE), ""),
     (_BULLET, "\n"),
     (_NUMBERED, "\n"),
@@ -28,6 +31,7 @@ _EMPHASIS = (
     re.compile(r"~~(?=\S)([^~]+)(?<=\S)~~"),
     re.compile(r"`([^`]+)`"),
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")  # CommonMark 0.31, section 2.5
 _NESTED = 3  # `***both***` takes two turns, a link in it one more
 _FIRST_STAND_IN = 0xF0000  # private use: escaped marks are set aside there while the others are read
 
@@ -43,6 +47,13 @@ def plain_text(markdown: str) -> str:
     return re.sub(stand_ins, lambda found: chr(ord(found[0]) - _FIRST_STAND_IN), plain)
 
 
+def heading_text(rest: str) -> str:
+    """Return what a heading says, given what stands behind its opening marks: no closing ones, no space around."""
+    text = rest.strip(" \t")
+    open_text = text.rstrip("#")
+    return text if open_text and open_text[-1] not in " \t" else open_text.rstrip(" \t")
+
+
 def _inline(paragraph: str) -> str:
     text = _AUTOLINK.sub(r"\1", paragraph)
     text = _TAG.sub("", text)
@@ -50,4 +61,5 @@ def _inline(paragraph: str) -> str:
         text = _LINK.sub(r"\1", text)
         for pattern in _EMPHASIS:
             text = pattern.sub(r"\1", text)
-    return text.strip()
+    # Last, so that a sign written as an entity is never taken for a mark; once, so that "&amp;lt;" shows "&lt;".
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text).strip()

@@ -1,7 +1,10 @@
 """Reads a brief file, no further than a brief can reach."""
 
+import os
+import stat
 from pathlib import Path
 
+from brief_audio.domain.brief_file.problems import printable
 from brief_audio.domain.errors import InvalidInputError, NotFoundError
 
 LARGEST_BYTES = 8 * 1024 * 1024
@@ -15,21 +18,31 @@ def read_text(path: Path) -> str:
     """
     raw = _read_bytes(path)
     if len(raw) > LARGEST_BYTES:
-        raise InvalidInputError(f"{path}: is larger than {LARGEST_BYTES // 1024 // 1024} MiB")
+        raise InvalidInputError(f"{printable(str(path))}: is larger than {LARGEST_BYTES // 1024 // 1024} MiB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = f"is not UTF-8: byte 0x{error.object[error.start]:02x} at position {error.start} ({error.reason})"
-        raise InvalidInputError(f"{path}: line {line}: {message}") from error
+        byte = f"byte 0x{error.object[error.start]:02x} at position {error.start} ({error.reason})"
+        message = f"line {line}: is not UTF-8: {byte}; save it as UTF-8"
+        raise InvalidInputError(f"{printable(str(path))}: {message}") from error
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_opened) as file:
             return file.read(LARGEST_BYTES + 1)
     except FileNotFoundError as error:
-        raise NotFoundError(f"{path}: there is no such file") from error
+        raise NotFoundError(f"{printable(str(path))}: there is no such file") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InvalidInputError(f"{path}: cannot be read: {reason}") from error
+        raise InvalidInputError(f"{printable(str(path))}: cannot be read: {reason}") from error
+
+
+def _opened(name: str, flags: int) -> int:
+    """Open as `open` asks, but wait for nobody to write into a pipe, and refuse whatever is not a regular file."""
+    descriptor = os.open(name, flags | os.O_NONBLOCK | os.O_NOCTTY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise InvalidInputError(f"{printable(name)}: is not a regular file; save the brief into one and give that")
+    return descriptor

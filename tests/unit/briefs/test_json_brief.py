@@ -151,10 +151,51 @@ def test_every_problem_is_reported_at_once():
 
 
 def test_a_flood_of_problems_is_counted_not_listed():
-    message = refusal(json.dumps(BRIEF | {"items": [{}] * 5000}))
+    message = refusal(json.dumps({f"key {number}": number for number in range(100_000)} | BRIEF))
 
-    assert message.splitlines()[0] == "brief.json has 10000 problems:"
-    assert message.splitlines()[-1] == "  and 9980 more"
+    assert message.splitlines()[0] == "brief.json has 100000 problems:"
+    assert message.splitlines()[-1] == "  and 99980 more"
+
+
+def test_a_thousand_items_are_accepted_and_one_more_is_refused():
+    assert len(parse(json.dumps(BRIEF | {"items": [ITEM] * 1000})).items) == 1000
+
+    message = refusal(json.dumps(BRIEF | {"items": [ITEM] * 1001}))
+
+    assert message == "brief.json: /items/1000: is one item too many; the brief has 1,001, at most 1,000 are allowed"
+
+
+@pytest.mark.parametrize("body", ["🎉 👩\u200d🚀", "—?!…", "'\u02bc'"])
+def test_an_item_that_nobody_could_say_is_refused(body):
+    assert "/items/0/body: the item holds nothing that can be said: " in refusal(
+        json.dumps(BRIEF | {"items": [ITEM | {"body": body}]})
+    )
+
+
+HOSTILE = "\x1b]0;x\x07\u202e\r\n" * 1000
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {HOSTILE: 1},
+        {"show": HOSTILE},
+        {"date": HOSTILE},
+        {"items": [ITEM | {HOSTILE: 1}]},
+        {"items": [ITEM | {"source_url": HOSTILE}]},
+        {"items": [ITEM | {"body": "\u2028…!\n" * 1000}]},
+    ],
+)
+def test_what_a_message_repeats_is_short_and_safe_to_print(change):
+    message = refusal(json.dumps(BRIEF | change))
+
+    assert message.isprintable()
+    assert len(message) < 600
+
+
+@pytest.mark.parametrize("text", ['{“show”: "a"}', '{"show": “a”}', '{"show": "a”,\n"title": 1}'])
+def test_curly_quotes_are_named(text):
+    assert "curly quotes" in refusal(text)
 
 
 def test_a_wrong_slug_from_outside_names_its_option():

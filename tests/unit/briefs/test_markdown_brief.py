@@ -74,6 +74,11 @@ def test_headings_below_the_headline_and_code_are_text():
         (WHOLE + "## A\nSource: ftp://example.com\n\nText", "line 11: 'ftp://example.com' is not a web address"),
         (WHOLE + "## A\nVoice: a\nvoice: b\n\nText", "line 12: is a second voice; the first is in line 11"),
         (FRONT + "# Friday\n", "the brief has no items"),
+        (WHOLE + "\n| A | B |\n|---|:-:|\n| 1 | 2 |\n", "line 11: a table cannot be read aloud: write it as sentences"),
+        (WHOLE + "\nA | B\n--|--\n1 | 2\n", "line 11: a table cannot be read aloud"),
+        (WHOLE + "## Joy\n\n🎉\n", "line 12: the item holds nothing that can be said: '🎉'"),
+        (WHOLE + "## A\nb\n" * 1000, "line 2008: is one item too many; the brief has 1,001"),
+        (WHOLE.replace("date:", "\x1b[2J: x\ndate:"), r"line 3: '\x1b[2J' is not a known key"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line_and_nothing_else(text, reason):
@@ -90,3 +95,34 @@ def test_an_empty_file_lacks_everything():
         "the title is missing",
         "the brief has no items",
     ]
+
+
+def test_a_line_with_an_upright_stroke_is_no_table():
+    body = "Either | or.\n\n---\n\n```\n| A |\n|---|\n```"
+
+    assert parse(FRONT + "# Friday\n## A\n" + body).items[0].body.startswith("Either | or.")
+
+
+def test_entities_become_their_characters_once_in_titles_headlines_and_bodies():
+    draft = parse(
+        FRONT + "# R&amp;D\n## Salt &#38; pepper\n2 &lt; 3&nbsp;km, &amp;lt; &copy &nosuch; \\&amp; &lt;b&gt;\n"
+    )
+
+    assert (draft.title, draft.items[0].headline) == ("R&D", "Salt & pepper")
+    assert draft.items[0].body == "2 < 3\u00a0km, &lt; &copy &nosuch; &amp; <b>"
+
+
+@pytest.mark.parametrize("heading", ["#", "##", "###"])
+@pytest.mark.parametrize("space", [" ", "\t", " \t"])
+def test_a_heading_of_a_million_characters_is_only_too_long(heading, space):
+    line = f"{heading} a{space * (900_000 // len(space))}y"
+
+    if heading == "###":
+        assert parse(f"{WHOLE}{line}\n").items[0].body.endswith("y")
+    else:
+        draft = parse(f"{FRONT}{line}\n## B\nc" if heading == "#" else f"{FRONT}# A\n{line}\nc")
+        assert "a y" in {draft.title, draft.items[0].headline}
+
+
+def test_millions_of_empty_lines_are_passed_over():
+    assert parse(FRONT + "# Friday\n## A\n" + "\n" * 300_000 + "b").items[0].body == "b"

@@ -1,6 +1,6 @@
 import pytest
 
-from brief_audio.domain.brief_file.markdown_text import plain_text
+from brief_audio.domain.brief_file.markdown_text import heading_text, plain_text
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,21 @@ def test_only_the_words_of_markdown_are_left(markdown, plain):
 )
 def test_hostile_markdown_takes_no_longer_than_its_length_asks(piece):
     plain_text(piece * (200_000 // len(piece)))
+
+
+@pytest.mark.parametrize("space", [" ", "\t", " \t"])
+@pytest.mark.parametrize(
+    "opening", ["### a", "[a]: x", '[a]: x "', "[a](b", "- ", "> ", "***", "a\n", "<!--", "&", "##"]
+)
+def test_a_million_spaces_take_no_longer_than_their_number_asks(opening, space):
+    spaces = space * (1_000_000 // len(space))
+
+    assert plain_text(f"{opening}{spaces}y").endswith("y") != (opening == "<!--")
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("a", "a"), (" a ## ", "a"), (" a#", "a#"), (" ##", ""), ("", ""), (" a # b ", "a # b"), (" a \\#", "a \\#")],
+)
+def test_the_closing_marks_of_a_heading_are_no_part_of_it(heading, text):
+    assert heading_text(heading) == text

@@ -1,4 +1,6 @@
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -22,12 +24,29 @@ def test_a_file_that_is_not_there_is_not_found(tmp_path):
         parse_brief_file(tmp_path / "gone.md", show=None, local_date=None)
 
 
-def test_a_folder_cannot_be_read(tmp_path):
-    path = tmp_path / "folder.json"
-    path.mkdir()
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_not_a_regular_file_is_refused_at_once(tmp_path, make):
+    path = tmp_path / "brief.json"
+    make(path)
 
-    with pytest.raises(InvalidInputError, match=r"folder\.json: cannot be read: Is a directory"):
+    with pytest.raises(InvalidInputError, match=r"brief\.json: is not a regular file"):
         parse_brief_file(path, show=None, local_date=None)
+
+
+@pytest.mark.parametrize("path", ["-", "/dev/stdin"])
+def test_standard_input_is_no_brief_file(path):
+    with pytest.raises(InvalidInputError, match=r"the name of a brief file ends in \.json or \.md"):
+        parse_brief_file(Path(path), show=None, local_date=None)
+
+
+@pytest.mark.parametrize("ending", [".md", ".txt"])
+def test_no_terminal_obeys_a_name(tmp_path, ending):
+    path = tmp_path / f"\x1b[2J\n{ending}"
+
+    with pytest.raises((InvalidInputError, NotFoundError)) as caught:
+        parse_brief_file(path, show=None, local_date=None)
+
+    assert str(caught.value).isprintable()
 
 
 def test_a_name_that_no_system_takes_cannot_be_read(tmp_path):
@@ -44,7 +63,9 @@ def test_bytes_that_are_not_utf_8_are_refused_with_line_and_position(tmp_path):
     path = tmp_path / "latin.md"
     path.write_bytes(b"---\nshow: a\n---\n# caf\xe9\n")
 
-    with pytest.raises(InvalidInputError, match=r"latin\.md: line 4: is not UTF-8: byte 0xe9 at position 21"):
+    with pytest.raises(
+        InvalidInputError, match=r"latin\.md: line 4: is not UTF-8: byte 0xe9 at position 21 .*; save it as UTF-8"
+    ):
         parse_brief_file(path, show=None, local_date=None)
 
 
