@@ -15,6 +15,7 @@ from brief_audio.domain.text.cleaning import clean_text
 MOST_CHARACTERS = 1_000_000
 LONGEST_LINE = 300  # characters of a title or a headline
 LONGEST_URL = 2000
+LONGEST_VOICE = 100  # characters of its name
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 
@@ -135,6 +136,8 @@ def _voice(given: Given | None, problems: Problems) -> str | None:
     voice = " ".join(clean_text(given.text, "the voice").split())
     if not voice:
         problems.add(given.place, "the voice is empty; leave it out for the show's own")
+    if len(voice) > LONGEST_VOICE:
+        problems.add(given.place, f"{quoted(voice)} is longer than the name of any voice ({LONGEST_VOICE} characters)")
     return voice
 
 
