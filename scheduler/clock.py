@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from brief_audio.bootstrap import Container
 from brief_audio.db import jobs
-from brief_audio.domain.errors import TryAgainError
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.errors import StorageError, TryAgainError
 from brief_audio.services import scratch
+from brief_audio.services.orphans import sweep_orphans
 from scheduler.worker import worker_name
 
 logger = logging.getLogger(__name__)
+FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew every day must sweep, too
 
 
 class Clock:
@@ -19,11 +24,13 @@ class Clock:
 
     def __init__(self, container: Container, wake: Callable[[], None]) -> None:
         self._container = container
+        self._stopping = Event()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
         self._scheduler.add_job(wake, "interval", seconds=container.settings.poll_seconds)
         self._scheduler.add_job(self.tick, "interval", seconds=container.rules.rescue_every.total_seconds())
+        self._scheduler.add_job(self.sweep, "interval", days=1, next_run_time=utc_now() + FIRST_SWEEP_AFTER)
 
     def start(self) -> None:
         """Do what is due, then begin to tick."""
@@ -32,6 +39,7 @@ class Clock:
 
     def stop(self) -> None:
         """Tick no more."""
+        self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
@@ -47,3 +55,14 @@ class Clock:
             logger.warning("job %s: rescued, its worker died", job_id)
         for name in scratch.sweep(self._container.scratch):
             logger.info("removed the temporary folder %s of a process that died", name)
+
+    def sweep(self) -> None:
+        """Delete what lies in the store and no row names any more."""
+        container = self._container
+        try:
+            deleted = sweep_orphans(container.db, container.store, now=utc_now(), is_stopping=self._stopping.is_set)
+        except (StorageError, TryAgainError) as error:
+            logger.warning("%s; what nobody needs in the store is swept tomorrow", error)
+            return
+        for name in deleted:
+            logger.info("deleted %s from the store: nothing names it", name)

@@ -1,0 +1,26 @@
+"""Which stored objects the rows still name: everything else in the store is left over from something that died."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import ItemNarration, Rendition, Show
+from brief_audio.domain.names import narration_name
+
+NAMED_BY = (
+    Rendition.audio_object,
+    Rendition.captions_object,
+    Rendition.chapters_object,
+    Rendition.manifest_object,
+    Show.cover_object,
+)
+
+
+def named_among(session: Session, names: Sequence[str]) -> set[str]:
+    """Return those of `names` that any rendition, any show or any item's narration names, whatever its state."""
+    whole = union(*(select(column).where(column.in_(names)) for column in NAMED_BY))
+    keys = [name.rpartition("/")[2].removesuffix(".flac") for name in names if name.endswith(".flac")]
+    narrated = select(ItemNarration.narration_key).where(ItemNarration.narration_key.in_(keys)).distinct()
+    found = {str(name) for name in session.execute(whole).scalars()}
+    return found | {narration_name(str(key)) for key in session.execute(narrated).scalars()}
