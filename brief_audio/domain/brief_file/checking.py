@@ -15,7 +15,7 @@ from brief_audio.domain.text.cleaning import clean_text
 MOST_CHARACTERS = 1_000_000
 LONGEST_LINE = 300  # characters of a title or a headline
 LONGEST_URL = 2000
-LONGEST_VOICE = 100  # characters of its name
+LONGEST_VOICE = 63  # characters of its name, as it is stored
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 

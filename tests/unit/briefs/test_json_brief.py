@@ -183,7 +183,7 @@ HOSTILE = "\x1b]0;x\x07\u202e\r\n" * 1000
         {"date": HOSTILE},
         {"items": [ITEM | {HOSTILE: 1}]},
         {"items": [ITEM | {"source_url": HOSTILE}]},
-        {"items": [ITEM | {"voice": "x" * 101}]},
+        {"items": [ITEM | {"voice": "x" * 64}]},
         {"items": [ITEM | {"body": "\u2028…!\n" * 1000}]},
     ],
 )
