@@ -76,6 +76,8 @@ def show_command(*, brief: str, as_json: bool) -> None:
             ("state", _state(line)),
             ("held", line.held_reason),
             ("current rendition", line.current_rendition),
+            ("last job", f"{line.last_job}, {line.last_job_status}" if line.last_job else None),
+            ("error", line.last_error),
         ]
     )
     for item in found.items:

@@ -1,6 +1,8 @@
 """Reading jobs: lists for people, and the copy that a worker narrates from."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from brief_audio.db.models import AudioGenerationJob as Job
@@ -19,6 +21,13 @@ def latest(session: Session, *, status: str | None, brief_id: int | None, limit:
     found = select(Job).options(joinedload(Job.brief), joinedload(Job.rendition)).order_by(Job.id.desc()).limit(limit)
     found = found.where(Job.status == status) if status else found
     return list(session.execute(found.where(Job.brief_id == brief_id) if brief_id else found).scalars())
+
+
+def last_of(session: Session, brief_ids: Sequence[int]) -> dict[int, Job]:
+    """Return the newest job of each of those briefs, by the brief's number."""
+    newest = select(func.max(Job.id)).where(Job.brief_id.in_(brief_ids)).group_by(Job.brief_id)
+    found = session.execute(select(Job).where(Job.id.in_(newest))).scalars()
+    return {job.brief_id: job for job in found}
 
 
 def narrations(session: Session, job_id: int) -> list[ItemNarration]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, events, shows
-from brief_audio.db.models import Brief, Item, Show, Voice
+from brief_audio.db import briefs, events, job_lists, shows
+from brief_audio.db.models import AudioGenerationJob, Brief, Item, Rendition, Show, Voice
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
@@ -35,7 +35,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """A brief in a list."""
+    """A brief in a list; `last_error` is why its newest job failed or waits to be tried again."""
 
     id: int
     slug: str
@@ -45,6 +45,9 @@ class BriefLine:
     state: str
     held_reason: str | None
     current_rendition: int | None
+    last_job: int | None
+    last_job_status: str | None
+    last_error: str | None
     updated_at: datetime
 
 
@@ -119,7 +122,7 @@ def latest(session: Session, *, show: str | None, limit: int) -> list[BriefLine]
     """Return the newest briefs; raise `NotFoundError` for an unknown show."""
     if show is not None:
         _show(session, show)
-    return [_line(session, brief) for brief in briefs.latest(session, show_slug=show, limit=limit)]
+    return _lines(session, briefs.latest(session, show_slug=show, limit=limit))
 
 
 def whole(session: Session, reference: str) -> BriefWhole:
@@ -130,7 +133,7 @@ def whole(session: Session, reference: str) -> BriefWhole:
         ItemLine(item.position, item.headline, item.body, item.source_url, item.voice.name if item.voice else None)
         for item in items
     )
-    return BriefWhole(_line(session, brief), tuple(lines))
+    return BriefWhole(_lines(session, [brief])[0], tuple(lines))
 
 
 def _find_by_id(session: Session, reference: str) -> Brief | None:
@@ -190,8 +193,12 @@ def _write(session: Session, brief: Brief, items: list[Item], result: ImportResu
     return Imported(brief.id, brief.slug, result)
 
 
-def _line(session: Session, brief: Brief) -> BriefLine:
-    rendition = briefs.current_rendition(session, brief)
+def _lines(session: Session, found: Sequence[Brief]) -> list[BriefLine]:
+    last_jobs = job_lists.last_of(session, [brief.id for brief in found])
+    return [_line(brief, briefs.current_rendition(session, brief), last_jobs.get(brief.id)) for brief in found]
+
+
+def _line(brief: Brief, rendition: Rendition | None, last_job: AudioGenerationJob | None) -> BriefLine:
     return BriefLine(
         id=brief.id,
         slug=brief.slug,
@@ -201,5 +208,8 @@ def _line(session: Session, brief: Brief) -> BriefLine:
         state=brief.state,
         held_reason=brief.held_reason,
         current_rendition=rendition.number if rendition else None,
+        last_job=last_job.id if last_job else None,
+        last_job_status=last_job.status if last_job else None,
+        last_error=last_job.error if last_job else None,
         updated_at=brief.updated_at,
     )
