@@ -41,8 +41,8 @@ def test_hostile_markdown_takes_no_longer_than_its_length_asks(piece):
 @pytest.mark.parametrize(
     "opening", ["### a", "[a]: x", '[a]: x "', "[a](b", "- ", "> ", "***", "a\n", "<!--", "&", "##"]
 )
-def test_a_million_spaces_take_no_longer_than_their_number_asks(opening, space):
-    spaces = space * (1_000_000 // len(space))
+def test_many_spaces_take_no_longer_than_their_number_asks(opening, space):
+    spaces = space * (200_000 // len(space))
 
     assert plain_text(f"{opening}{spaces}y").endswith("y") != (opening == "<!--")
 
