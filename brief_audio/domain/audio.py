@@ -11,6 +11,7 @@ Samples = NDArray[np.float32]
 
 SILENCE_PEAK = 0.001  # -60 dBFS: no spoken sentence stays below this
 SHORTEST_SECONDS = 0.05
+SHORTEST_SECONDS_PER_LETTER = 0.02  # at speed 1: the quickest reader needs 0.05
 LONGEST_SECONDS_PER_CHARACTER = 0.6  # a slow reader needs 0.08; ten times that is a voice that has lost its way
 LONGEST_SECONDS_AT_LEAST = 5.0
 
@@ -33,16 +34,18 @@ def silence(milliseconds: int, rate_hz: int) -> Samples:
     return np.zeros(round(milliseconds * rate_hz / 1000), dtype=np.float32)
 
 
-def check_spoken(sound: Sound, spoken_text: str) -> None:
-    """Raise `BadSoundError` unless `sound` can be a voice saying `spoken_text`."""
+def check_spoken(sound: Sound, spoken_text: str, *, speed: float = 1.0) -> None:
+    """Raise `BadSoundError` unless `sound` can be a voice saying `spoken_text` at that speed."""
     if not len(sound.samples):
         raise BadSoundError("the voice returned no sound")
     if not np.isfinite(sound.samples).all():
         raise BadSoundError("the voice returned values that are not numbers")
     if float(np.abs(sound.samples).max()) < SILENCE_PEAK:
         raise BadSoundError("the voice returned silence")
-    if sound.duration_seconds < SHORTEST_SECONDS:
-        raise BadSoundError(f"the voice returned only {sound.duration_seconds * 1000:.0f} ms of sound")
+    letters = sum(character.isalnum() for character in spoken_text)
+    if sound.duration_seconds < max(SHORTEST_SECONDS, SHORTEST_SECONDS_PER_LETTER * letters / speed):
+        milliseconds = sound.duration_seconds * 1000
+        raise BadSoundError(f"the voice returned only {milliseconds:.0f} ms of sound for {letters} letters")
     limit = max(LONGEST_SECONDS_AT_LEAST, LONGEST_SECONDS_PER_CHARACTER * len(spoken_text))
     if sound.duration_seconds > limit:
         raise BadSoundError(

@@ -1,10 +1,10 @@
 """A speech child: the process that speaks, one utterance after the other, until its parent hangs up."""
 
 import ctypes
-import logging
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Callable
 
 from brief_audio.domain.audio import Sound
@@ -12,17 +12,20 @@ from brief_audio.domain.errors import BriefAudioError, SpeechError
 from brief_audio.speech import wire
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
 
-_log = logging.getLogger(__name__)
-
 _PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
 
 
-def main(line: socket.socket, engine_factory: Callable[[], SpeechEngine], parent: int) -> None:
-    """Serve requests from `line` until it closes; end at once when the process `parent` does."""
+def main(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], SpeechEngine], parent: int) -> None:
+    """Serve requests from `line` until it closes; end at once when the process `parent` does.
+
+    Whatever this process or a library in it prints goes to `talk`, and from there to the parent's log.
+    """
     _stand_apart(parent)
     _keep_freed_memory()
-    os.dup2(2, 1)  # standard output belongs to the parent's data: whatever a library prints is talk
+    with talk:
+        for descriptor in (1, 2):
+            os.dup2(talk.fileno(), descriptor)
     worker = _Speaker(engine_factory, line)
     try:
         while worker.serve_next():
@@ -57,8 +60,8 @@ class _Speaker:
         except BriefAudioError as error:
             return wire.Failure(error, is_expected=True)
         except Exception as error:  # noqa: BLE001  the child's edge: whatever a library raises costs one utterance
-            _log.warning("an utterance failed in a way nobody foresaw", exc_info=True)
-            return wire.Failure(SpeechError(f"{type(error).__name__}: {error}"), is_expected=False)
+            told = SpeechError(f"{type(error).__name__}: {error}")
+            return wire.Failure(told, is_expected=False, trace=traceback.format_exc())
 
 
 def _stand_apart(parent: int) -> None:

@@ -1,16 +1,19 @@
 """A speech child as its parent sees it: started, asked, ended."""
 
+import logging
 import multiprocessing
 import os
 import pickle
+import resource
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import (
@@ -21,10 +24,17 @@ from brief_audio.domain.errors import (
 )
 from brief_audio.speech import child, wire
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
+from brief_audio.speech.talk import Talk
+
+_log = logging.getLogger(__name__)
 
 _SPAWN = multiprocessing.get_context("spawn")
 # Starting a process also reaps those that ended, of any thread: only one may start or reap at a time.
 _REAPING = threading.Lock()
+
+
+class DiedIdleError(SpeechCrashedError):
+    """The process ended after its last utterance and before this one began: asking another costs no try."""
 
 
 class SpeechChild:
@@ -33,12 +43,18 @@ class SpeechChild:
     def __init__(self, engine_factory: Callable[[], SpeechEngine]) -> None:
         """Start the process; raise `SpeechCrashedError` where the system has no room for it."""
         self.is_fit = True
-        try:
-            self._line, theirs = socket.socketpair()
-            with theirs:
-                self._process = _started(theirs, engine_factory)
-        except OSError as error:
-            raise SpeechCrashedError(f"no process can be started to speak in: {error}") from error
+        self._has_spoken = False
+        with ExitStack() as undo:
+            try:
+                self._line, theirs = (undo.enter_context(end) for end in socket.socketpair())
+                self._talk = Talk()
+                undo.callback(self._talk.close)
+                with theirs, self._talk.far_end as talk:
+                    self._process = _started(theirs, talk, engine_factory)
+            except OSError as error:
+                raise SpeechCrashedError(f"no process can be started to speak in: {error}") from error
+            undo.pop_all()
+        self._talk.relay()
 
     def is_alive(self) -> bool:
         """Return whether the process is there and fit for another request."""
@@ -48,7 +64,8 @@ class SpeechChild:
         """Return what the process says to `request`; on any error but the engine's own it is unfit from then on.
 
         Raise `VoiceUnavailableError` when the voice is not loaded after `load_seconds`, `SpeechTimeoutError` when the
-        utterance takes more than `utterance_seconds`, `SpeechCrashedError` when the process ends, or what it reports.
+        utterance takes more than `utterance_seconds`, `SpeechCrashedError` when the process ends, `DiedIdleError` when
+        it had spoken before and has ended since, or what it reports.
         """
         was_fit, self.is_fit = self.is_fit, False
         assert was_fit
@@ -58,7 +75,7 @@ class SpeechChild:
         except TimeoutError:
             raise VoiceUnavailableError(f"the voice {request.voice!r} did not load in {load_seconds:g} s") from None
         except wire.HungUpError:
-            raise self._crashed() from None
+            raise self._crashed(DiedIdleError if self._has_spoken else SpeechCrashedError) from None
         if isinstance(answer, wire.Loaded):
             answer = self._receive_sound(utterance_seconds)
         return self._unwrap(answer)
@@ -76,6 +93,15 @@ class SpeechChild:
         if not self._is_gone_after(patience_seconds):
             self._process.kill()
             self._is_gone_after(None)
+        self._talk.close()
+
+    def memory_mib(self) -> int:
+        """Return what the process holds for itself, without files and libraries that it shares; 0 once it is gone."""
+        try:
+            resident, shared = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1:3]
+        except OSError:
+            return 0
+        return (int(resident) - int(shared)) * resource.getpagesize() >> 20
 
     def _receive_sound(self, utterance_seconds: float) -> wire.Message:
         try:
@@ -88,20 +114,22 @@ class SpeechChild:
     def _unwrap(self, answer: wire.Message) -> Sound:
         match answer:
             case Sound():
-                self.is_fit = True
+                self.is_fit = self._has_spoken = True
                 return answer
-            case wire.Failure(error, is_expected):
+            case wire.Failure(error, is_expected, trace):
                 self.is_fit = is_expected
+                if trace:
+                    _log.warning("an utterance failed in a way nobody foresaw: %s", trace.strip())
                 raise error
             case _:
                 raise SpeechError(f"the process that spoke answered {type(answer).__name__}")
 
-    def _crashed(self) -> SpeechCrashedError:
+    def _crashed(self, kind: type[SpeechCrashedError] = SpeechCrashedError) -> SpeechCrashedError:
         if not self._is_gone_after(1):
-            return SpeechCrashedError("the process that spoke hung up")
+            return kind("the process that spoke hung up")
         code = self._process.exitcode or 0
         how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with status {code}"
-        return SpeechCrashedError(f"the process that spoke {how}")
+        return kind(f"the process that spoke {how}")
 
     def _is_gone_after(self, seconds: float | None) -> bool:
         if not wait([self._process.sentinel], seconds):
@@ -119,8 +147,9 @@ def check_picklable(engine_factory: Callable[[], SpeechEngine]) -> None:
         raise TypeError(f"a child process cannot be given {engine_factory!r}: {error}") from error
 
 
-def _started(line: socket.socket, engine_factory: Callable[[], SpeechEngine]) -> SpawnProcess:
-    process = _SPAWN.Process(target=child.main, args=(line, engine_factory, os.getpid()), name="speech", daemon=True)
+def _started(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], SpeechEngine]) -> SpawnProcess:
+    arguments = (line, talk, engine_factory, os.getpid())
+    process = _SPAWN.Process(target=child.main, args=arguments, name="speech", daemon=True)
     with _REAPING, _sigint_blocked():
         process.start()
     return process

@@ -23,10 +23,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The utterance failed; `is_expected` where the engine said so itself, and can go on."""
+    """The utterance failed; `is_expected` where the engine said so itself, and can go on, else with a `trace`."""
 
     error: BriefAudioError
     is_expected: bool
+    trace: str = ""
 
 
 Message = SpeechRequest | Loaded | Sound | Failure

@@ -1,7 +1,6 @@
 """The speech pool: speech in child processes, so that a hang or a crash there costs one try of one utterance."""
 
 import os
-import queue
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -11,7 +10,8 @@ from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import StoppingError
 from brief_audio.speech.base import SpeechEngine, SpeechRequest, VoiceCard, VoiceIdentity
 from brief_audio.speech.child_process import SpeechChild, check_picklable
-from brief_audio.speech.slot import Job, Limits, Slot
+from brief_audio.speech.job_queue import ClosedError, Job, JobQueue
+from brief_audio.speech.slot import Limits, Slot
 
 _MOST_BY_DEFAULT = 4
 _CLOSE_SECONDS = 5.0
@@ -23,10 +23,11 @@ def default_processes() -> int:
 
 
 class SpeechPool:
-    """A `SpeechService` whose children start on the first `submit` and leave after `idle_seconds` without work.
+    """A `SpeechService` whose children start as utterances need them and leave after `idle_seconds` without work.
 
-    Utterances are spoken in the order of their submission, one by each child. Nothing is tried twice: a child that
-    hangs, crashes or is killed fails the one future that it worked for, and the next utterance gets a new child.
+    Utterances are spoken in the order of their submission, one by each child, by those that have a voice in memory
+    first. Nothing is tried twice: a child that hangs, crashes or is killed fails the one future that it worked for, and
+    the next utterance gets a new child, as it does where a child has grown beyond `child_memory_mib`.
     """
 
     def __init__(
@@ -37,7 +38,8 @@ class SpeechPool:
         utterance_seconds: float = 60.0,
         load_seconds: float = 120.0,
         idle_seconds: float = 300.0,
-        max_child_utterances: int | None = None,
+        child_utterances: int | None = None,
+        child_memory_mib: int | None = None,
     ) -> None:
         check_picklable(engine_factory)
         self._engine = engine_factory()  # for what needs no voice in memory
@@ -47,12 +49,12 @@ class SpeechPool:
             load_seconds=load_seconds,
             utterance_seconds=utterance_seconds,
             idle_seconds=idle_seconds,
-            max_child_utterances=max_child_utterances,
+            child_utterances=child_utterances,
+            child_memory_mib=child_memory_mib,
         )
         self._lock = threading.Lock()
-        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._jobs = JobQueue()
         self._slots: list[Slot] = []
-        self._is_closed = False
 
     def voices(self) -> tuple[VoiceCard, ...]:
         """Return the voices that can be asked for."""
@@ -70,11 +72,12 @@ class SpeechPool:
         """
         future: Future[Sound] = Future()
         with self._lock:
-            if self._is_closed:
-                raise StoppingError("the speech pool is closed")
-            while len(self._slots) < self._processes:
+            try:
+                is_short = self._jobs.put(Job(request, future))
+            except ClosedError:
+                raise StoppingError("the speech pool is closed") from None
+            if is_short and len(self._slots) < self._processes:
                 self._slots.append(Slot(self._jobs, self._start_child, self._limits))
-            self._jobs.put(Job(request, future))
         return future
 
     def cancel_all(self, futures: Iterable[Future[Sound]]) -> None:
@@ -85,19 +88,10 @@ class SpeechPool:
     def close(self) -> None:
         """End every child, idle or busy, and return when they are gone; safe to call twice."""
         with self._lock:
-            self._is_closed = True
-            self._refuse_waiting()
+            for job in self._jobs.close():
+                if job.future.set_running_or_notify_cancel():
+                    job.future.set_exception(StoppingError("the speech pool was closed"))
             for slot in self._slots:
-                self._jobs.put(None)
                 slot.stop()
         for slot in self._slots:
             slot.join(_CLOSE_SECONDS)
-
-    def _refuse_waiting(self) -> None:
-        while not self._jobs.empty():
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:  # a slot was quicker
-                return
-            if job is not None and job.future.set_running_or_notify_cancel():
-                job.future.set_exception(StoppingError("the speech pool was closed"))

@@ -60,7 +60,7 @@ class FaultyEngine(ToneEngine):
         Path(f"{path}.begun").touch()
         while not Path(path).exists():
             time.sleep(0.01)
-        return Sound(np.full(22050, 0.5, dtype=np.float32), 22050)
+        return _three_seconds()
 
     def _bug(self, rest):
         raise ValueError(rest)
@@ -74,7 +74,7 @@ class FaultyEngine(ToneEngine):
     def _print(self, rest):
         sys.stdout.write(rest)
         sys.stdout.flush()
-        return Sound(np.full(22050, 0.5, dtype=np.float32), 22050)
+        return _three_seconds()
 
     def _nan(self, rest):
         return Sound(np.full(22050, np.nan, dtype=np.float32), 22050)
@@ -87,6 +87,10 @@ class FaultyEngine(ToneEngine):
 
     def _endless(self, rest):
         return Sound(np.full(22050 * 30, 0.5, dtype=np.float32), 22050)
+
+
+def _three_seconds():
+    return Sound(np.full(3 * 22050, 0.5, dtype=np.float32), 22050)
 
 
 def broken_factory():

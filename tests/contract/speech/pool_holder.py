@@ -9,6 +9,7 @@ from pathlib import Path
 from faulty_engine import FaultyEngine
 from processes import speech_children
 
+from brief_audio import logs
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.workers import SpeechPool
 
@@ -19,6 +20,7 @@ def say(*words):
 
 
 def main(go, asked):
+    logs.set_up("text")
     interrupts = []
     signal.signal(signal.SIGINT, lambda *_: interrupts.append(1))
     pool = SpeechPool(FaultyEngine, 2)

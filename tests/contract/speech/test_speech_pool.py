@@ -91,7 +91,7 @@ def test_what_has_not_begun_is_cancelled_and_what_has_is_let_finish(new_pool, tm
     pool.cancel_all([begun, *later])
     (tmp_path / "go").touch()
 
-    assert begun.result(60).duration_seconds == 1
+    assert begun.result(60).duration_seconds == 3
     for future in later:
         with pytest.raises(CancelledError):
             future.result(60)
@@ -127,7 +127,7 @@ def test_its_child_outlives_the_thread_that_submitted(new_pool):
 
 
 def test_a_child_is_replaced_after_its_share_of_utterances(new_pool):
-    pool = new_pool(1, max_child_utterances=2)
+    pool = new_pool(1, child_utterances=2)
 
     pids = [pid_of(pool) for _ in range(6)]
 

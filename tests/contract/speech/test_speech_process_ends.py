@@ -55,7 +55,7 @@ def test_an_interrupt_of_the_whole_group_lets_the_children_finish(hold, tmp_path
         (tmp_path / f"go{number}").touch()
     told, complaints = holder.communicate(timeout=60)
 
-    assert told.splitlines() == ["spoken 1.0", "spoken 1.0", "interrupts 1", "left"]
+    assert told.splitlines() == ["spoken 3.0", "spoken 3.0", "interrupts 1", "left"]
     assert complaints == ""
     assert holder.returncode == 0
     assert not any(is_running(child) for child in children)
