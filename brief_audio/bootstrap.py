@@ -1,5 +1,6 @@
 """Builds the container: the only place that names concrete engines and stores."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,8 +10,9 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.generation import Studio
-from brief_audio.speech.base import SpeechService, VoiceCard
+from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
+from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.workers import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
@@ -50,26 +52,48 @@ class Container:
 def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
     """Return the container for one process; `name` is how the database knows it."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    factories = {
-        engine: engine_factory(engine, model_dir=settings.data_dir / "voices", load_seconds=LOAD_SECONDS)
-        for engine in ENGINE_NAMES
-    }
     return Container(
         settings=settings,
         db=Database(database_url, name=name),
-        store=_store(settings),
-        speech=SpeechPool(
-            factories[settings.engine],
-            settings.speech_processes,
-            utterance_seconds=settings.utterance_seconds,
-            load_seconds=LOAD_SECONDS,
-        ),
+        store=build_store(settings),
+        speech=build_speech(settings),
         rules=rules or QueueRules(),
-        voice_cards=tuple(card for factory in factories.values() for card in factory().voices()),
+        voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
     )
 
 
-def _store(settings: Settings) -> AudioStore:
+def build_speech(settings: Settings) -> SpeechService:
+    """Return speech in child processes, of which none is started yet; the caller closes it."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return SpeechPool(
+        _engine(settings, settings.engine),
+        settings.speech_processes,
+        utterance_seconds=settings.utterance_seconds,
+        load_seconds=LOAD_SECONDS,
+        child_memory_mib=settings.speech_memory_mib,
+    )
+
+
+def _engine(settings: Settings, name: str) -> Callable[[], SpeechEngine]:
+    folder = settings.data_dir / "voices"
+    return engine_factory(name, model_dir=folder, load_seconds=LOAD_SECONDS, own=_own_model(settings))
+
+
+def _own_model(settings: Settings) -> OwnModel | None:
+    if settings.coqui_model is None and settings.coqui_checkpoint is None:
+        return None
+    return OwnModel(
+        voice_name=settings.coqui_voice_name,
+        name=settings.coqui_model,
+        checkpoint=settings.coqui_checkpoint,
+        config=settings.coqui_config,
+        speaker=settings.coqui_speaker,
+        language=settings.coqui_language,
+    )
+
+
+def build_store(settings: Settings) -> AudioStore:
+    """Return the store that the settings name; the caller closes it."""
     if settings.storage == "local":
         disk = LocalStore(settings.data_dir / "store")
         disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless

@@ -12,6 +12,8 @@ WEAK_SECRETS = frozenset({"secret", "changeme", "dev", "development", "password"
 ENGINES = ("coqui", "tone")
 STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
+LONGEST_VOICE_NAME = 63
+TAKEN_VOICE_NAMES = ("joe", "tone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,13 @@ class Settings:
     utterance_seconds: float
     poll_seconds: float
     speech_processes: int
+    speech_memory_mib: int
+    coqui_model: str | None  # of Coqui's own list
+    coqui_checkpoint: Path | None
+    coqui_config: Path | None
+    coqui_voice_name: str
+    coqui_speaker: str | None
+    coqui_language: str | None
     unknown: tuple[str, ...]  # BRIEF_ names that mean nothing here: worth a warning
 
     @classmethod
@@ -61,8 +70,16 @@ class Settings:
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
             poll_seconds=reader.seconds("BRIEF_POLL_SECONDS", 2.0, least=0.05, most=300),
             speech_processes=reader.whole("BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64),
+            speech_memory_mib=reader.whole("BRIEF_SPEECH_MEMORY_MIB", 2048, least=256, most=1_000_000),
+            coqui_model=_coqui_model(reader),
+            coqui_checkpoint=reader.path_if_given("BRIEF_COQUI_CHECKPOINT"),
+            coqui_config=reader.path_if_given("BRIEF_COQUI_CONFIG"),
+            coqui_voice_name=_voice_name(reader),
+            coqui_speaker=reader.text("BRIEF_COQUI_SPEAKER"),
+            coqui_language=_language(reader),
             unknown=reader.unknown(),
         )
+        _check_own_model(reader, settings)
         reader.raise_problems()
         return settings
 
@@ -75,6 +92,38 @@ def _gcs_bucket(reader: SettingsReader, *, is_needed: bool) -> str:
     elif bucket and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", bucket):
         reader.problem("BRIEF_GCS_BUCKET", bucket, "it must be the bare name of a bucket, without gs://")
     return bucket
+
+
+def _coqui_model(reader: SettingsReader) -> str | None:
+    name = reader.text("BRIEF_COQUI_MODEL")
+    if name is not None and not re.fullmatch(r"tts_models(/[A-Za-z0-9][A-Za-z0-9._-]*){3}", name):
+        reader.problem("BRIEF_COQUI_MODEL", name, "it must be a name such as tts_models/en/ljspeech/vits")
+    return name
+
+
+def _voice_name(reader: SettingsReader) -> str:
+    name = reader.text("BRIEF_COQUI_VOICE_NAME") or "custom"
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > LONGEST_VOICE_NAME or name in TAKEN_VOICE_NAMES:
+        taken = " and ".join(TAKEN_VOICE_NAMES)
+        reader.problem("BRIEF_COQUI_VOICE_NAME", name, f"it must be of a-z, 0-9 and hyphens; {taken} are taken")
+    return name
+
+
+def _language(reader: SettingsReader) -> str | None:
+    tag = reader.text("BRIEF_COQUI_LANGUAGE")
+    if tag is not None and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        reader.problem("BRIEF_COQUI_LANGUAGE", tag, "it must be a language tag such as en-US")
+    return tag
+
+
+def _check_own_model(reader: SettingsReader, settings: Settings) -> None:
+    """See that a model is named in one way only, and a checkpoint with its configuration."""
+    checkpoint, config = settings.coqui_checkpoint, settings.coqui_config
+    if (checkpoint is None) != (config is None):
+        missing = "BRIEF_COQUI_CONFIG" if config is None else "BRIEF_COQUI_CHECKPOINT"
+        reader.problem(missing, None, "it is missing; BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG go together")
+    if settings.coqui_model is not None and checkpoint is not None:
+        reader.problem("BRIEF_COQUI_MODEL", settings.coqui_model, "BRIEF_COQUI_CHECKPOINT is set too; keep one of them")
 
 
 def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) -> str:

@@ -57,6 +57,10 @@ class SettingsReader:
             self.problem(name, value, "there is no such user")
             return Path(default).absolute()
 
+    def path_if_given(self, name: str) -> Path | None:
+        """Return an absolute path, or None."""
+        return self.path(name, "") if self.text(name) else None
+
     def choice(self, name: str, choices: Sequence[str]) -> str:
         """Return one of `choices`; the first is the default."""
         value = self.text(name)

@@ -1,15 +1,24 @@
-"""`voices`: who can speak."""
+"""`voices`: who can speak, and what that sounds like."""
+
+import sys
+from pathlib import Path
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_table
+from brief_audio.bootstrap import build_speech
+from brief_audio.cli.desk import Desk, opened
+from brief_audio.cli.output import print_json, print_table, say
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.mastering.wav_file import refuse_taken, write_wav
 from brief_audio.services import shows
+from brief_audio.services.saying import say as say_text
+
+DEFAULT_VOICE = "joe"
 
 
 @click.group()
 def voices() -> None:
-    """Look at the voices."""
+    """Look at the voices and hear them."""
 
 
 @voices.command("list")
@@ -28,11 +37,33 @@ def list_command(*, as_json: bool) -> None:
                 voice.name,
                 voice.engine,
                 voice.language,
-                f"{voice.rate_hz} Hz",
+                f"{voice.rate_hz} Hz" if voice.rate_hz else None,
                 "verified" if voice.is_verified else "not verified",
                 voice.licence,
                 voice.descends_from,
             ]
             for voice in found
         ],
+    )
+
+
+@voices.command("say")
+@click.argument("text")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="Who speaks.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="2 is twice as fast.")
+@click.option("--force", is_flag=True, help="Write over OUT.")
+def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) -> None:
+    """Say TEXT into the file OUT, a WAV; `-` reads standard input. It needs no database."""
+    refuse_taken(out, replace=force)
+    cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
+    speech = build_speech(Desk().settings)
+    try:
+        said = say_text(speech, cleaned, voice=voice, speed=speed)
+    finally:
+        speech.close()
+    write_wav(out, said.sound, replace=force)
+    say(
+        f"{out}: {said.sound.duration_seconds:.1f} s of sound, {said.utterances} utterances, made in"
+        f" {said.work_seconds:.1f} s with the start of the voice: real-time factor {said.real_time_factor:.3f}"
     )

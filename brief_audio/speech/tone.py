@@ -34,9 +34,9 @@ _TONE = VoiceCard(
 class ToneEngine:
     """One beep for each word, as long as the word; it answers to `tone` and to the name of every real voice."""
 
-    def __init__(self) -> None:
-        others = (voice.card.name for voice in PACKAGED_VOICES)
-        self._names = frozenset((_TONE.name, *others))
+    def __init__(self, *more_names: str) -> None:
+        packaged = (voice.card.name for voice in PACKAGED_VOICES)
+        self._names = frozenset((_TONE.name, *packaged, *more_names))
 
     @property
     def name(self) -> str:

@@ -3,24 +3,25 @@
 import ctypes
 import gc
 import threading
-from functools import partial
 from pathlib import Path
 
 from brief_audio.domain.audio import Sound, check_spoken
 from brief_audio.domain.errors import UnspeakableTextError
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity
-from brief_audio.speech.coqui.loading import LoadedVoice, VoiceLoader, load_voice
+from brief_audio.speech.coqui.loading import load_voice
+from brief_audio.speech.coqui.own_source import OwnSource
+from brief_audio.speech.coqui.sources import ENGINE, LoadedVoice, PackagedSource, VoiceLoader, VoiceSource
 from brief_audio.speech.limits import check_request
 from brief_audio.speech.once import Once
-from brief_audio.speech.phonemes import phonemise, phonemiser_version
-from brief_audio.speech.voice_files import checked_config, checked_model
+from brief_audio.speech.own_model import OwnModel
+from brief_audio.speech.phonemes import phonemise
 from brief_audio.speech.voices import PACKAGED_VOICES, PackagedVoice, unknown_voice
 
 
 class CoquiEngine:
-    """Speaks with Coqui's VITS; torch is imported when the first voice is loaded, and not before.
+    """Speaks with Coqui's models; torch is imported when the first voice is loaded, and not before.
 
-    Converted voices are kept in `model_dir`. Any number of threads may call it.
+    Converted and downloaded models are kept in `model_dir`. Any number of threads may call it.
     """
 
     def __init__(
@@ -28,37 +29,37 @@ class CoquiEngine:
         model_dir: Path,
         load_timeout_seconds: float = 120.0,
         *,
+        own: OwnModel | None = None,
         voices: tuple[PackagedVoice, ...] = PACKAGED_VOICES,
         loader: VoiceLoader = load_voice,
     ) -> None:
-        self._voices = {voice.card.name: voice for voice in voices}
+        sources: list[VoiceSource] = [
+            PackagedSource(voice, model_dir, load_timeout_seconds, loader) for voice in voices
+        ]
+        if own is not None:
+            sources.append(OwnSource(own, model_dir))
+        self._sources = {source.card.name: source for source in sources}
         self._speaking = threading.Lock()
         self._loaded: dict[str, Once[LoadedVoice]] = {
-            name: Once(
-                partial(loader, voice, model_dir, load_timeout_seconds),
-                what=f"the voice {name!r}",
-                wait_seconds=load_timeout_seconds,
-            )
-            for name, voice in self._voices.items()
+            name: Once(source.load, what=f"the voice {name!r}", wait_seconds=load_timeout_seconds)
+            for name, source in self._sources.items()
         }
 
     @property
     def name(self) -> str:
         """Return `coqui`."""
-        return "coqui"
+        return ENGINE
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the voices of the catalogue, whether or not their packages are installed."""
-        return tuple(voice.card for voice in self._voices.values())
+        """Return the voices of the catalogue and of the settings, whether or not their files are there."""
+        return tuple(source.card for source in self._sources.values())
 
     def identify(self, voice: str) -> VoiceIdentity:
-        """Return the voice's identity, once its files are found to be the ones we know."""
-        packaged = self._find(voice)
-        checked_model(packaged)
-        checked_config(packaged)
-        return VoiceIdentity(
-            engine=self.name, voice=voice, model_sha256=packaged.model_sha256, phonemiser=phonemiser_version()
-        )
+        """Return the voice's identity, once its files are found to be the right ones.
+
+        A model that Coqui has yet to download is downloaded now, which takes minutes.
+        """
+        return self._find(voice).identify()
 
     def load(self, voice: str) -> None:
         """Load the voice unless it is loaded; wait, within the limit, where another thread is doing so."""
@@ -70,12 +71,12 @@ class CoquiEngine:
         self._find(request.voice)
         check_request(request)
         voice = self._loaded[request.voice].get()
-        phonemes = phonemise(request.text, voice.language)
-        if not any(symbol.isalpha() for symbol in phonemes):
+        said = request.text if voice.language is None else phonemise(request.text, voice.language)
+        if not any(symbol.isalpha() for symbol in said) and voice.language is not None:
             raise UnspeakableTextError(f"espeak-ng has no sounds for {request.text!r}")
         with self._speaking:
-            sound = voice.say(phonemes, seed=request.seed, speed=request.speed)
-        check_spoken(sound, request.text)
+            sound = voice.say(said, seed=request.seed, speed=request.speed)
+        check_spoken(sound, request.text, speed=request.speed)
         return sound
 
     def unload(self) -> None:
@@ -86,10 +87,10 @@ class CoquiEngine:
             gc.collect()
             _return_free_memory()
 
-    def _find(self, voice: str) -> PackagedVoice:
-        if voice not in self._voices:
+    def _find(self, voice: str) -> VoiceSource:
+        if voice not in self._sources:
             raise unknown_voice(voice, self.voices())
-        return self._voices[voice]
+        return self._sources[voice]
 
 
 def _return_free_memory() -> None:

@@ -1,37 +1,22 @@
-"""Brings a packaged voice into memory: converts it on first use, then loads the converted files."""
+"""Brings voices into memory: packaged ones, converted on first use, and a model of the operator's own."""
 
 import pickle
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Protocol
 
-from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.speech.coqui import stand_in
 from brief_audio.speech.coqui.made_folder import made_folder
+from brief_audio.speech.coqui.own_files import ModelFiles
+from brief_audio.speech.coqui.sources import LoadedVoice
+from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.voice_files import checked_config, checked_model
 from brief_audio.speech.voices import PackagedVoice
 
 # Raise it whenever the conversion writes other files: voices are then converted again.
 _CONVERSION_VERSION = 1
-
-
-class LoadedVoice(Protocol):
-    """A voice in memory."""
-
-    @property
-    def language(self) -> str:
-        """Return the language of its phonemes, as espeak-ng names it."""
-        ...
-
-    def say(self, phonemes: str, *, seed: int, speed: float) -> Sound:
-        """Return the sound of those phonemes."""
-        ...
-
-
-VoiceLoader = Callable[[PackagedVoice, Path, float], LoadedVoice]
 
 
 def load_voice(voice: PackagedVoice, model_dir: Path, wait_seconds: float) -> LoadedVoice:
@@ -40,24 +25,60 @@ def load_voice(voice: PackagedVoice, model_dir: Path, wait_seconds: float) -> Lo
     Raise `VoiceUnavailableError`: permanent where packages are missing or their files are wrong.
     """
     model, description = checked_model(voice), checked_config(voice)
-    stand_in.install()
-    try:
-        from brief_audio.speech.coqui.conversion import convert  # noqa: PLC0415  torch takes seconds to import
-        from brief_audio.speech.coqui.vits import VitsVoice  # noqa: PLC0415
+    with _coqui_imported():
+        from brief_audio.speech.coqui.vits import CONFIG_FILE, MODEL_FILE, VitsVoice  # noqa: PLC0415  torch is slow
 
         recipe = f"{voice.model_sha256} by conversion {_CONVERSION_VERSION} for coqui-tts {version('coqui-tts')}"
+
+    def convert(target: Path) -> None:
+        from brief_audio.speech.coqui import conversion  # noqa: PLC0415  a voice that is converted needs no onnx
+
+        conversion.convert(model, description, target)
+
+    with _failures_told(voice.card.name):
+        folder = made_folder(model_dir / voice.card.name, recipe=recipe, make=convert, wait_seconds=wait_seconds)
+        return VitsVoice(folder / MODEL_FILE, folder / CONFIG_FILE)
+
+
+def load_own(model: OwnModel, files: ModelFiles) -> LoadedVoice:
+    """Return the operator's own model as a voice.
+
+    Raise `VoiceUnavailableError`: permanent where the files hold something other than a model that can speak.
+    """
+    with _coqui_imported():
+        from brief_audio.speech.coqui.other_voice import OtherVoice  # noqa: PLC0415
+        from brief_audio.speech.coqui.vits import VitsVoice  # noqa: PLC0415
+
+    with _failures_told(model.voice_name, f" from {files.checkpoint}"):
+        if files.kind == "vits":
+            return VitsVoice(files.checkpoint, files.config, speaker=model.speaker)
+        return OtherVoice(files, speaker=model.speaker, language=model.language)
+
+
+@contextmanager
+def _coqui_imported() -> Iterator[None]:
+    stand_in.install()
+    try:
+        yield
     except (ImportError, PackageNotFoundError, OSError) as error:
         raise VoiceUnavailableError(
             f"Coqui cannot be imported ({type(error).__name__}: {error}); install the requirements again",
             permanent=True,
         ) from error
+
+
+@contextmanager
+def _failures_told(voice: str, where: str = "") -> Iterator[None]:
+    """Turn what Coqui and torch raise over files into a sentence; a lack of memory or disk may pass."""
     try:
-        folder = made_folder(
-            model_dir / voice.card.name,
-            recipe=recipe,
-            make=partial(convert, model, description),
-            wait_seconds=wait_seconds,
-        )
-        return VitsVoice(folder)
-    except (RuntimeError, OSError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        raise VoiceUnavailableError(f"the voice {voice.card.name!r} cannot be loaded: {error}") from error
+        yield
+    except (RuntimeError, OSError) as error:
+        raise VoiceUnavailableError(f"the voice {voice!r} cannot be loaded{where}: {_first_line(error)}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, pickle.UnpicklingError) as error:
+        raise VoiceUnavailableError(
+            f"the voice {voice!r} cannot be loaded{where}: {type(error).__name__}: {_first_line(error)}", permanent=True
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -26,7 +26,7 @@ def made_folder(folder: Path, *, recipe: str, make: Callable[[Path], None], wait
     try:
         if not _is_whole(folder, recipe):
             folder.parent.mkdir(parents=True, exist_ok=True)
-            with _only_process(folder, wait_seconds):
+            with only_process(folder, wait_seconds):
                 if not _is_whole(folder, recipe):
                     _make_again(folder, recipe, make)
     except OSError as error:
@@ -52,7 +52,7 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _only_process(folder: Path, wait_seconds: float) -> Iterator[None]:
+def only_process(folder: Path, wait_seconds: float) -> Iterator[None]:
     """Hold a lock that the kernel drops when this process ends, however it ends."""
     give_up_at = time.monotonic() + wait_seconds
     with folder.with_name(f"{folder.name}.lock").open("w") as file:

@@ -3,52 +3,62 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from TTS.config import load_config
+from TTS.tts.configs.shared_configs import CharactersConfig
 from TTS.tts.configs.vits_config import VitsConfig
 from TTS.tts.models.vits import Vits
 
 from brief_audio.domain.audio import Samples, Sound
+from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.speech.coqui.windows import WindowedDecoder, reach_in_frames
 
 MODEL_FILE = "model.pth"
 CONFIG_FILE = "config.json"
 
-# Memory grows with the square of a run: 400 phonemes (25 s of sound) peak at 1.2 GB, 5,000 at 14 GB.
+# The memory of attention grows with the square of a run, here of 25 s of sound.
 _LONGEST_RUN = 400
 _RUN = re.compile(rf".{{1,{_LONGEST_RUN}}}[,.;:!?](?=\s|$)|.{{1,{_LONGEST_RUN}}}(?=\s|$)|.{{1,{_LONGEST_RUN}}}")
+_NAMED_SPEAKERS = 8  # in a message
 
 
 class VitsVoice:
     """One loaded voice. Call `say` from one thread at a time: it seeds torch's only generator."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, checkpoint: Path, description: Path, *, speaker: str | None = None) -> None:
+        """Load a checkpoint and its configuration; raise `VoiceUnavailableError` where they cannot speak for us."""
         torch.set_num_threads(1)  # more threads add numbers in another order: other samples for the same seed
-        config = VitsConfig()
-        config.load_json(str(folder / CONFIG_FILE))
+        config = load_config(description)
+        assert isinstance(config, VitsConfig)
+        self.language = espeak_language(config)
         self._network = build_network(config)
-        weights = torch.load(folder / MODEL_FILE, map_location="cpu", weights_only=True)
-        self._network.load_state_dict(weights["model"])
+        fill_network(self._network, checkpoint)
+        self._inputs = {"speaker_ids": _speaker_id(self._network, speaker)}
         self._network.eval()
+        _decode_in_windows(self._network)
         self._length_scale: float = config.model_args.length_scale
         self._rate_hz: int = config.audio.sample_rate
-        self._letters = frozenset(config.characters.characters)
-        self.language: str = config.phoneme_language
+        characters = self._network.tokenizer.characters
+        self._letters = frozenset(f"{characters.characters}{characters.punctuations}")
 
-    def say(self, phonemes: str, *, seed: int, speed: float) -> Sound:
-        """Return the samples that the network makes, nothing added and nothing trimmed.
+    def say(self, said: str, *, seed: int, speed: float) -> Sound:
+        """Return the samples that the network makes of phonemes (of text where `language` is None).
 
-        Coqui's own `TTS.tts` would append 10,000 zeros. What is very long is said in runs, one after the other.
+        Nothing is added and nothing trimmed: Coqui's own `TTS.tts` would append 10,000 zeros. What is very long is
+        said in runs, one after the other.
         """
-        known = "".join(symbol for symbol in phonemes if symbol in self._letters)
+        known = said if self.language is None else "".join(symbol for symbol in said if symbol in self._letters)
         self._network.length_scale = self._length_scale / speed
         torch.manual_seed(seed)
         runs = [self._samples(run) for run in _RUN.findall(known)]
-        return Sound(np.concatenate(runs), self._rate_hz)
+        return Sound(np.concatenate(runs) if runs else np.zeros(0, dtype=np.float32), self._rate_hz)
 
-    def _samples(self, phonemes: str) -> Samples:
-        ids = self._network.tokenizer.text_to_ids(phonemes.strip())
-        made: torch.Tensor = self._network.inference(torch.tensor([ids]))["model_outputs"]
+    def _samples(self, run: str) -> Samples:
+        ids = self._network.tokenizer.text_to_ids(run.strip())
+        made: torch.Tensor = self._network.inference(torch.tensor([ids]), aux_input=self._inputs)["model_outputs"]
         return made.reshape(-1).numpy()
 
 
@@ -60,12 +70,61 @@ class _Frames:
     hop_length: int
 
 
+def espeak_language(config: Any) -> str | None:
+    """Return the language in which espeak-ng makes a model's phonemes; None where the model reads text by itself."""
+    is_espeak = config.use_phonemes and config.phonemizer in {None, "", "espeak"}
+    return str(config.phoneme_language) if is_espeak else None
+
+
 def build_network(config: VitsConfig) -> Vits:
-    """Return Coqui's network, its weights still random, that takes phonemes as they are; `config` is changed.
+    """Return Coqui's network, its weights still random, that takes espeak's phonemes as they are; `config` is changed.
 
     Under `use_phonemes` Coqui would look for an espeak-ng program to make them with. Given its own kind of `audio` it
     would prepare for training, by way of librosa, which compiles and fails for a user without a home folder.
     """
-    config.use_phonemes = False
+    if espeak_language(config) is not None:
+        config.use_phonemes = False
+        config.text_cleaner = None  # it would clean the phonemes
+        config.characters = config.characters or CharactersConfig()
+        if not config.characters.characters_class:
+            config.characters.characters_class = "TTS.tts.utils.text.characters.IPAPhonemes"
+    config.model_args.init_discriminator = False  # it serves training only
     config.audio = _Frames(config.audio.sample_rate, config.audio.hop_length)
     return Vits(config)
+
+
+def fill_network(network: Vits, checkpoint: Path) -> None:
+    """Put the weights of a checkpoint into the network; nothing in the file is run.
+
+    Raise `ValueError` where the file holds something else.
+    """
+    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    if not isinstance(kept, dict) or "model" not in kept:
+        raise ValueError("the file is no Coqui checkpoint: it holds no 'model'")
+    missing = network.load_state_dict(kept["model"], strict=False).missing_keys  # what it has too much serves training
+    if missing:
+        raise ValueError(f"the checkpoint has no {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}")  # noqa: PLR2004
+
+
+def _speaker_id(network: Vits, speaker: str | None) -> torch.Tensor | None:
+    if network.args.use_d_vector_file or network.args.use_language_embedding:
+        raise VoiceUnavailableError(
+            "a VITS model of many languages, or with a file of speaker vectors, is not supported", permanent=True
+        )
+    ids: dict[str, int] = network.speaker_manager.name_to_id if network.speaker_manager else {}
+    if speaker is None and len(ids) <= 1:
+        return torch.tensor([*ids.values()]) if ids else None
+    if speaker not in ids:
+        names = ", ".join([*ids][:_NAMED_SPEAKERS]) or "none by name"
+        more = f" and {len(ids) - _NAMED_SPEAKERS} more" if len(ids) > _NAMED_SPEAKERS else ""
+        raise VoiceUnavailableError(
+            f"the model has {len(ids)} speakers ({names}{more}); set BRIEF_COQUI_SPEAKER to one of them", permanent=True
+        )
+    return torch.tensor([ids[speaker]])
+
+
+def _decode_in_windows(network: Vits) -> None:
+    reach = reach_in_frames(network.args)
+    if reach is not None:
+        hop = int(np.prod(network.args.upsample_rates_decoder))
+        network.waveform_decoder = WindowedDecoder(network.waveform_decoder, reach=reach, hop=hop)

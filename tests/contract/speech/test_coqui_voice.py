@@ -123,7 +123,7 @@ def test_a_checkpoint_with_more_than_weights_in_it_is_refused(engine, model_dir,
     torch.save({"model": Trap(tmp_path / "sprung")}, tmp_path / "joe" / "model.pth")
 
     with pytest.raises(pickle.UnpicklingError, match="Weights only load failed"):
-        VitsVoice(tmp_path / "joe")
+        VitsVoice(tmp_path / "joe" / "model.pth", tmp_path / "joe" / "config.json")
 
     assert not (tmp_path / "sprung").exists()
 

@@ -1,0 +1,68 @@
+"""Saying a text once, outside any brief: for whoever wants to hear a voice."""
+
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import numpy as np
+
+from brief_audio.domain.audio import Sound, silence
+from brief_audio.domain.narration_key import narration_key, utterance_seed
+from brief_audio.domain.text.writing import write_script
+from brief_audio.mastering.base import Pauses
+from brief_audio.speech.base import SpeechRequest, SpeechService
+
+LANGUAGE_UNLESS_KNOWN = "en-US"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as it was said, and how long that took, from a voice that may have had to be loaded first."""
+
+    sound: Sound
+    utterances: int
+    work_seconds: float
+
+    @property
+    def real_time_factor(self) -> float:
+        """Return seconds of work for each second of sound."""
+        return self.work_seconds / self.sound.duration_seconds
+
+
+def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
+    """Say `text` as the body of an item would be said: the same script, the same seeds, the default pauses.
+
+    Raise `NotFoundError` for an unknown voice, `UnspeakableTextError`, or the `SpeechError` of the first utterance
+    that fails: nothing is tried twice.
+    """
+    began = time.monotonic()
+    identity = speech.identify(voice)
+    language = next((card.language for card in speech.voices() if card.name == voice), LANGUAGE_UNLESS_KNOWN)
+    script = write_script("", text, language=language)
+    key = narration_key(
+        script,
+        engine=identity.engine,
+        voice=identity.voice,
+        model_sha256=identity.model_sha256,
+        phonemiser=identity.phonemiser,
+        speed=speed,
+        take=0,
+    )
+    futures = [
+        speech.submit(SpeechRequest(voice, utterance.spoken, utterance_seed(key, number), speed))
+        for number, utterance in enumerate(script.utterances)
+    ]
+    sound = _joined(speech, futures)
+    return Said(sound, len(futures), time.monotonic() - began)
+
+
+def _joined(speech: SpeechService, futures: list[Future[Sound]]) -> Sound:
+    """Return the sounds in order, a pause between two; on an error the rest is not spoken."""
+    try:
+        sounds = [future.result() for future in futures]
+    finally:
+        speech.cancel_all(futures)
+    rate_hz = sounds[0].rate_hz
+    pause = silence(Pauses().after_sentence_ms, rate_hz)
+    parts = [part for sound in sounds for part in (sound.samples, pause)]
+    return Sound(np.concatenate(parts[:-1]), rate_hz)

@@ -1,0 +1,97 @@
+"""Finds the files of the operator's own model and reads what its configuration says; nothing here needs torch."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.speech.coqui import downloads
+from brief_audio.speech.own_model import OwnModel
+from brief_audio.speech.voice_files import file_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """A model's files, there and readable, and what its configuration calls the kind of network."""
+
+    checkpoint: Path
+    config: Path
+    kind: str
+    vocoder: Path | None = None
+    vocoder_config: Path | None = None
+
+    def sha256s(self) -> dict[str, str]:
+        """Return the hash of each file; raise `VoiceUnavailableError` where one cannot be read."""
+        named = {
+            "checkpoint": self.checkpoint,
+            "config": self.config,
+            "vocoder": self.vocoder,
+            "vocoder_config": self.vocoder_config,
+        }
+        return {name: _sha256(path) for name, path in named.items() if path is not None}
+
+
+def own_files(model: OwnModel, model_dir: Path) -> ModelFiles:
+    """Return the model's files; one that Coqui has yet to download is downloaded first.
+
+    Raise a `VoiceUnavailableError` that says which file is missing or is no configuration.
+    """
+    if model.name is not None:
+        found = downloads.fetched(model.name, model_dir)
+        kind = _kind(described(found.config))
+        return ModelFiles(found.checkpoint, found.config, kind, found.vocoder, found.vocoder_config)
+    assert model.checkpoint is not None
+    assert model.config is not None
+    return ModelFiles(model.checkpoint, model.config, _kind(described(model.config)))
+
+
+def known_config(model: OwnModel, model_dir: Path) -> dict[str, Any]:
+    """Return the configuration as far as it is at hand; an empty one where it is not there or cannot be read."""
+    try:
+        if model.name is None:
+            assert model.config is not None
+            return described(model.config)
+        found = downloads.known(model.name, model_dir)
+        return described(found.config) if found else {}
+    except VoiceUnavailableError:
+        return {}
+
+
+def described(config: Path) -> dict[str, Any]:
+    """Return a model's configuration; raise a permanent `VoiceUnavailableError` where it is none."""
+    try:
+        told = json.loads(config.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unreadable(config, error) from error
+    except ValueError as error:
+        raise VoiceUnavailableError(f"{config} is no JSON: {error}", permanent=True) from error
+    if not isinstance(told, dict) or not isinstance(told.get("audio"), dict):
+        raise VoiceUnavailableError(f"{config} is no configuration of a Coqui model: it has no 'audio'", permanent=True)
+    return told
+
+
+def rate_hz(told: dict[str, Any]) -> int:
+    """Return the samples a second that a configuration names; 0 where it names none."""
+    audio = told.get("audio", {})
+    rate = audio.get("output_sample_rate") or audio.get("sample_rate") or 0
+    return rate if isinstance(rate, int) else 0
+
+
+def _kind(told: dict[str, Any]) -> str:
+    return str(told.get("model", "")).lower()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> VoiceUnavailableError:
+    return VoiceUnavailableError(
+        f"{path} cannot be read ({error.strerror}); correct BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG, or put the"
+        " file there",
+        permanent=True,
+    )
