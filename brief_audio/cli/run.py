@@ -66,8 +66,7 @@ def run() -> None:
 
 def ask_for_sample(container: Container) -> int | None:
     """Create the sample show where there is none; return the job of its brief while that has no rendition."""
-    with container.db.transaction() as session:
-        made = shows.make_sample(session, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
+    made = shows.make_sample(container.db, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
         brief_id = made.brief_id if made else shows.unpublished_sample(session)
     if brief_id is None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, shows
+from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.domain.errors import ObjectExistsError
 from brief_audio.domain.names import cover_name
@@ -49,27 +50,19 @@ def voices(session: Session) -> list[VoiceLine]:
     return [VoiceLine(**{column: getattr(voice, column) for column in columns}) for voice in found]
 
 
-def make_sample(session: Session, store: AudioStore, *, now: datetime, voice: str, actor: str) -> Imported | None:
-    """Create the sample show with today's brief; None where the show exists already."""
-    if shows.find_show(session, SAMPLE_SHOW) is not None:
-        return None
-    speaker = shows.find_voice(session, voice)
-    assert speaker is not None
-    session.add(
-        Show(
-            slug=SAMPLE_SHOW,
-            title="Morning Brief",
-            tagline="The desk’s brief, read aloud every morning.",
-            language="en-US",
-            time_zone=SAMPLE_ZONE,
-            voice_id=speaker.id,
-            cover_object=store_cover(store, SAMPLE_SHOW, SAMPLE_COVER),
-            cover_alt=SAMPLE_COVER_ALT,
-        )
-    )
-    session.flush()
-    today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
-    return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)
+def make_sample(db: Database, store: AudioStore, *, now: datetime, voice: str, actor: str) -> Imported | None:
+    """Create the sample show with today's brief; None where the show exists already.
+
+    The cover is stored between two transactions: a bucket may take its time.
+    """
+    with db.transaction() as session:
+        if shows.find_show(session, SAMPLE_SHOW) is not None:
+            return None
+    cover = store_cover(store, SAMPLE_SHOW, SAMPLE_COVER)
+    with db.transaction() as session:
+        if shows.find_show(session, SAMPLE_SHOW) is not None:
+            return None
+        return _make_sample(session, cover, now=now, voice=voice, actor=actor)
 
 
 def store_cover(store: AudioStore, show: str, image: Path) -> str:
@@ -84,3 +77,22 @@ def unpublished_sample(session: Session) -> int | None:
     """Return the number of the sample show's brief while its only brief has no rendition yet."""
     found = briefs.latest(session, show_slug=SAMPLE_SHOW, limit=2)
     return found[0].id if len(found) == 1 and found[0].current_rendition_id is None else None
+
+
+def _make_sample(session: Session, cover: str, *, now: datetime, voice: str, actor: str) -> Imported:
+    speaker = shows.find_voice(session, voice)
+    assert speaker is not None
+    show = Show(
+        slug=SAMPLE_SHOW,
+        title="Morning Brief",
+        tagline="The desk’s brief, read aloud every morning.",
+        language="en-US",
+        time_zone=SAMPLE_ZONE,
+        voice_id=speaker.id,
+        cover_object=cover,
+        cover_alt=SAMPLE_COVER_ALT,
+    )
+    session.add(show)
+    session.flush()
+    today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
+    return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)
