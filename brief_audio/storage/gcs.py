@@ -23,7 +23,7 @@ from brief_audio.storage.google_bucket import BucketObject, GoogleBucket, Page, 
 from brief_audio.storage.remote_range import RemoteRange
 from brief_audio.storage.retrying import Patience, Try, persist
 
-READING = Patience(deadline_seconds=15, request_seconds=10)  # a listener waits
+READING = Patience(deadline_seconds=8, request_seconds=5)  # a listener waits, and with him one of few threads
 WRITING = Patience(deadline_seconds=60, request_seconds=60)  # a job waits, which can also try again later
 PUBLIC = "public, max-age=31536000, immutable"
 PRIVATE = "private"
@@ -118,14 +118,15 @@ class GcsStore:
 
     def _piece(self, name: str, start: int, end: int) -> bytes:
         """Return bytes of an object; a line that was cut goes on from the byte that it had reached."""
-        piece = _Piece(end - start, self._reading.deadline_seconds)
+        patience = self._reading.for_bytes(end - start)
+        piece = _Piece(end - start, patience.deadline_seconds)
 
         def read(one: Try) -> None:
             self._bucket.read(name, piece, start + len(piece), end, seconds=one.seconds)
             if len(piece) < end - start:
                 raise StorageError(f"reading {name}: only {len(piece)} of {end - start} bytes arrived")
 
-        persist(read, self._reading, self._closing)
+        persist(read, patience, self._closing)
         return bytes(piece)
 
 

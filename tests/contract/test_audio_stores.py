@@ -39,7 +39,7 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=[pytest.param(name, marks=[] if name == "local" else pytest.mark.slow) for name in STORES])
 def store(request):
     made = STORES[request.param](request)
     yield made

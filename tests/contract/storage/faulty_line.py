@@ -3,9 +3,10 @@
 import http.client
 import json
 import socket
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -26,6 +27,7 @@ class Exchange:
     answer_headers: dict[str, str] = field(default_factory=dict)
     answer: bytes = b""
     sent_bytes: int | None = None  # of the answer, before the line is cut; None: all
+    pause_seconds: float = 0.0  # after each few kilobytes of the answer
 
 
 class LineCutError(Exception):
@@ -65,6 +67,24 @@ def cut_answer(after: int) -> Fault:
         exchange.sent_bytes = after
 
     return fault
+
+
+def trickle(exchange: Exchange, ask: Callable[[], None]) -> None:
+    """Answer a few kilobytes at a time, never long enough silent to be given up for that."""
+    ask()
+    exchange.pause_seconds = 0.2
+
+
+def send_less(exchange: Exchange, ask: Callable[[], None]) -> None:
+    """Answer with less than was asked for, as if that were all."""
+    ask()
+    exchange.answer = exchange.answer[:1000]
+
+
+def answer_with_page(exchange: Exchange, ask: Callable[[], None]) -> None:
+    """Answer as a proxy on the way does that knows nothing of Google."""
+    exchange.status, exchange.answer_headers = 502, {"Content-Type": "text/html"}
+    exchange.answer = b"<h1>Sorry</h1>"
 
 
 def flip_upload(exchange: Exchange, ask: Callable[[], None]) -> None:
@@ -114,8 +134,8 @@ class FaultyLine:
         """Let the next requests of that method meet these faults, in this order; then none."""
         self._faults.extend((method, fault) for fault in faults)
 
-    def always(self, fault: Fault) -> None:
-        """Let every request meet this fault."""
+    def always(self, fault: Fault | None) -> None:
+        """Let every request meet this fault; None: none any more."""
         self._always = fault
 
     def methods(self) -> list[str]:
@@ -187,9 +207,16 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(exchange.answer)))
         self.end_headers()
-        self.wfile.write(exchange.answer[: exchange.sent_bytes])
+        with suppress(OSError):  # the client may have enough of it
+            self._send(exchange.answer[: exchange.sent_bytes], exchange.pause_seconds)
         if exchange.sent_bytes is not None:
             self._hang_up()
+
+    def _send(self, body: bytes, pause_seconds: float) -> None:
+        block = 8192 if pause_seconds else max(1, len(body))
+        for at in range(0, len(body), block):
+            self.wfile.write(body[at : at + block])
+            time.sleep(pause_seconds)
 
     def _hang_up(self) -> None:
         self.wfile.flush()

@@ -14,9 +14,12 @@ from brief_audio.domain.errors import StorageDeniedError, StorageError
 from brief_audio.domain.names import rendition_names
 from brief_audio.storage.gcs import GcsStore
 from brief_audio.storage.google_bucket import GoogleBucket
+from brief_audio.storage.retrying import Patience
 from tests.contract.storage.account_key import ACCOUNT, credentials_of, key_file, new_private_key
 from tests.contract.storage.faulty_line import answer, cut
 from tests.contract.storage.loopback_gcs import QUICK, store_at
+
+pytestmark = pytest.mark.slow
 
 SHA = "0123456789abcdef" * 4
 NAME = rendition_names(show_slug="m", brief_id=7, number=1, job_id=12, attempt=1, sha256=SHA).audio
@@ -122,6 +125,17 @@ def test_a_sign_in_that_is_down_may_come_back(signing, line, fault):
     line.fail("POST", *[fault] * 2, grant)
 
     assert list(signing.list()) == []
+
+
+def test_a_sign_in_that_stays_down_is_no_fault_of_the_key(line, bucket, key):
+    store = store_at(line.url, bucket, patience=Patience(0.1, 1), credentials=credentials_of(key))
+    line.always(answer(503))
+
+    with pytest.raises(StorageError, match="sign-in") as caught:
+        store.stat(NAME)
+
+    assert not caught.value.permanent
+    store.close()
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "not JSON", '{"type": "service_account"}'])

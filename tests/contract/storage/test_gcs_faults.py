@@ -12,6 +12,7 @@ from brief_audio.domain.names import narration_name, rendition_names
 from brief_audio.storage.retrying import Patience
 from tests.contract.storage.faulty_line import (
     answer,
+    answer_with_page,
     cut,
     cut_answer,
     faulty_line,
@@ -20,8 +21,12 @@ from tests.contract.storage.faulty_line import (
     ignore_range,
     lose_answer,
     say_nothing,
+    send_less,
+    trickle,
 )
 from tests.contract.storage.loopback_gcs import store_at
+
+pytestmark = pytest.mark.slow
 
 SHA = "0123456789abcdef" * 4
 NAME = rendition_names(show_slug="m", brief_id=7, number=1, job_id=12, attempt=1, sha256=SHA).audio
@@ -261,6 +266,35 @@ def test_a_download_goes_on_from_the_byte_that_it_had_reached(store, line):
     assert ranges[0] == "bytes=0-262143"
     assert 0 < int(ranges[1].removeprefix("bytes=").split("-")[0]) <= 100_000
     assert ranges[2].endswith("-262143")
+
+
+@pytest.mark.usefixtures("stored")
+def test_an_answer_that_is_too_short_is_completed(store, line):
+    line.fail("GET", lambda _, ask: ask(), send_less)
+
+    assert read(store, 300_000, 310_000) == SMALL[300_000:310_000]
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_server_that_trickles_is_given_up(line, bucket):
+    store = store_at(line.url, bucket, patience=Patience(0.2, 1))
+
+    with store.open_range(NAME) as reader:
+        line.always(trickle)
+        with pytest.raises(StorageError, match="too slowly"):
+            reader.read()
+
+    store.close()
+
+
+def test_what_a_proxy_on_the_way_says_is_told_in_short(line, bucket):
+    store = store_at(line.url, bucket, patience=Patience(0.1, 1))
+    line.always(answer_with_page)
+
+    with pytest.raises(StorageError, match=r"answered 502 \(Bad Gateway\)"):
+        store.stat(NAME)
+
+    store.close()
 
 
 @pytest.mark.usefixtures("stored")

@@ -23,7 +23,7 @@ IN_THREE_DAYS = NOW + timedelta(days=3)
 KEYS = [hashlib.sha256(bytes([number])).hexdigest() for number in range(6)]
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=[pytest.param(name, marks=[] if name == "local" else pytest.mark.slow) for name in STORES])
 def store(request):
     made = STORES[request.param](request)
     yield made
