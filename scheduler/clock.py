@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from brief_audio.bootstrap import Container
 from brief_audio.db import jobs
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.errors import StorageError, TryAgainError
+from brief_audio.domain.errors import ConflictError, StorageError, TryAgainError
 from brief_audio.services import scratch
 from brief_audio.services.orphans import sweep_orphans
 from scheduler.worker import worker_name
@@ -61,8 +61,8 @@ class Clock:
         container = self._container
         try:
             deleted = sweep_orphans(container.db, container.store, now=utc_now(), is_stopping=self._stopping.is_set)
-        except (StorageError, TryAgainError) as error:
-            logger.warning("%s; what nobody needs in the store is swept tomorrow", error)
+        except (ConflictError, StorageError, TryAgainError) as error:
+            logger.warning("%s; what nobody needs in the store is looked for again tomorrow", error)
             return
         for name in deleted:
             logger.info("deleted %s from the store: nothing names it", name)

@@ -1,15 +1,17 @@
 """Objects that no row names: the files of attempts that died between storing and finishing, and what rows let go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 
 from brief_audio.db import stored_names
 from brief_audio.db.engine import Database
+from brief_audio.domain.errors import ConflictError
 from brief_audio.storage.base import AudioStore
 
 SPARED_FOR = timedelta(days=2)  # no attempt comes near it: what is younger may be named any moment
 BATCH = 500
+FEW = 100  # so many may be swept whatever share of the store they are
+LARGEST_SHARE = 0.5
 
 
 def sweep_orphans(
@@ -17,26 +19,38 @@ def sweep_orphans(
 ) -> tuple[str, ...]:
     """Delete the objects that are older than two days and named by no row; return their names.
 
-    Raise `StorageError` or `TryAgainError` where the store or the database does not answer: the next sweep goes on.
+    Raise `ConflictError`, with nothing deleted, where that would be most of what is stored: a store and a database
+    that belong to two installations look like that. Raise `StorageError` or `TryAgainError` where the store or the
+    database does not answer: the next sweep goes on.
+
     A narration whose key comes back into use in the very moment between the question and its deletion is lost, and
     spoken again when it is asked for; nothing that was published can be lost in that way.
     """
-    deleted: list[str] = []
-    for names in _batches(_old(store, now - SPARED_FOR)):
-        with db.transaction() as session:
-            named = stored_names.named_among(session, names)
-        for name in names:
+    old = [stored.name for stored in store.list() if stored.stored_at < now - SPARED_FOR]
+    orphans = [name for batch in _batches(old) for name in _unnamed(db, batch)]
+    if len(orphans) > max(FEW, len(old) * LARGEST_SHARE):
+        raise ConflictError(
+            f"no row names {len(orphans)} of the {len(old)} objects in the store: does it belong to another database?"
+            " Nothing was deleted"
+        )
+    return tuple(_deleted(db, store, orphans, is_stopping))
+
+
+def _deleted(db: Database, store: AudioStore, orphans: Sequence[str], is_stopping: Callable[[], bool]) -> Iterator[str]:
+    """Delete what is still named by no row, which is asked again at once before, and yield each name."""
+    for batch in _batches(orphans):
+        for name in _unnamed(db, batch):
             if is_stopping():
-                return tuple(deleted)
-            if name not in named and store.delete(name):
-                deleted.append(name)
-    return tuple(deleted)
+                return
+            if store.delete(name):
+                yield name
 
 
-def _old(store: AudioStore, before: datetime) -> Iterator[str]:
-    return (stored.name for stored in store.list() if stored.stored_at < before)
+def _unnamed(db: Database, names: Sequence[str]) -> list[str]:
+    with db.transaction() as session:
+        named = stored_names.named_among(session, names)
+    return [name for name in names if name not in named]
 
 
-def _batches(names: Iterator[str]) -> Iterator[list[str]]:
-    while batch := list(islice(names, BATCH)):
-        yield batch
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[at : at + BATCH] for at in range(0, len(names), BATCH))

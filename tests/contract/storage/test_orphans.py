@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from brief_audio.db.models import AudioGenerationJob, ItemNarration, Rendition, Show
-from brief_audio.domain.errors import StorageError
+from brief_audio.domain.errors import ConflictError, StorageError
 from brief_audio.domain.jobs import JobStatus, NarrationState, RenditionState
 from brief_audio.domain.names import cover_name, narration_name, rendition_names
 from brief_audio.services import orphans
@@ -135,12 +135,30 @@ def test_what_a_row_names_in_the_middle_of_the_sweep_stays(database, store, soun
     assert narration_name(KEYS[0]) in stored(store)
 
 
+def names_of(count):
+    return [narration_name(hashlib.sha256(str(number).encode()).hexdigest()) for number in range(count)]
+
+
 def test_a_sweep_goes_through_all_that_is_stored(database, store, sound, edition):
-    names = {narration_name(hashlib.sha256(str(number).encode()).hexdigest()) for number in range(orphans.BATCH + 7)}
+    names = names_of(2 * orphans.BATCH)
     for name in names:
         store.put(name, sound, "audio/flac")
+    named, unnamed = names[::2], names[1::2]
+    add_narrations(database, edition, *[name.rpartition("/")[2].removesuffix(".flac") for name in named])
 
-    assert set(sweep_orphans(database, store, now=IN_THREE_DAYS)) == names
+    assert set(sweep_orphans(database, store, now=IN_THREE_DAYS)) == set(unnamed)
+    assert set(named) < stored(store)
+
+
+def test_the_store_of_another_database_is_left_alone(database, store, sound, edition):
+    for name in names_of(orphans.FEW + 1):
+        store.put(name, sound, "audio/flac")
+    before = stored(store)
+
+    with pytest.raises(ConflictError, match="no row names 101 of the 105 objects"):
+        sweep_orphans(database, store, now=IN_THREE_DAYS)
+
+    assert stored(store) == before
 
 
 def test_a_sweep_ends_when_the_service_does(database, store, sound, edition):
