@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brief_audio.domain.errors import NotFoundError, ObjectMissingError, StorageError, TryAgainError
 from brief_audio.http import EXTENSION, add_security_headers, wants_json
 from brief_audio.services import listening
-from brief_audio.web import audio, site
+from brief_audio.web import audio, health, site
 from brief_audio.web.static_files import add_static_files
 from brief_audio.web.wording import add_filters
 
@@ -41,6 +41,7 @@ def create_app(container: "Container") -> Flask:
     add_static_files(app)
     app.register_blueprint(site.blueprint)
     app.register_blueprint(audio.blueprint)
+    app.register_blueprint(health.blueprint)
     add_security_headers(app, is_https=is_https, sound_origin=_sound_origin(container))
     _add_error_pages(app)
     hops = settings.trusted_proxies

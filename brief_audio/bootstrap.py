@@ -64,7 +64,6 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
 
 def build_speech(settings: Settings) -> SpeechService:
     """Return speech in child processes, of which none is started yet; the caller closes it."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SpeechPool(
         _engine(settings, settings.engine),
         settings.speech_processes,

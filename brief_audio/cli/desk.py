@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from functools import cached_property
 
 from brief_audio import logs
@@ -11,6 +12,7 @@ from brief_audio.bootstrap import Container, build
 from brief_audio.cli.secret_key import kept_secret_key
 from brief_audio.config import Settings
 from brief_audio.db import migrating
+from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, SettingsError
 from brief_audio.embedded import EmbeddedServerError, hold_server
 from brief_audio.services import shows
@@ -50,6 +52,13 @@ class Desk:
         except EmbeddedServerError as error:
             raise BriefAudioError(str(error)) from error
 
+    @cached_property
+    def database(self) -> Database:
+        """The database alone, at whatever migration it stands; closed by `close`."""
+        db = Database(self.database_url, name="doctor")
+        self._open.callback(db.close)
+        return db
+
     def bare_container(self, name: str) -> Container:
         """Return a container whose database may stand at any migration, or at none."""
         url = self.database_url
@@ -71,6 +80,7 @@ class Desk:
                 f"the database stands at migration {found or 'none'}, this version needs {wanted}:"
                 " run `manage.py db upgrade`"
             )
+        _keep_voices(container)
         return container
 
     def close(self) -> None:
@@ -86,6 +96,14 @@ class Desk:
             for name in settings.unknown:
                 logger.warning("%s is set but means nothing here; is it misspelt?", name)
         return settings
+
+
+def _keep_voices(container: Container) -> None:
+    """Let the database know the voice that the settings name, and what a new version says of the others."""
+    with container.db.transaction() as session:
+        known = {voice.name: asdict(voice) for voice in shows.voices(session)}
+        if any(known.get(card.name) != asdict(card) for card in container.voice_cards):
+            shows.keep_voices(session, container.voice_cards)
 
 
 def upgrade(container: Container) -> None:

@@ -6,6 +6,7 @@ import click
 
 from brief_audio.cli.briefs import briefs
 from brief_audio.cli.database import database
+from brief_audio.cli.doctor import doctor
 from brief_audio.cli.exits import Exit, exit_code
 from brief_audio.cli.generate import generate
 from brief_audio.cli.jobs import jobs
@@ -27,7 +28,7 @@ def cli() -> None:
     """
 
 
-for command in (run, web, scheduler, database, briefs, generate, jobs, voices, text):
+for command in (run, web, scheduler, database, briefs, generate, jobs, voices, text, doctor):
     cli.add_command(command)
 
 

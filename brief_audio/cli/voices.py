@@ -57,7 +57,9 @@ def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) 
     """Say TEXT into the file OUT, a WAV; `-` reads standard input. It needs no database."""
     refuse_taken(out, replace=force)
     cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
-    speech = build_speech(Desk().settings)
+    settings = Desk().settings
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    speech = build_speech(settings)
     try:
         said = say_text(speech, cleaned, voice=voice, speed=speed)
     finally:

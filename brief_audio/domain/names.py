@@ -18,8 +18,9 @@ _RENDITION_FILE = re.compile(
 )
 _COVER_FILE = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)")
 _NARRATION_FILE = re.compile(r"[0-9a-f]{64}\.flac")
+_PROBE_FILE = re.compile(r"[0-9a-f]{32}\.txt")
 _LONGEST_SLUG = 63
-_ROOTS = ("shows", "narrations")
+_ROOTS = ("shows", "narrations", "probes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ def cover_name(show_slug: str, sha256: str, suffix: str) -> str:
     return _checked(f"shows/{show_slug}/covers/{sha256[:16]}.{suffix.removeprefix('.')}")
 
 
+def probe_name(token: str) -> str:
+    """Name an object that is put and deleted at once, to see whether the store works; 32 hexadecimal digits."""
+    return _checked(f"probes/{token}.txt")
+
+
 def _checked(name: str) -> str:
     check_object_name(name)
     return name
@@ -88,6 +94,8 @@ def check_object_name(name: str) -> None:
             is_known = _is_slug(slug) and bool(_NUMBER.fullmatch(brief)) and bool(_RENDITION_FILE.fullmatch(file))
         case ["narrations", folder, file]:
             is_known = file[:2] == folder and _NARRATION_FILE.fullmatch(file) is not None
+        case ["probes", file]:
+            is_known = _PROBE_FILE.fullmatch(file) is not None
         case _:
             is_known = False
     if not is_known:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from brief_audio.domain.contents import Contents, ContentsItem
@@ -46,12 +46,6 @@ def brief(slug: str) -> ResponseReturnValue:
         wave=_wave(page, at_seconds),
         canonical=public_address(f"/briefs/{slug}"),
     )
-
-
-@blueprint.get("/health")
-def health() -> ResponseReturnValue:
-    """Say that the process answers; it looks at nothing else."""
-    return jsonify(status="ok")
 
 
 def _before() -> date | None:

@@ -1,0 +1,110 @@
+"""`doctor`: look at every part of the installation and say how to mend what is wrong."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from brief_audio.bootstrap import build_speech, build_store
+from brief_audio.cli.desk import Desk, opened
+from brief_audio.cli.exits import Exit
+from brief_audio.cli.output import print_json
+from brief_audio.config import Settings
+from brief_audio.domain.clock import utc_now
+from brief_audio.mastering.ffmpeg import bundled_ffmpeg
+from brief_audio.services import health
+from brief_audio.services.health import Check, Level, checked
+
+ON_DATABASE = ("migrations", "clock", "jobs")
+WIDTH = len("temporary folder")
+WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
+REINSTALL = "run `make install` again"
+MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or see that Coqui can download the model"
+MEND_OWN_DATABASE = "see that the server of DATABASE_URL runs and lets this user in"
+MEND_EMBEDDED = "see the message; the server's own log lies in the data folder under postgres"
+MEND_STORE = {
+    "local": "see that the data folder can be written to and has room",
+    "gcs": "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `--json` prints."""
+
+    is_well: bool
+    checks: tuple[Check, ...]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def doctor(context: click.Context, *, as_json: bool) -> None:
+    """Look at disk, ffmpeg, database, store and voices, and say how to mend what is wrong.
+
+    Without a DATABASE_URL the embedded server is started for as long as this takes. Exit code 1 where a check fails.
+    """
+    done: list[Check] = []
+    with opened() as desk:
+        for check in examine(desk):
+            done.append(check)
+            if not as_json:
+                _print(check)
+    if as_json:
+        print_json(Report(health.is_well(done), tuple(done)))
+    context.exit(Exit.OK if health.is_well(done) else Exit.FAILED)
+
+
+def examine(desk: Desk) -> Iterator[Check]:
+    """Yield one check after the other, each as soon as it is done; none stops the others."""
+    settings = desk.settings
+    yield checked("data folder", partial(health.disk, settings.data_dir), mend="choose another BRIEF_DATA_DIR")
+    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another")
+    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=REINSTALL)
+    yield from _examine_database(desk)
+    yield checked("store", partial(_store, settings), mend=MEND_STORE[settings.storage])
+    yield from _examine_voices(settings)
+
+
+def _examine_database(desk: Desk) -> Iterator[Check]:
+    is_own = desk.settings.database_url is not None
+    whose, mend = ("your own", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
+    first = checked("database", lambda: health.database(desk.database, whose), mend=mend)
+    yield first
+    if first.level is Level.FAIL:
+        yield from (_unknown(name, "the database does not answer", first.level) for name in ON_DATABASE)
+        return
+    db = desk.database
+    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=mend)
+    yield schema
+    yield checked("clock", lambda: health.clock(db, utc_now), mend=mend)
+    if schema.level is Level.OK:
+        yield checked("jobs", lambda: health.queue(db), mend=mend)
+    else:
+        yield _unknown("jobs", "the schema is not up to date", schema.level)
+
+
+def _examine_voices(settings: Settings) -> Iterator[Check]:
+    with closing(build_speech(settings)) as speech:
+        for card in speech.voices():
+            mend = MEND_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
+            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=mend)
+
+
+def _store(settings: Settings) -> Check:
+    with closing(build_store(settings)) as store:
+        return health.store(store, settings.data_dir / "tmp", settings.storage)
+
+
+def _unknown(name: str, why: str, level: Level) -> Check:
+    return Check(name, level, f"not known, because {why}", "mend that first")
+
+
+def _print(check: Check) -> None:
+    click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
+    if check.level is not Level.OK:
+        click.echo(f"{' ' * (WIDTH + 8)}to mend: {check.mend}")

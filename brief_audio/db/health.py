@@ -1,0 +1,39 @@
+"""What the database says of itself and of the queue, for those who ask whether all is well."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.domain.jobs import JobStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """Jobs that somebody should have taken care of by now."""
+
+    overdue: int  # held by a worker whose lease is long over
+    waiting: int  # due for long, and claimed by nobody
+
+
+def server_version(session: Session) -> str:
+    """Return the server's version, such as `17.5`."""
+    version: str = session.execute(text("SHOW server_version")).scalar_one()
+    return version.split(maxsplit=1)[0]
+
+
+def server_clock(session: Session) -> datetime:
+    """Return this very instant by the server's clock."""
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return now
+
+
+def unattended_jobs(session: Session, longer_than: timedelta) -> Unattended:
+    """Count the jobs that have waited for a rescue or for a worker for longer than that."""
+    before = func.now() - longer_than
+    overdue = (Job.status == JobStatus.PROCESSING) & (Job.lease_until < before)
+    waiting = (Job.status == JobStatus.QUEUED) & (Job.run_after < before)
+    counted = select(func.count().filter(overdue), func.count().filter(waiting))
+    return Unattended(*session.execute(counted).one())

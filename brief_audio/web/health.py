@@ -1,0 +1,37 @@
+"""What a load balancer asks: whether the process is up, and whether it can answer listeners."""
+
+import logging
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from brief_audio.http import container
+from brief_audio.services import health
+from brief_audio.services.health import Level
+
+blueprint = Blueprint("health", __name__)
+log = logging.getLogger(__name__)
+NEVER_KEPT = {"Cache-Control": "no-store"}
+# What went wrong in detail is for the log: an error may name hosts and users, and anybody may ask here.
+REASONS = {
+    "database": "the database does not answer",
+    "migrations": "the database's schema is not the one that this version needs",
+    "store": "the store does not answer",
+}
+
+
+@blueprint.get("/health")
+def alive() -> ResponseReturnValue:
+    """Say that the process answers; it looks at nothing else."""
+    return jsonify(status="ok"), NEVER_KEPT
+
+
+@blueprint.get("/ready")
+def ready() -> ResponseReturnValue:
+    """Answer 200 where database, schema and store are in order, else 503 with the reasons."""
+    failed = [check for check in health.readiness(container().db, container().store) if check.level is Level.FAIL]
+    for check in failed:
+        log.warning("not ready: %s: %s", check.name, check.found)
+    if failed:
+        return jsonify(status="not ready", reasons=[REASONS[check.name] for check in failed]), 503, NEVER_KEPT
+    return jsonify(status="ready"), NEVER_KEPT
