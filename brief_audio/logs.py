@@ -3,26 +3,30 @@
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+log = logging.getLogger(__name__)
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line; what was given as `extra` stands beside the message."""
+    """One JSON object a line, whatever is in it; what was given as `extra` stands beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line for `record`."""
-        line = {
+        """Return the line for `record`: plain ASCII, so that no encoding of the stream can spoil it."""
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
-        } | {name: value for name, value in vars(record).items() if name not in PLAIN}
+            "message": _message(record),
+        }
+        line |= {name: value for name, value in vars(record).items() if name not in PLAIN | line.keys()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encoded(line)
 
 
 class TextFormatter(logging.Formatter):
@@ -42,3 +46,45 @@ def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
     root.setLevel(logging.WARNING)
     for name in ("brief_audio", "scheduler", "admin"):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+def is_json() -> bool:
+    """Say whether the log was set up for programs: then nothing else may stand on standard error."""
+    return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger().handlers)
+
+
+def catch_the_rest() -> None:
+    """Log what Python would otherwise print by itself: warnings, and errors that nobody caught, of any thread."""
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_of_thread
+    sys.unraisablehook = _log_unraisable
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):  # a library gave other arguments than its message has places for
+        return f"{record.msg} {record.args}"
+
+
+def _encoded(line: dict[str, object]) -> str:
+    try:
+        return json.dumps(line, default=str, allow_nan=False)
+    except (TypeError, ValueError):  # a value that JSON cannot hold
+        return json.dumps({name: str(value) for name, value in line.items()})
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("an error that nobody caught: %r", error, exc_info=(kind, error, trace))
+
+
+def _log_uncaught_of_thread(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
+        name = told.thread.name if told.thread else "unknown"
+        trace = (told.exc_type, told.exc_value, told.exc_traceback)
+        log.critical("thread %s ended by an error that nobody caught: %r", name, told.exc_value, exc_info=trace)
+
+
+def _log_unraisable(told: "sys.UnraisableHookArgs") -> None:
+    log.error("an error that could not be raised in %r: %r", told.object, told.exc_value)

@@ -1,6 +1,7 @@
 """What commands print: data on standard output, talk on standard error."""
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -8,10 +9,25 @@ from typing import Any
 
 import click
 
+from brief_audio import logs
+
+log = logging.getLogger(__name__)
+
 
 def say(message: str) -> None:
-    """Tell the person at the terminal something that is not data."""
-    click.echo(message, err=True)
+    """Tell the person at the terminal something that is not data, or a log collector in its own form."""
+    if logs.is_json():
+        log.info(message)
+    else:
+        click.echo(message, err=True)
+
+
+def complain(message: str) -> None:
+    """Tell why the command ends."""
+    if logs.is_json():
+        log.error(message)
+    else:
+        click.echo(f"Error: {message}", err=True)
 
 
 def print_json(data: object) -> None:

@@ -7,6 +7,8 @@ from typing import Self
 
 import click
 
+from brief_audio import logs
+from brief_audio.cli.output import say
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError
 from brief_audio.domain.jobs import SPEAKING_SHARE, JobStatus
@@ -26,7 +28,7 @@ class Watcher:
         self._job_id = job_id
         self._ended = Event()
         self._last = -1
-        self._is_terminal = sys.stderr.isatty()
+        self._is_terminal = sys.stderr.isatty() and not logs.is_json()
         self._thread = Thread(target=self._watch, name="progress", daemon=True)
 
     def __enter__(self) -> Self:
@@ -59,7 +61,7 @@ class Watcher:
             click.echo(f"\r\x1b[2K{_bar(report)}", err=True, nl=False)
         elif report.progress >= self._last + PLAIN_STEP or (report.is_final and self._last < report.progress):
             self._last = report.progress
-            click.echo(_words(report), err=True)
+            say(_words(report))
 
 
 def _bar(report: JobReport) -> str:
