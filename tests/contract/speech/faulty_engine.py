@@ -1,6 +1,7 @@
 """An engine that speaks as the tone engine does, but for texts and voices that ask for a fault."""
 
 import os
+import resource
 import signal
 import sys
 import time
@@ -20,6 +21,8 @@ class FaultyEngine(ToneEngine):
         super().__init__()
         self.load_fault = load_fault
         self.marker = marker
+        self.hoard = []
+        self.has_spoken = False
 
     def load(self, voice):
         super().load(voice)
@@ -35,8 +38,11 @@ class FaultyEngine(ToneEngine):
                 raise RuntimeError("size mismatch")
             case "exit":
                 os._exit(3)
+            case "exit once it has spoken" if self.has_spoken:
+                os._exit(4)
 
     def speak(self, request):
+        self.has_spoken = True
         word, _, rest = request.text.partition(" ")
         fault = getattr(self, f"_{word}", None)
         return fault(rest) if fault else super().speak(request)
@@ -75,6 +81,17 @@ class FaultyEngine(ToneEngine):
         sys.stdout.write(rest)
         sys.stdout.flush()
         return _three_seconds()
+
+    def _starve(self, rest):
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+        return np.ones(1 << 32, dtype=np.uint8)
+
+    def _grow(self, mebibytes):
+        self.hoard.append(np.ones(int(mebibytes) << 20, dtype=np.uint8))
+        return self._pid(mebibytes)
+
+    def _short(self, rest):
+        return Sound(np.full(2205, 0.5, dtype=np.float32), 22050)
 
     def _nan(self, rest):
         return Sound(np.full(22050, np.nan, dtype=np.float32), 22050)

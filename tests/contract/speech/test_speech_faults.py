@@ -58,6 +58,7 @@ def pid_of(pool):
         ("hang it", SpeechTimeoutError, r"was not spoken in 0\.5 s"),
         ("freeze it", SpeechTimeoutError, r"was not spoken in 0\.5 s"),
         ("bug somewhere", SpeechError, "ValueError: somewhere"),
+        ("starve it", SpeechError, "MemoryError: Unable to allocate 4"),
     ],
 )
 def test_a_child_that_fails_costs_one_utterance_and_is_replaced(new_pool, text, error, told):
@@ -81,6 +82,7 @@ def test_a_child_that_fails_costs_one_utterance_and_is_replaced(new_pool, text, 
         ("empty now", BadSoundError, "no sound"),
         ("silent now", BadSoundError, "silence"),
         ("endless now", BadSoundError, "30 s of sound for 11 characters"),
+        ("short now, for so many words", BadSoundError, "only 100 ms of sound for 22 letters"),
         ("bad luck", BadSoundError, "luck"),
         ("refuse this", UnspeakableTextError, "this"),
     ],
@@ -113,6 +115,55 @@ def test_a_child_killed_while_idle_costs_nothing(new_pool, eventually):
     eventually(lambda: not is_running(before))
 
     assert pid_of(pool) != before
+
+
+def test_a_child_killed_from_outside_while_it_speaks_costs_one_utterance(new_pool, tmp_path, eventually):
+    pool = new_pool(1)
+    before = pid_of(pool)
+    waiting = pool.submit(request(f"wait {tmp_path / 'go'}"))
+    eventually((tmp_path / "go.begun").exists)
+
+    os.kill(before, signal.SIGKILL)  # as the kernel does where memory has run out
+
+    with pytest.raises(SpeechCrashedError, match="was ended by SIGKILL"):
+        waiting.result(60)
+    assert pid_of(pool) != before
+
+
+def test_a_child_that_hangs_up_between_two_utterances_costs_nothing(new_pool):
+    pool = new_pool(1, partial(FaultyEngine, "exit once it has spoken"))
+    before = pid_of(pool)
+
+    assert pid_of(pool) != before
+
+
+def test_a_child_that_ends_before_its_first_utterance_is_not_asked_about_again(new_pool):
+    pool = new_pool(1, partial(FaultyEngine, "exit"))
+
+    with pytest.raises(SpeechCrashedError):
+        outcome(pool, "Hello.")
+
+
+def test_a_child_that_has_grown_is_replaced_after_its_utterance(new_pool):
+    pool = new_pool(1, child_memory_mib=300)
+
+    pids = [int(outcome(pool, f"grow {mebibytes}").samples[0]) for mebibytes in (100, 10, 400, 10)]
+
+    assert pids[0] == pids[1] == pids[2] != pids[3]
+    assert len(speech_children()) == 1
+
+
+def test_what_a_failed_utterance_and_a_library_print_stands_in_the_log(new_pool, caplog):
+    pool = new_pool(1)
+
+    with pytest.raises(SpeechError):
+        outcome(pool, "bug somewhere")
+    outcome(pool, "print a warning")
+    pool.close()
+
+    assert "ValueError: somewhere" in caplog.text
+    assert "in _bug" in caplog.text
+    assert "a warning" in [record.getMessage() for record in caplog.records]
 
 
 def test_a_voice_that_does_not_load_in_time_is_unavailable(new_pool):

@@ -70,6 +70,15 @@ def test_it_starts_as_many_children_as_asked_and_not_before_the_first_utterance(
     assert all(future.result(60) for future in waiting)
 
 
+def test_single_utterances_one_after_the_other_share_one_child(new_pool):
+    pool = new_pool(4)
+
+    pids = {pid_of(pool) for _ in range(5)}
+
+    assert len(pids) == 1
+    assert len(speech_children()) == 1
+
+
 def test_utterances_are_spoken_in_the_order_of_their_submission(new_pool):
     pool = new_pool(1)
     order = []

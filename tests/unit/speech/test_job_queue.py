@@ -1,0 +1,87 @@
+"""Where slots wait for utterances: in order, warm ones first, and nobody for ever."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from brief_audio.speech.base import SpeechRequest
+from brief_audio.speech.job_queue import ClosedError, Job, JobQueue
+
+
+def job(number=0):
+    return Job(SpeechRequest("joe", f"Number {number}.", number), Future())
+
+
+def waits(jobs, *, is_warm):
+    """Start a thread that takes a job, and return its answer once the thread is waiting."""
+    threads = ThreadPoolExecutor(1)
+    answer = threads.submit(jobs.take, is_warm=is_warm, seconds=30)
+    before = threading.Event()
+    while not (jobs._waiting_warm if is_warm else jobs._waiting_cold):
+        before.wait(0.001)
+    threads.shutdown(wait=False)
+    return answer
+
+
+def test_jobs_are_taken_in_their_order():
+    jobs = JobQueue()
+    put = [job(number) for number in range(5)]
+    for each in put:
+        jobs.put(each)
+
+    assert [jobs.take(is_warm=False, seconds=0) for _ in put] == put
+
+
+def test_nobody_waits_longer_than_asked():
+    assert JobQueue().take(is_warm=True, seconds=0.01) is None
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_one_job_goes_to_who_is_warm_whoever_came_first(first):
+    jobs = JobQueue()
+    answers = {is_warm: waits(jobs, is_warm=is_warm) for is_warm in (first, not first)}
+
+    jobs.put(job())
+
+    assert answers[True].result(30)
+    assert not answers[False].done()
+    jobs.close()
+
+
+def test_two_jobs_wake_who_is_cold_too():
+    jobs = JobQueue()
+    answers = [waits(jobs, is_warm=is_warm) for is_warm in (True, False)]
+
+    jobs.put(job(1))
+    jobs.put(job(2))
+
+    assert {answer.result(30).request.seed for answer in answers} == {1, 2}
+
+
+def test_putting_says_whether_another_slot_would_help():
+    jobs = JobQueue()
+    assert jobs.put(job()) is True
+    jobs.take(is_warm=True, seconds=0)
+
+    waiting = waits(jobs, is_warm=True)
+
+    assert jobs.put(job()) is False
+    waiting.result(30)
+
+
+def test_closing_returns_what_is_left_and_sends_everybody_away():
+    jobs = JobQueue()
+    waiting = waits(jobs, is_warm=False)
+    left = [job(1), job(2)]
+
+    with jobs._changed:  # so that nobody takes them in between
+        for each in left:
+            jobs._jobs.append(each)
+        assert jobs.close() == left
+
+    assert isinstance(waiting.exception(30), ClosedError)
+    with pytest.raises(ClosedError):
+        jobs.put(job())
+    with pytest.raises(ClosedError):
+        jobs.take(is_warm=True, seconds=0)
