@@ -29,7 +29,7 @@ class Downloaded:
 def known(name: str, model_dir: Path) -> Downloaded | None:
     """Return a model that was downloaded whole; None where it was not, or where a file has gone since."""
     try:
-        noted = json.loads(_note(name, model_dir).read_text(encoding="utf-8"))
+        noted = json.loads(_note(folder_of(name, model_dir)).read_text(encoding="utf-8"))
         found = Downloaded(**{key: Path(path) if path else None for key, path in noted.items()})  # type: ignore[arg-type]
     except (OSError, ValueError, TypeError, AttributeError):
         return None
@@ -45,7 +45,7 @@ def fetched(name: str, model_dir: Path, *, seconds: float = _FETCH_SECONDS) -> D
     found = known(name, model_dir)
     if found is not None:
         return found
-    folder = _note(name, model_dir).with_suffix("")
+    folder = folder_of(name, model_dir)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with only_process(folder, seconds):
@@ -64,12 +64,16 @@ def write_note(folder: Path, found: Downloaded) -> None:
     paths = {key: str(path) if path else None for key, path in asdict(found).items()}
     unfinished = folder.with_suffix(".new")
     unfinished.write_text(json.dumps(paths, indent=1), encoding="utf-8")
-    unfinished.rename(folder.with_suffix(".json"))
+    unfinished.rename(_note(folder))
 
 
-def _note(name: str, model_dir: Path) -> Path:
-    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-    return model_dir / "downloaded" / f"{digest}.json"
+def folder_of(name: str, model_dir: Path) -> Path:
+    """Return the folder that a model is downloaded into."""
+    return model_dir / "downloaded" / hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def _note(folder: Path) -> Path:
+    return folder.with_suffix(".json")
 
 
 def _fetch(name: str, folder: Path, seconds: float) -> None:

@@ -73,12 +73,15 @@ def _failures_told(voice: str, where: str = "") -> Iterator[None]:
     try:
         yield
     except (RuntimeError, OSError) as error:
-        raise VoiceUnavailableError(f"the voice {voice!r} cannot be loaded{where}: {_first_line(error)}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, pickle.UnpicklingError) as error:
+        raise VoiceUnavailableError(f"the voice {voice!r} cannot be loaded{where}: {_first_words(error)}") from error
+    except (ImportError, ValueError, LookupError, TypeError, AttributeError, EOFError, pickle.UnpicklingError) as error:
         raise VoiceUnavailableError(
-            f"the voice {voice!r} cannot be loaded{where}: {type(error).__name__}: {_first_line(error)}", permanent=True
+            f"the voice {voice!r} cannot be loaded{where}: {type(error).__name__}: {_first_words(error)}",
+            permanent=True,
         ) from error
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+def _first_words(error: Exception) -> str:
+    """Return the first two lines as one: of torch's errors the second one has the reason."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines[:2]) or "no reason is given"

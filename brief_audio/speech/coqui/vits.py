@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 from TTS.config import load_config
-from TTS.tts.configs.shared_configs import CharactersConfig
 from TTS.tts.configs.vits_config import VitsConfig
 from TTS.tts.models.vits import Vits
+from TTS.tts.utils.text.characters import IPAPhonemes
+from TTS.utils.generic_utils import get_import_path
 
 from brief_audio.domain.audio import Samples, Sound
 from brief_audio.domain.errors import VoiceUnavailableError
@@ -85,9 +86,9 @@ def build_network(config: VitsConfig) -> Vits:
     if espeak_language(config) is not None:
         config.use_phonemes = False
         config.text_cleaner = None  # it would clean the phonemes
-        config.characters = config.characters or CharactersConfig()
-        if not config.characters.characters_class:
-            config.characters.characters_class = "TTS.tts.utils.text.characters.IPAPhonemes"
+        if config.characters is None or not config.characters.characters_class:  # chosen by `use_phonemes` otherwise
+            characters, config = IPAPhonemes.init_from_config(config)
+            config.characters.characters_class = get_import_path(characters)
     config.model_args.init_discriminator = False  # it serves training only
     config.audio = _Frames(config.audio.sample_rate, config.audio.hop_length)
     return Vits(config)
