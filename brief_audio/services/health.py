@@ -15,7 +15,7 @@ from brief_audio.db import health, migrating
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, MasteringError, ObjectMissingError, StorageError
 from brief_audio.domain.names import probe_name
-from brief_audio.mastering.ffmpeg_facts import MP3_ENCODER, ffmpeg_facts
+from brief_audio.mastering.ffmpeg_facts import MP3_ENCODER, FfmpegFacts, ffmpeg_facts
 from brief_audio.speech.base import SpeechRequest, SpeechService
 from brief_audio.storage.base import AudioStore
 
@@ -161,9 +161,9 @@ def _spoken_in(speech: SpeechService, name: str, text: str) -> _Spoken:
     return _Spoken(sound.duration_seconds, time.monotonic() - began)
 
 
-def encoder(program: Path) -> Check:
+def encoder(program: Path, ask: Callable[[Path], FfmpegFacts] = ffmpeg_facts) -> Check:
     """See that ffmpeg runs and can make what is published."""
-    facts = ffmpeg_facts(program)
+    facts = ask(program)
     if not facts.encodes_mp3:
         raise MasteringError(f"ffmpeg {facts.version} at {program} has no {MP3_ENCODER}")
     return Check("ffmpeg", Level.OK, f"{facts.version} with {MP3_ENCODER}, {program}")
@@ -173,7 +173,11 @@ def disk(folder: Path) -> Check:
     """See that a folder, made where it is missing, can be written to and has room."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder):
-        free_bytes = shutil.disk_usage(folder).free
+        return room(folder, shutil.disk_usage(folder).free)
+
+
+def room(folder: Path, free_bytes: int) -> Check:
+    """Say whether that much room is enough to go on."""
     found = f"{free_bytes / 1e9:.1f} GB free in {folder}"
     if free_bytes >= FREE_WARNS_BYTES:
         return Check("disk", Level.OK, found)

@@ -51,16 +51,23 @@ def persist(call: Callable[[Try], Result], patience: Patience, closing: Event) -
     Raise the permanent error at once, and the last of the others when the deadline or `closing` comes first.
     """
     until = time.monotonic() + patience.deadline_seconds
+    left = patience.deadline_seconds
     number = 1
     while True:
-        left = until - time.monotonic()
         try:
             return call(Try(number, min(patience.request_seconds, left)))
         except StorageError as error:
             if error.permanent:
                 raise
-            wait = patience.wait_after(number)
-            if time.monotonic() + wait >= until or closing.wait(wait):
+            left = _left_after(patience.wait_after(number), until, closing)
+            if left <= 0:
                 tries = f"{number} {'try' if number == 1 else 'tries'}"
                 raise StorageError(f"{error} (given up after {tries})") from error
         number += 1
+
+
+def _left_after(wait: float, until: float, closing: Event) -> float:
+    """Wait, unless that would outlast the deadline; return the seconds left then, 0 or less where none may be used."""
+    if time.monotonic() + wait >= until or closing.wait(wait):
+        return 0.0
+    return until - time.monotonic()  # a busy machine may wake us late

@@ -1,9 +1,6 @@
 """An installation that is gone, with all its processes, when its test has ended."""
 
-import os
-import signal
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from shutil import copytree
 
@@ -35,6 +32,4 @@ def with_show(product: Product, prepared: Path) -> Product:
 def product(tmp_path: Path) -> Iterator[Product]:
     made = Product(tmp_path / "data")
     yield made
-    for process in made.processes():
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+    made.end()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Product:
     engine: str = "tone"
     port: int = field(default_factory=free_port)
     extra: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -66,7 +68,7 @@ class Product:
         """Start a command as the leader of a process group, with its talk in `talk`."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.talk_path.open("ab") as talk:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, REPOSITORY / "manage.py", *words],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -74,6 +76,8 @@ class Product:
                 stderr=talk,
                 process_group=0,
             )
+        self.started.append(process)
+        return process
 
     @property
     def talk_path(self) -> Path:
@@ -87,6 +91,14 @@ class Product:
         """The living processes of this installation (a zombie only waits for its parent)."""
         mark = str(self.data_dir).encode()
         return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _has(entry, mark)]
+
+    def end(self) -> None:
+        """Kill what is left, so that a test that failed leaves no process to the next."""
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for process in self.started:
+            process.wait(PATIENCE_SECONDS)
 
     def wait_until_gone(self) -> None:
         """Return once no process is left: within seconds, as a person at a terminal would expect."""

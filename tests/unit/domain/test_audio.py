@@ -33,6 +33,17 @@ def test_impossible_sound_is_refused(samples: np.ndarray, reason: str) -> None:
         check_spoken(Sound(samples.astype(np.float32), RATE), "Yes")
 
 
+@pytest.mark.parametrize(("speed", "is_enough"), [(1.0, False), (2.0, True), (4.0, True)])
+def test_sound_too_short_for_its_letters_is_refused(speed: float, is_enough: bool) -> None:
+    text = "Half of these letters could be left out."  # 32 of them
+
+    if is_enough:
+        check_spoken(tone(0.5), text, speed=speed)
+    else:
+        with pytest.raises(BadSoundError, match="only 500 ms of sound for 32 letters"):
+            check_spoken(tone(0.5), text, speed=speed)
+
+
 @pytest.mark.parametrize("milliseconds", [0, 1, 350, 1200])
 def test_silence_is_exact_to_the_sample(milliseconds: int) -> None:
     made = silence(milliseconds, RATE)

@@ -1,5 +1,6 @@
 """Trying again: further and further apart, never beyond the deadline, never what cannot help."""
 
+import time
 from threading import Event
 
 import pytest
@@ -57,6 +58,24 @@ def test_a_wait_that_would_outlast_the_deadline_is_not_begun() -> None:
 
     with pytest.raises(StorageError, match="given up after 1 try"):
         persist(Flaky(1, StorageError("busy")), patience, Event())
+
+
+class Oversleeping(Event):
+    """Wakes its waiter later than asked, as a busy machine does."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        time.sleep((timeout or 0.0) + 0.05)
+        return False
+
+
+def test_no_try_begins_after_the_deadline_though_the_wait_before_it_was_overslept() -> None:
+    call = Flaky(1000, StorageError("busy"))
+    patience = Patience(deadline_seconds=0.04, request_seconds=5, first_wait_seconds=0.02)
+
+    with pytest.raises(StorageError, match="given up after 1 try"):
+        persist(call, patience, Oversleeping())
+
+    assert all(one.seconds > 0 for one in call.tries)
 
 
 def test_closing_ends_the_waiting() -> None:

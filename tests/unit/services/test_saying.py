@@ -1,0 +1,55 @@
+"""Saying a text outside any brief, as a brief would say it."""
+
+import numpy as np
+import pytest
+
+from brief_audio.domain.errors import NotFoundError, SpeechError, UnspeakableTextError
+from brief_audio.services.saying import say
+from tests.unit.services.fake_speech import FakeSpeech
+
+TEXT = "It cost $3.5bn. Nobody had known. It opens at 6:45 a.m."
+
+
+def test_text_is_normalised_and_said_sentence_by_sentence() -> None:
+    speech = FakeSpeech()
+
+    said = say(speech, TEXT, voice="joe", speed=1.5)
+
+    assert [request.text for request in speech.requests][0] == "It cost three point five billion dollars."
+    assert len(speech.requests) == said.utterances == 3
+    assert {(request.voice, request.speed) for request in speech.requests} == {("joe", 1.5)}
+    assert len({request.seed for request in speech.requests}) == 3
+
+
+def test_sentences_are_joined_with_the_default_pause_and_nothing_around() -> None:
+    one = say(FakeSpeech(), "It rains.", voice="joe", speed=1.0).sound
+    two = say(FakeSpeech(), "It rains. It rains.", voice="joe", speed=1.0).sound
+
+    assert abs(two.duration_seconds - 2 * one.duration_seconds - 0.35) < 0.001
+    assert np.abs(one.samples[:2000]).max() > 0.1
+
+
+def test_the_same_text_is_said_with_the_same_seeds() -> None:
+    first, second = FakeSpeech(), FakeSpeech()
+
+    for speech in (first, second):
+        say(speech, TEXT, voice="joe", speed=1.0)
+
+    assert first.requests == second.requests
+
+
+def test_a_sentence_that_fails_ends_it_with_its_reason() -> None:
+    speech = FakeSpeech(fails_at="Nobody")
+
+    with pytest.raises(SpeechError, match="the voice failed"):
+        say(speech, TEXT, voice="joe", speed=1.0)
+
+    assert len(speech.cancelled) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "error"), [("***", "joe", UnspeakableTextError), ("Hi.", "bob", NotFoundError)]
+)
+def test_what_cannot_be_said_is_refused(text: str, voice: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        say(FakeSpeech(), text, voice=voice, speed=1.0)
