@@ -26,7 +26,7 @@ def clean_text(text: str | bytes, what: str) -> str:
     lines = _LINE_ENDS.sub("\n", text)
     if not lines.isascii() or not lines.isprintable():
         # Composed last: taking a zero-width character out can bring a letter and its accent together.
-        lines = unicodedata.normalize("NFC", without_loose_joiners("".join(filter(_is_kept, lines))))
+        lines = unicodedata.normalize("NFC", without_loose_joiners(_printable(lines)))
     return lines.strip()
 
 
@@ -36,6 +36,11 @@ def _decode(raw: bytes, what: str) -> str:
     except UnicodeDecodeError as error:
         message = f"{what} is not UTF-8: byte 0x{raw[error.start]:02x} at position {error.start} ({error.reason})"
         raise InvalidInputError(message) from error
+
+
+def _printable(text: str) -> str:
+    unwanted = (character for character in set(text) if not _is_kept(character))  # each looked at once: texts are long
+    return text.translate({ord(character): None for character in unwanted})
 
 
 def _is_kept(character: str) -> bool:

@@ -151,10 +151,10 @@ def test_every_problem_is_reported_at_once():
 
 
 def test_a_flood_of_problems_is_counted_not_listed():
-    message = refusal(json.dumps({f"key {number}": number for number in range(100_000)} | BRIEF))
+    message = refusal(json.dumps({f"key {number}": number for number in range(20_000)} | BRIEF))
 
-    assert message.splitlines()[0] == "brief.json has 100000 problems:"
-    assert message.splitlines()[-1] == "  and 99980 more"
+    assert message.splitlines()[0] == "brief.json has 20000 problems:"
+    assert message.splitlines()[-1] == "  and 19980 more"
 
 
 def test_a_thousand_items_are_accepted_and_one_more_is_refused():

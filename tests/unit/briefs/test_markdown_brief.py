@@ -112,10 +112,11 @@ def test_entities_become_their_characters_once_in_titles_headlines_and_bodies():
     assert draft.items[0].body == "2 < 3\u00a0km, &lt; &copy &nosuch; &amp; <b>"
 
 
+@pytest.mark.timeout(10)  # it takes hundredths of a second; with work that grows by the square, half a minute
 @pytest.mark.parametrize("heading", ["#", "##", "###"])
 @pytest.mark.parametrize("space", [" ", "\t", " \t"])
-def test_a_heading_of_a_million_characters_is_only_too_long(heading, space):
-    line = f"{heading} a{space * (900_000 // len(space))}y"
+def test_a_heading_of_a_hundred_thousand_characters_is_only_too_long(heading, space):
+    line = f"{heading} a{space * (100_000 // len(space))}y"
 
     if heading == "###":
         assert parse(f"{WHOLE}{line}\n").items[0].body.endswith("y")
@@ -124,5 +125,5 @@ def test_a_heading_of_a_million_characters_is_only_too_long(heading, space):
         assert "a y" in {draft.title, draft.items[0].headline}
 
 
-def test_millions_of_empty_lines_are_passed_over():
-    assert parse(FRONT + "# Friday\n## A\n" + "\n" * 300_000 + "b").items[0].body == "b"
+def test_very_many_empty_lines_are_passed_over():
+    assert parse(FRONT + "# Friday\n## A\n" + "\n" * 100_000 + "b").items[0].body == "b"

@@ -16,7 +16,7 @@ from brief_audio.domain.names import (
 
 SHA = "0123456789abcdef" * 4
 SLUGS = st.from_regex(re.compile(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,4}", re.ASCII), fullmatch=True)
-HASHES = st.text("0123456789abcdef", min_size=64, max_size=64)
+HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 IDS = st.integers(1, 2**63 - 1)
 GOOD = [
     f"shows/morning-brief/7/0001-12.3-{SHA[:16]}.mp3",

@@ -15,7 +15,7 @@ def test_text_is_normalised_and_said_sentence_by_sentence() -> None:
 
     said = say(speech, TEXT, voice="joe", speed=1.5)
 
-    assert [request.text for request in speech.requests][0] == "It cost three point five billion dollars."
+    assert speech.requests[0].text == "It cost three point five billion dollars."
     assert len(speech.requests) == said.utterances == 3
     assert {(request.voice, request.speed) for request in speech.requests} == {("joe", 1.5)}
     assert len({request.seed for request in speech.requests}) == 3

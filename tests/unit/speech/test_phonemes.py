@@ -84,9 +84,9 @@ def test_threads_that_need_the_library_first_start_it_once():
         "    print(len(set(threads.map(lambda _: phonemise('Good morning.', 'en-us'), range(200)))))"
     )
 
-    for _ in range(3):
-        said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        assert said.stdout == "1\n"
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert said.stdout == "1\n"
 
 
 def test_a_missing_wheel_is_a_permanent_error():

@@ -13,15 +13,16 @@ SEEDS = ("1,", "9", "$1 ", "1.", "%", "1%", "2026-", "$9", "1/2", "½", "#1 ", "
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_text_of_one_thing_over_and_over_is_written_whole(seed):
-    text = "Go " + seed * (2_000 // len(seed))
+    text = "Go " + seed * (600 // len(seed))
 
     script = write_script("", text, language="en")
 
     assert script.utterances[-1].end == len(text.rstrip())
 
 
+@pytest.mark.timeout(10)  # it takes hundredths of a second; with work that grows by the square, half a minute
 @pytest.mark.parametrize("seed", [*SEEDS, "? ", '." ', "p.m. 1 "])
-def test_a_long_text_of_one_thing_are_parted_into_sentences(seed):
-    text = "Go " + (seed * (200_000 // len(seed))).rstrip()
+def test_a_long_text_of_one_thing_is_parted_into_sentences(seed):
+    text = "Go " + (seed * (100_000 // len(seed))).rstrip()
 
     assert deque(sentence_spans(text, Span(0, len(text)), "en"), maxlen=1).pop().end == len(text)

@@ -28,7 +28,7 @@ def write(body: str, language: str) -> Script | None:
         return None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(TEXTS, st.sampled_from(["en", "de", "ja"]))
 def test_nothing_of_the_authors_text_is_lost_or_said_twice(body, language):
     cleaned = clean_text(body, "body")
