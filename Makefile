@@ -24,7 +24,7 @@ run: preflight-run install ## Start Brief Audio on http://127.0.0.1:8000 (PORT=â
 	@exec $(python) manage.py run
 
 test: tools browser ## Run every test and check, in a new random order
-	@exec $(python) -m pytest --cov
+	@exec $(python) -m pytest --cov -n logical --maxprocesses 4 --dist loadfile
 
 test-fast: tools ## Run the tests that start no process and no voice
 	@exec $(python) -m pytest -m "not slow"
@@ -41,8 +41,8 @@ check: lint ## Look at style, types and who imports whom
 	@$(python) -m mypy
 	@$(python) -c 'from importlinter.cli import lint_imports_command as check; check()'
 
-bench: install ## Measure: one table and one JSON line for each file in bench/
-	@for file in bench/*.py; do [ ! -e "$$file" ] || $(python) "$$file" || exit; done
+bench: install ## Measure the night's work beside plain Coqui and Piper, about five minutes
+	@exec $(python) -m bench.narration
 
 lock: tools ## Write the lock files anew from requirements*.txt, about four minutes
 	@CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile $(lock_options) -o requirements.lock requirements.txt

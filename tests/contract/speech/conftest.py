@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from brief_audio.speech.coqui import stand_in
+
 # A spawned child gets this process's sys.path, and imports its engine's factory by name.
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -14,6 +16,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 def model_dir(tmp_path_factory):
     """A folder for converted voices; its name has a space, as users' folders have."""
     return tmp_path_factory.mktemp("converted voices")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def torchaudio_or_its_stand_in():
+    """Coqui remembers a first import without it, so that whichever test comes first must find it."""
+    stand_in.install()
 
 
 @pytest.fixture

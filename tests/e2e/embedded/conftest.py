@@ -147,11 +147,12 @@ def made_cluster(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path, made_cluster: Path) -> Path:
-    """A data folder that has been used before."""
-    (tmp_path / "postgres").mkdir(mode=0o700)
-    shutil.copytree(made_cluster, tmp_path / "postgres" / "cluster")
-    return tmp_path
+def data_dir(tmp_path_factory: pytest.TempPathFactory, made_cluster: Path) -> Path:
+    """A data folder that has been used before; its path is short enough for the socket to lie in it."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "postgres").mkdir(mode=0o700)
+    shutil.copytree(made_cluster, folder / "postgres" / "cluster")
+    return folder
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Coqui as its README shows it: one voice, `tts_to_file` for each item, the files joined by ffmpeg.
+
+Two things must be lent to it, or it would not speak on this machine at all: phonemes from the espeak-ng library, in
+this process, where Coqui itself would start an espeak-ng program for each piece of a sentence; and the stand-in for
+modules that it imports without using them. Both only make it quicker.
+"""
+
+import sys
+import time
+
+from bench.side import Side, join, report
+from brief_audio.speech.coqui import stand_in
+from brief_audio.speech.espeak import espeak
+
+
+def main() -> None:
+    """Speak what standard input names."""
+    side = Side.read(sys.stdin)
+    began = time.monotonic()
+    stand_in.install()
+    from TTS.api import TTS  # noqa: PLC0415  its import is part of what is measured
+    from TTS.tts.utils.text import phonemizers  # noqa: PLC0415
+    from TTS.tts.utils.text.phonemizers.base import BasePhonemizer  # noqa: PLC0415
+
+    class FromLibrary(BasePhonemizer):  # type: ignore[misc]  # it has no types
+        """Coqui's own espeak wrapper, but for the program that it would start."""
+
+        def __init__(self, language: str, **options: object) -> None:
+            super().__init__(language, **{"keep_puncs": True} | options)
+
+        @staticmethod
+        def name() -> str:
+            return "espeak"
+
+        def _phonemize(self, text: str, separator: str = "") -> str:
+            return espeak().phonemes(text, self._language).replace("_", separator)
+
+        @staticmethod
+        def supported_languages() -> dict[str, str]:
+            return {"en-us": "English"}
+
+        def version(self) -> str:
+            return espeak().version()
+
+        def is_available(self) -> bool:
+            return True
+
+    phonemizers.ESpeak = FromLibrary
+    voice = TTS(model_path=str(side.model), config_path=str(side.config), progress_bar=False)
+    files = [side.folder / f"{number}.wav" for number, _ in enumerate(side.texts)]
+    for text, file in zip(side.texts, files, strict=True):
+        voice.tts_to_file(text=text, file_path=str(file))
+    join(files, side)
+    report(time.monotonic() - began, files)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""The product as an operator runs it, in a data folder of its own: real processes, timed by its own job rows."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.memory import PeakMemory
+
+MANAGE = Path(__file__).parents[1] / "manage.py"
+LONGEST_SECONDS = 540.0
+STOP_SECONDS = 60.0
+
+
+class BenchmarkError(Exception):
+    """What was to be measured did not work; nothing is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One job: seconds from its claim to its end, seconds of published sound, and what its items came to."""
+
+    wall_seconds: float
+    sound_seconds: float
+    spoken: int
+    reused: int
+
+    @property
+    def real_time_factor(self) -> float:
+        """Return the seconds of work for one second of sound."""
+        return self.wall_seconds / self.sound_seconds
+
+
+class Product:
+    """One installation, with the settings as they come."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._talk = data_dir / "talk.txt"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEF_")}
+        kept.pop("DATABASE_URL", None)
+        self._env = kept | {"BRIEF_DATA_DIR": str(data_dir), "PORT": str(_free_port())}
+        data_dir.mkdir(parents=True)
+
+    def command(self, *words: str) -> str:
+        """Run a command of `manage.py`; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, MANAGE, *words], env=self._env, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise BenchmarkError(f"manage.py {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
+        return done.stdout
+
+    @contextmanager
+    def running(self) -> Iterator[PeakMemory]:
+        """Run `manage.py run` around the block, and watch its memory; the site is up, the sample published by then."""
+        with self._talk.open("wb") as talk:
+            process = subprocess.Popen(
+                [sys.executable, MANAGE, "run"], env=self._env, stdout=talk, stderr=talk, stdin=subprocess.DEVNULL
+            )
+        try:
+            with PeakMemory(process.pid) as memory:
+                self._wait_for("Serving on")
+                yield memory
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(STOP_SECONDS)
+
+    def generate(self, brief: str, *options: str) -> Measured:
+        """Ask the running worker for a brief's audio; return how it went."""
+        requested = json.loads(self.command("generate", brief, "--json", *options))
+        return self.job(requested["job_id"])
+
+    def job(self, job_id: int) -> Measured:
+        """Return how a job went, once it is done; the log is watched, as asking would take time from the worker."""
+        self._wait_for(f"job {job_id}: rendition", f"job {job_id}: failed")
+        shown = json.loads(self.command("jobs", "show", str(job_id), "--json"))
+        return self._measured(shown["job"])
+
+    def _wait_for(self, *words: str) -> None:
+        until = time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < until:
+            talk = self._talk.read_text(encoding="utf-8")
+            if any(word in talk for word in words):
+                return
+            time.sleep(0.2)
+        raise BenchmarkError(f"nothing was heard of {words[0]!r} for {LONGEST_SECONDS:.0f} s; see {self._talk}")
+
+    def _measured(self, job: dict[str, Any]) -> Measured:
+        if job["status"] != "completed" or job["failed_items"] or job["attempt"] != 1:
+            raise BenchmarkError(f"job {job['id']} is {job['status']}: {job['error']}; see {self._talk}")
+        states = [item["state"] for item in job["items"]]
+        return Measured(
+            wall_seconds=_seconds(job["claimed_at"], job["finished_at"]),
+            sound_seconds=job["rendition"]["seconds"],
+            spoken=states.count("spoken"),
+            reused=states.count("reused"),
+        )
+
+
+def _seconds(start: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
