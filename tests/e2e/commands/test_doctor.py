@@ -1,0 +1,90 @@
+"""`doctor`: what a person on duty reads when something does not work."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.product import Product
+
+pytestmark = pytest.mark.slow
+
+
+def examined(product: Product) -> tuple[int, dict[str, Any]]:
+    """The exit status of `doctor --json`, and its checks by name."""
+    done = product.command("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert b"Traceback" not in done.stderr
+    assert report["is_well"] is (done.returncode == 0)
+    return done.returncode, {check["name"]: check for check in report["checks"]}
+
+
+def test_a_fresh_installation_is_well(product: Product) -> None:
+    code, checks = examined(product)
+
+    assert code == 0, checks
+    assert list(checks) == [
+        "data folder",
+        "temporary folder",
+        "ffmpeg",
+        "database",
+        "migrations",
+        "clock",
+        "jobs",
+        "store",
+        "voice tone",
+    ]
+    product.wait_until_gone()
+
+
+def test_a_person_reads_one_line_a_part(with_show: Product) -> None:
+    done = with_show.command("doctor")
+
+    assert done.returncode == 0, done.stdout.decode()
+    lines = done.stdout.decode().splitlines()
+    assert len(lines) == 9
+    assert all(line.startswith("ok  ") for line in lines)
+
+
+def test_a_database_that_is_down_leaves_the_rest_examined(product: Product) -> None:
+    product.extra = {"DATABASE_URL": "postgresql://brief:hunter2@127.0.0.1:1/brief"}
+
+    code, checks = examined(product)
+
+    assert code == 1
+    assert checks["database"]["level"] == "fail"
+    assert "DATABASE_URL" in checks["database"]["mend"]
+    assert "hunter2" not in json.dumps(checks)
+    assert {checks[name]["level"] for name in ("migrations", "clock", "jobs")} == {"fail"}
+    assert {checks[name]["level"] for name in ("ffmpeg", "store", "voice tone")} == {"ok"}
+
+
+def test_a_store_that_cannot_be_written_is_told_with_its_mend(with_show: Product) -> None:
+    store = with_show.data_dir / "store"
+    store.rename(with_show.data_dir / "kept")
+    store.write_text("in the way")
+
+    code, checks = examined(with_show)
+
+    assert (code, checks["store"]["level"]) == (1, "fail")
+    assert "data folder" in checks["store"]["mend"]
+    assert checks["database"]["level"] == "ok"
+
+
+def test_a_model_whose_files_are_wrong_is_told_with_its_settings(product: Product, tmp_path: Path) -> None:
+    product.engine = "coqui"
+    (tmp_path / "config.json").write_text('{"model": "vits"}')
+    product.extra = {
+        "BRIEF_COQUI_CHECKPOINT": str(tmp_path / "none.pth"),
+        "BRIEF_COQUI_CONFIG": str(tmp_path / "config.json"),
+    }
+
+    code, checks = examined(product)
+
+    broken = [check for name, check in checks.items() if name.startswith("voice ") and check["level"] == "fail"]
+    assert code == 1
+    assert len(broken) == 1
+    assert "config.json is no configuration of a Coqui model" in broken[0]["found"]
+    assert "BRIEF_COQUI_" in broken[0]["mend"]
+    assert checks["voice joe"]["level"] == "ok"
