@@ -5,6 +5,7 @@ espeak-ng is under GPL-3; only `phonemes.py` uses this file, so that another sou
 
 import ctypes
 import functools
+import os
 import threading
 
 from brief_audio.domain.errors import VoiceUnavailableError
@@ -15,6 +16,7 @@ _INITIALIZE_DONT_EXIT = 0x8000  # report a missing data folder instead of ending
 _CHARS_UTF8 = 1
 _PHONEMES_IPA = 0x02
 _OK = 0
+_LONGEST_PATH_BYTES = 100
 
 # The library keeps its state in globals, so that there is one lock for all of the process.
 _ONE_CALL = threading.Lock()
@@ -76,10 +78,23 @@ class Espeak:
             raise VoiceUnavailableError(f"espeak-ng does not know the language {language!r}", permanent=True)
 
     def _start(self) -> None:
-        folder = self._data_folder.encode()
+        folder = os.fsencode(_short(self._data_folder))
         if self._library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, 0, folder, _INITIALIZE_DONT_EXIT) <= 0:
             raise VoiceUnavailableError(f"espeak-ng finds no data in {self._data_folder}", permanent=True)
         self._is_ready = True
+
+
+def _short(folder: str) -> str:
+    """Return a path that fits into the library's buffer for it (N_PATH_HOME in speech.h, with room for file names).
+
+    A long one is reached through a handle that stays open as long as the process: files are read at any time.
+    """
+    if len(os.fsencode(folder)) <= _LONGEST_PATH_BYTES:
+        return folder
+    try:
+        return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
+    except OSError:
+        return folder  # the library says that it finds nothing there
 
 
 def espeak() -> Espeak:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import espeakng_loader
 import pytest
 
 from brief_audio.domain.errors import VoiceUnavailableError
@@ -91,6 +92,21 @@ def test_threads_that_need_the_library_first_start_it_once():
 
 def test_a_missing_wheel_is_a_permanent_error():
     assert "espeak-ng library cannot be loaded" in refusal("import sys; sys.modules['espeakng_loader'] = None")
+
+
+def test_data_in_a_folder_with_a_very_long_path_are_found(tmp_path):
+    folder = tmp_path / ("long folder " * 20).strip() / "espeak-ng-data"
+    folder.parent.mkdir()
+    folder.symlink_to(espeakng_loader.get_data_path())
+    program = (
+        f"import espeakng_loader; espeakng_loader.get_data_path = lambda: {str(folder)!r}\n"
+        "from brief_audio.speech.phonemes import phonemise\n"
+        "print(phonemise('Good morning.', 'en-us'), phonemise('Guten Morgen.', 'de'))"
+    )
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert said.stdout == f"{phonemise('Good morning.', 'en-us')} {phonemise('Guten Morgen.', 'de')}\n"
 
 
 def test_missing_data_are_a_permanent_error(tmp_path):
