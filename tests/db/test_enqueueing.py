@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from brief_audio.db import job_lists, jobs
@@ -28,6 +28,30 @@ def test_a_finished_job_makes_room_for_another(database: Database, brief: Brief,
 
     assert again.is_new
     assert again.job_id != queued
+
+
+def test_a_job_that_ends_between_the_two_looks_at_it_makes_room_for_another(
+    database: Database, brief: Brief, queued: int
+) -> None:
+    """Red without the loop: the request would come back with nothing."""
+    ended: list[int] = []
+
+    def end_the_live_job(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "INSERT INTO audio_generation_job " in statement and not ended:
+            ended.append(queued)
+            with database.transaction() as other:
+                jobs.cancel(other, queued, requested_by="somebody else")
+
+    event.listen(database.engine, "after_cursor_execute", end_the_live_job)
+    try:
+        with database.transaction() as session:
+            made = jobs.enqueue(session, brief, requested_by="test")
+    finally:
+        event.remove(database.engine, "after_cursor_execute", end_the_live_job)
+
+    assert ended == [queued]
+    assert made.is_new
+    assert made.job_id != queued
 
 
 def test_the_job_holds_the_text_as_it_was(database: Database, brief: Brief, queued: int) -> None:
