@@ -36,9 +36,14 @@ def write_wav(path: Path, sound: Sound, *, replace: bool) -> None:
 
 
 def refuse_taken(path: Path, *, replace: bool) -> None:
-    """Raise `ConflictError` for a name that is taken, unless it is a file and `replace` is asked for."""
+    """Raise `ConflictError` for a name that is taken, unless it is a file and `replace` is asked for.
+
+    A device is never replaced: for root that would take /dev/null from every program.
+    """
     if path.is_dir():
         raise ConflictError(f"{path} is a folder: name a file")
+    if path.exists() and not path.is_file():
+        raise ConflictError(f"{path} is a device or a pipe: name a file")
     if path.exists() and not replace:
         raise _taken(path)
 

@@ -1,5 +1,6 @@
 """WAV files that appear whole or not at all."""
 
+import os
 import wave
 
 import numpy as np
@@ -34,6 +35,16 @@ def test_a_file_is_not_written_over_unless_asked(tmp_path):
 
     write_wav(tmp_path / "out.wav", SOUND, replace=True)
     assert read(tmp_path / "out.wav")
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_what_is_no_file_is_never_replaced(tmp_path, replace):
+    os.mkfifo(tmp_path / "out.wav")
+
+    with pytest.raises(ConflictError, match="a device or a pipe"):
+        write_wav(tmp_path / "out.wav", SOUND, replace=replace)
+
+    assert [path.is_fifo() for path in tmp_path.iterdir()] == [True]
 
 
 @pytest.mark.parametrize(("name", "error"), [("folder", ConflictError), ("none/out.wav", BriefAudioError)])
