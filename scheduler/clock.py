@@ -60,7 +60,9 @@ class Clock:
         """Delete what lies in the store and no row names any more."""
         container = self._container
         try:
-            deleted = sweep_orphans(container.db, container.store, now=utc_now(), is_stopping=self._stopping.is_set)
+            deleted = sweep_orphans(
+                container.db, container.store, container.scratch, now=utc_now(), is_stopping=self._stopping.is_set
+            )
         except (ConflictError, StorageError, TryAgainError) as error:
             logger.warning("%s; what nobody needs in the store is looked for again tomorrow", error)
             return

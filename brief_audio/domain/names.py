@@ -18,9 +18,10 @@ _RENDITION_FILE = re.compile(
 )
 _COVER_FILE = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)")
 _NARRATION_FILE = re.compile(r"[0-9a-f]{64}\.flac")
-_PROBE_FILE = re.compile(r"[0-9a-f]{32}\.txt")
+_TOKEN_FILE = re.compile(r"[0-9a-f]{32}\.txt")
 _LONGEST_SLUG = 63
-_ROOTS = ("shows", "narrations", "probes")
+OWNERS = "owners/"
+_ROOTS = ("shows", "narrations", "probes", "owners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ def probe_name(token: str) -> str:
     return _checked(f"probes/{token}.txt")
 
 
+def owner_name(token: str) -> str:
+    """Name the mark of the database that a store belongs to; 32 hexadecimal digits."""
+    return _checked(f"{OWNERS}{token}.txt")
+
+
 def _checked(name: str) -> str:
     check_object_name(name)
     return name
@@ -94,8 +100,8 @@ def check_object_name(name: str) -> None:
             is_known = _is_slug(slug) and bool(_NUMBER.fullmatch(brief)) and bool(_RENDITION_FILE.fullmatch(file))
         case ["narrations", folder, file]:
             is_known = file[:2] == folder and _NARRATION_FILE.fullmatch(file) is not None
-        case ["probes", file]:
-            is_known = _PROBE_FILE.fullmatch(file) is not None
+        case ["probes" | "owners", file]:
+            is_known = _TOKEN_FILE.fullmatch(file) is not None
         case _:
             is_known = False
     if not is_known:

@@ -1,6 +1,7 @@
 """The tables. Importing this package fills the metadata that migrations are compared with."""
 
 from brief_audio.db.models.base import Base
+from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 
@@ -9,6 +10,7 @@ __all__ = [
     "Base",
     "Brief",
     "Event",
+    "Installation",
     "Item",
     "ItemNarration",
     "LexiconRule",

@@ -10,6 +10,7 @@ from brief_audio.domain.names import (
     check_object_prefix,
     cover_name,
     narration_name,
+    owner_name,
     probe_name,
     rendition_names,
 )
@@ -185,8 +186,15 @@ def test_the_attempts_at_one_job_share_a_prefix_and_nothing_else_does() -> None:
     assert not second.audio.startswith(first.stem)
 
 
-def test_probes_are_told_from_everything_else():
+def test_probes_and_marks_are_told_from_everything_else():
     assert probe_name("0123456789abcdef" * 2) == "probes/0123456789abcdef0123456789abcdef.txt"
-    for name in (f"probes/{SHA}.txt", "probes/0123.txt", f"probes/{SHA[:32]}.mp3", f"probes/a/{SHA[:32]}.txt"):
+    assert owner_name("0123456789abcdef" * 2) == "owners/0123456789abcdef0123456789abcdef.txt"
+    for name in (
+        f"probes/{SHA}.txt",
+        "probes/0123.txt",
+        f"probes/{SHA[:32]}.mp3",
+        f"probes/a/{SHA[:32]}.txt",
+        f"owners/{SHA}.txt",
+    ):
         with pytest.raises(InvalidObjectNameError):
             check_object_name(name)
