@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
-from brief_audio.domain.errors import TryAgainError
+from brief_audio.domain.errors import BriefAudioError, TryAgainError
 
 KEEPALIVE = {
     "connect_timeout": 10,
@@ -23,6 +23,8 @@ LIMITS = text(
     "SELECT set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true),"
     " set_config('idle_in_transaction_session_timeout', '15s', true)"
 )
+
+INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL's own code, appendix A
 
 
 def psycopg2_url(url: str) -> URL:
@@ -72,7 +74,10 @@ class Database:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Raise `TryAgainError` in the place of every error that says that the database is away, busy or read-only."""
+    """Raise `TryAgainError` in the place of every error that says that the database is away, busy or read-only.
+
+    Raise a permanent `BriefAudioError` where it refuses this user.
+    """
     try:
         yield
     except PoolTimeoutError as error:
@@ -80,6 +85,8 @@ def answering() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError, InternalError)):
             raise TryAgainError(f"the database did not answer: {first_line(error)}") from error
+        if getattr(error.orig, "pgcode", None) == INSUFFICIENT_PRIVILEGE:
+            raise BriefAudioError(f"the database refused: {first_line(error)}", permanent=True) from error
         raise
 
 

@@ -116,6 +116,22 @@ def test_a_database_that_does_not_answer_fails_each_check_in_a_sentence(make_not
         migrating.current(nowhere)
 
 
+def test_a_database_that_refuses_this_user_fails_the_check_in_a_sentence(database: Database) -> None:
+    url = database.engine.url.set(username="weak", password="weak")
+    with database.transaction() as session:
+        session.execute(text("CREATE ROLE weak LOGIN PASSWORD 'weak'"))
+    refusing = Database(url.render_as_string(hide_password=False), name="weak")
+    try:
+        check = checked("migrations", lambda: health.migrations(refusing, is_own_server=True), mend="GRANT")
+    finally:
+        refusing.close()
+        with database.transaction() as session:
+            session.execute(text("DROP ROLE weak"))
+
+    assert check.level is Level.FAIL
+    assert check.found == "the database refused: permission denied for table alembic_version"
+
+
 @pytest.fixture
 def make_nothing() -> Callable[[], Database]:
     return lambda: Database(NOWHERE, name="nowhere")
