@@ -1,16 +1,19 @@
 """Temporary files: one configured folder, emptied on every path, swept of what killed processes left."""
 
 import fcntl
+import logging
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import IO
+
+logger = logging.getLogger(__name__)
 
 LOCK = "in-use"
-LOCKED_WITHIN_SECONDS = 600
 
 
 @contextmanager
@@ -20,43 +23,81 @@ def work_folder(root: Path, purpose: str) -> Iterator[Path]:
     While it lives its process holds a lock in it, which the kernel drops on any kind of death.
     """
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f"{purpose}-", dir=root))
+    folder, lock = _made(root, purpose)
     try:
-        with (folder / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with lock:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(root: Path) -> list[str]:
-    """Remove the folders below `root` whose process has ended; return their names."""
+    """Remove the folders below `root` whose process has ended; return their names.
+
+    One that may not be looked into is left, and told once: no start may depend on what somebody else put there.
+    """
     folders = [entry for entry in root.iterdir() if entry.is_dir()] if root.is_dir() else []
-    return [folder.name for folder in folders if _is_there_to_sweep(folder)]
+    return [folder.name for folder in folders if _is_swept(folder)]
 
 
-def _is_there_to_sweep(folder: Path) -> bool:
+def _made(root: Path, purpose: str) -> tuple[Path, IO[str]]:
+    """Make a folder and lock it; another one, where a sweep came between the two and took it for dead."""
+    while True:
+        folder = Path(mkdtemp(prefix=f"{purpose}-", dir=root))
+        try:
+            lock = (folder / LOCK).open("w")
+        except FileNotFoundError:
+            continue
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.fstat(lock.fileno()).st_nlink:
+            return folder, lock
+        lock.close()
+
+
+def _is_swept(folder: Path) -> bool:
     try:
         return _remove_if_dead(folder)
     except FileNotFoundError:
         return False  # its owner removed it this moment
+    except OSError as error:
+        _tell_left(folder, error.strerror)
+        return False
+
+
+@cache
+def _tell_left(folder: Path, reason: str) -> None:
+    logger.warning("the temporary folder %s is left as it is: %s", folder, reason)
 
 
 def _remove_if_dead(folder: Path) -> bool:
     try:
         descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        # Made this instant by a live process, which has not locked it yet; or long ago by one that died just then.
-        if time.time() - folder.stat().st_mtime < LOCKED_WITHIN_SECONDS:
-            return False
-        shutil.rmtree(folder, ignore_errors=True)
-        return True
+        return _remove_unlocked(folder)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     else:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder)
         return True
     finally:
         os.close(descriptor)
+
+
+def _remove_unlocked(folder: Path) -> bool:
+    """Remove a folder in which no lock was seen.
+
+    An empty one was made this instant (its owner then makes another) or long ago by a process that died there. One
+    that holds something has lost its lock to a removal that goes on or was killed half-way, unless its owner has made
+    the lock since we looked.
+    """
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        raise
+    except OSError:
+        if (folder / LOCK).exists():
+            return False
+        shutil.rmtree(folder)
+    return True

@@ -1,6 +1,5 @@
 """Temporary files: gone on every path, and swept where a process could not."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +7,15 @@ from pathlib import Path
 import pytest
 
 from brief_audio.services import scratch
+
+
+def run(code: str, *words: object) -> str:
+    """What a Python of its own prints that runs `code`."""
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-c", code, *map(str, words)]
+    return subprocess.run(
+        command, cwd=root, env={"PYTHONPATH": str(root)}, stdout=subprocess.PIPE, check=False, text=True
+    ).stdout
 
 
 def test_a_work_folder_is_private_and_gone_afterwards(tmp_path: Path) -> None:
@@ -39,22 +47,52 @@ def test_the_folder_of_a_killed_process_is_swept(tmp_path: Path) -> None:
         "    (folder / 'half.mp3').write_bytes(b'x')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    root = Path(__file__).parents[3]
-    subprocess.run([sys.executable, "-c", code, tmp_path], cwd=root, env={"PYTHONPATH": str(root)}, check=False)
+    run(code, tmp_path)
     [left] = tmp_path.iterdir()
 
     assert scratch.sweep(tmp_path) == [left.name]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_without_a_lock_is_swept_once_it_is_old(tmp_path: Path) -> None:
-    fresh, old = tmp_path / "job-1-a", tmp_path / "job-2-b"
-    fresh.mkdir()
-    old.mkdir()
-    os.utime(old, (0, 0))
+def test_the_folder_of_a_process_that_was_killed_while_removing_it_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "job-1-a").mkdir()
+    (tmp_path / "job-1-a" / "half.mp3").write_bytes(b"x")
 
-    assert scratch.sweep(tmp_path) == ["job-2-b"]
-    assert fresh.is_dir()
+    assert scratch.sweep(tmp_path) == ["job-1-a"]
+    assert list(tmp_path.iterdir()) == []
+
+
+SWEPT_MEANWHILE = """
+import pathlib, sys
+from brief_audio.services import scratch
+root, moment = pathlib.Path(sys.argv[1]), sys.argv[2]
+def sweep_once(event, arguments):
+    global moment
+    if event == moment and (event != "open" or str(arguments[0]).endswith(scratch.LOCK)):
+        moment = None
+        print(len(scratch.sweep(root)), end=" ")
+sys.addaudithook(sweep_once)
+with scratch.work_folder(root, "job-1") as folder:
+    print(folder.is_dir(), scratch.sweep(root))
+"""
+
+
+@pytest.mark.parametrize("moment", ["open", "fcntl.flock"])
+def test_a_sweep_between_making_and_locking_costs_no_work(tmp_path: Path, moment: str) -> None:
+    """Red where a folder that lost its lock, or itself, to somebody else's sweep is worked in all the same."""
+    assert run(SWEPT_MEANWHILE, tmp_path, moment) == "1 True []\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_looked_into_is_left_and_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "closed" / scratch.LOCK).mkdir(parents=True)  # refused to root, too, as another user's folder is to us
+    (tmp_path / "job-1-a").mkdir()
+
+    assert scratch.sweep(tmp_path) == ["job-1-a"]
+    assert scratch.sweep(tmp_path) == []
+    assert caplog.text.count("closed is left as it is") == 1
 
 
 def test_a_root_that_was_never_made_has_nothing_to_sweep(tmp_path: Path) -> None:
