@@ -16,7 +16,7 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, MasteringError, ObjectMissingError, StorageError
 from brief_audio.domain.names import probe_name
 from brief_audio.mastering.ffmpeg_facts import MP3_ENCODER, FfmpegFacts, ffmpeg_facts
-from brief_audio.speech.base import SpeechRequest, SpeechService
+from brief_audio.speech.base import SpeechRequest, SpeechService, VoiceIdentity
 from brief_audio.storage.base import AudioStore
 
 SKEW_WARNS = timedelta(seconds=2)
@@ -138,8 +138,8 @@ def _compare(store: AudioStore, name: str, content: bytes) -> None:
 def voice(speech: SpeechService, name: str) -> Check:
     """Check a voice's files and let it speak in a child process, twice: the second time it is loaded."""
     identity = speech.identify(name)
-    first = _spoken_in(speech, name, GREETING)
-    second = _spoken_in(speech, name, SENTENCE)
+    first = _spoken_in(speech, identity, GREETING)
+    second = _spoken_in(speech, identity, SENTENCE)
     factor = second.work_seconds / second.sound_seconds
     return Check(
         "voice",
@@ -155,9 +155,9 @@ class _Spoken:
     work_seconds: float
 
 
-def _spoken_in(speech: SpeechService, name: str, text: str) -> _Spoken:
+def _spoken_in(speech: SpeechService, identity: VoiceIdentity, text: str) -> _Spoken:
     began = time.monotonic()
-    sound = speech.submit(SpeechRequest(name, text, seed=1)).result()
+    sound = speech.submit(SpeechRequest(identity.voice, text, seed=1, identity=identity)).result()
     return _Spoken(sound.duration_seconds, time.monotonic() - began)
 
 

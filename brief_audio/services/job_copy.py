@@ -10,13 +10,18 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, job_lists, shows
 from brief_audio.db.models import Brief, Item, ItemNarration, Show
-from brief_audio.domain.errors import BriefAudioError, NotFoundError, UnspeakableTextError
+from brief_audio.domain.errors import (
+    BriefAudioError,
+    NotFoundError,
+    UnspeakableTextError,
+    VoiceUnavailableError,
+)
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.narration_key import narration_key
 from brief_audio.domain.script import LexiconRule, Script
 from brief_audio.domain.text.writing import write_script
 from brief_audio.mastering.base import Pauses
-from brief_audio.speech.base import SpeechService
+from brief_audio.speech.base import SpeechService, VoiceIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,13 @@ class JobCopy:
 
 @dataclass(frozen=True, slots=True)
 class PreparedItem:
-    """An item with its script and key, or with the reason why it cannot be spoken."""
+    """An item with its script, its key and the model that the key stands for, or why it cannot be spoken."""
 
     item: ItemCopy
     script: Script | None
     key: str | None
     error: BriefAudioError | None = None
+    identity: VoiceIdentity | None = None
 
 
 def copy_of_job(session: Session, job_id: int) -> JobCopy:
@@ -85,7 +91,11 @@ def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
 
 
 def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
-    """Write every item's script and reckon its narration key, calling `check` before each: long texts take a while."""
+    """Write every item's script and reckon its narration key, calling `check` before each: long texts take a while.
+
+    A voice that cannot be had fails its own items. Raise `VoiceUnavailableError` where it is the voice of all of them,
+    or where it may yet be had.
+    """
     return tuple(_prepare_item(item, copy.show, speech, check) for item in copy.items)
 
 
@@ -118,7 +128,7 @@ def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService, check:
         speed=show.speed,
         take=item.take,
     )
-    return PreparedItem(item, script, key)
+    return PreparedItem(item, script, key, identity=identity)
 
 
 def _job_copy(session: Session, brief: Brief, title: str, items: tuple[ItemCopy, ...]) -> JobCopy:

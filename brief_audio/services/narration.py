@@ -16,7 +16,7 @@ from brief_audio.domain.errors import (
     SpeechError,
     VoiceUnavailableError,
 )
-from brief_audio.domain.jobs import NarrationState, speaking_progress
+from brief_audio.domain.jobs import NarrationState, speaking_progress, storable
 from brief_audio.domain.names import narration_name
 from brief_audio.domain.narration_key import utterance_seed
 from brief_audio.mastering.narration_file import write_narration
@@ -137,6 +137,7 @@ class Narrator:
             text=script.utterances[number].spoken,
             seed=utterance_seed(key, number),
             speed=self._speed,
+            identity=speaking.item.identity,
         )
         future = self._speech.submit(request)
         speaking.futures.add(future)
@@ -144,7 +145,7 @@ class Narrator:
 
     def _take_one(self) -> None:
         """Wait for the next utterance to end, asking now and then whether to go on."""
-        self._attempt.check()
+        self._attempt.check_cancel()
         try:
             said = self._ended.get(timeout=CHECK_EVERY_SECONDS)
         except queue.Empty:
@@ -190,6 +191,7 @@ class Narrator:
             tries=tries,
             error=f"{error} (at {where}, tried {tries} {'time' if tries == 1 else 'times'})",
         )
+        self._attempt.progress(speaking_progress(self._done, self._total))
 
     def _complete(self, speaking: _Speaking) -> None:
         """Store the sound of an item under its key; whoever stored the same key first is used instead."""
@@ -215,7 +217,7 @@ class Narrator:
         tries: int = 0,
         error: str | None = None,
     ) -> None:
-        outcome = ItemOutcome(item.item.position, state, item.key, duration_ms, tries, error)
+        outcome = ItemOutcome(item.item.position, state, item.key, duration_ms, tries, storable(error) if error else None)
         self._outcomes[item.item.position] = outcome
         self._attempt.narrated(outcome)
 

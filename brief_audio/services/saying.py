@@ -49,7 +49,7 @@ def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
         take=0,
     )
     futures = [
-        speech.submit(SpeechRequest(voice, utterance.spoken, utterance_seed(key, number), speed))
+        speech.submit(SpeechRequest(voice, utterance.spoken, utterance_seed(key, number), speed, identity))
         for number, utterance in enumerate(script.utterances)
     ]
     sound = _joined(speech, futures)

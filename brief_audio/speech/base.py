@@ -33,12 +33,16 @@ class VoiceIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """One utterance to speak: `text` already normalised, `seed` within 0…2**63-1, `speed` 1.0 as trained."""
+    """One utterance to speak: `text` already normalised, `seed` within 0…2**63-1, `speed` 1.0 as trained.
+
+    `identity` is that of the model which shall speak it, None for whichever is there.
+    """
 
     voice: str
     text: str
     seed: int
     speed: float = 1.0
+    identity: VoiceIdentity | None = None
 
 
 class SpeechEngine(Protocol):
@@ -63,15 +67,16 @@ class SpeechEngine(Protocol):
         """
         ...
 
-    def load(self, voice: str) -> None:
+    def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
         """Load a voice once; other callers wait (120 s by default), then raise `VoiceUnavailableError`.
 
-        A failed load clears the flag, so that a later call tries again.
+        A failed load clears the flag, so that a later call tries again. What is loaded with another identity than the
+        one asked for is loaded anew; raise `VoiceUnavailableError` where the files have another one, too.
         """
         ...
 
     def speak(self, request: SpeechRequest) -> Sound:
-        """Return the sound of one utterance, the same for the same request; loads the voice on first need.
+        """Return the sound of one utterance, the same for the same request; loads the voice on need, as `load` does.
 
         Raise `BadSoundError`, `UnspeakableTextError` or `VoiceUnavailableError`.
         """

@@ -52,7 +52,7 @@ class _Speaker:
         try:
             if self._engine is None:
                 self._engine = self._engine_factory()
-            self._engine.load(request.voice)
+            self._engine.load(request.voice, request.identity)
             wire.send(self._line, wire.Loaded())
             return self._engine.speak(request)
         except wire.HungUpError:

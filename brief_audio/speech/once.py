@@ -35,10 +35,21 @@ class Once(Generic[T]):
                 mine = self._attempt = _Attempt[T]()
         return self._run(mine) if attempt is None else self._wait_for(attempt)
 
+    def made(self) -> T | None:
+        """Return the thing where it is made already, None otherwise."""
+        attempt = self._attempt
+        return attempt.made if attempt is not None else None
+
     def clear(self) -> None:
         """Forget the thing, and any try still under way: the next caller makes it anew."""
         with self._lock:
             self._attempt = None
+
+    def discard(self, made: T) -> None:
+        """Forget that thing; one made since, or being made, stays."""
+        with self._lock:
+            if self._attempt is not None and self._attempt.made is made:
+                self._attempt = None
 
     def _run(self, attempt: "_Attempt[T]") -> T:
         try:

@@ -7,7 +7,7 @@ import numpy as np
 from brief_audio.domain.audio import Samples, Sound, silence
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity
 from brief_audio.speech.limits import check_request
-from brief_audio.speech.voices import PACKAGED_VOICES, unknown_voice
+from brief_audio.speech.voices import PACKAGED_VOICES, exchanged_voice, unknown_voice
 
 _RATE_HZ = 22050
 _MS_PER_CHARACTER = 55
@@ -54,13 +54,14 @@ class ToneEngine:
             engine=self.name, voice=voice, model_sha256=hashlib.sha256(_VERSION.encode()).hexdigest(), phonemiser="none"
         )
 
-    def load(self, voice: str) -> None:
-        """Check the name; there is nothing to load."""
-        self._check_name(voice)
+    def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
+        """Check the name and the identity; there is nothing to load."""
+        if identity not in {None, self.identify(voice)}:
+            raise exchanged_voice(voice)
 
     def speak(self, request: SpeechRequest) -> Sound:
         """Return the beeps of one utterance: pitched by word and seed, 60 ms a character at most, at speed 1."""
-        self._check_name(request.voice)
+        self.load(request.voice, request.identity)
         check_request(request)
         gap = silence(round(_MS_PER_CHARACTER / request.speed), _RATE_HZ)
         beeps = [part for word in request.text.split() for part in (_word(word, request), gap)]

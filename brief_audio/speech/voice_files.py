@@ -20,9 +20,12 @@ def checked_config(voice: PackagedVoice) -> Path:
 
 
 def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hex; a file is read again only once its size or time of change differ."""
+    """Return the SHA-256 of a file in hex; a file is read again only once it is another or was changed.
+
+    The kernel's own time of change tells so even where a copy keeps the time that its file was written.
+    """
     status = path.stat()
-    return _sha256(path, status.st_size, status.st_mtime_ns)
+    return _sha256(path, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _checked(voice: PackagedVoice, name: str, sha256: str) -> Path:
@@ -51,6 +54,6 @@ def _unavailable(voice: PackagedVoice, reason: str) -> VoiceUnavailableError:
 
 
 @functools.lru_cache(maxsize=64)
-def _sha256(path: Path, size_bytes: int, changed_ns: int) -> str:  # noqa: ARG001  they are the cache's key
+def _sha256(path: Path, *state: int) -> str:  # noqa: ARG001  it is the cache's key
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

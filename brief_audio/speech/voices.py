@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.errors import NotFoundError, VoiceUnavailableError
 from brief_audio.speech.base import VoiceCard
 
 
@@ -43,3 +43,8 @@ PACKAGED_VOICES = (JOE,)
 def unknown_voice(name: str, known: tuple[VoiceCard, ...]) -> NotFoundError:
     """Return the error for a name that no voice has; it lists those there are."""
     return NotFoundError(f"there is no voice {name!r}; there are: {', '.join(card.name for card in known)}")
+
+
+def exchanged_voice(name: str) -> VoiceUnavailableError:
+    """Return the error for a voice whose files are others by now; trying again begins with what is there."""
+    return VoiceUnavailableError(f"the files of the voice {name!r} were exchanged while it was at work; try again")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from brief_audio.domain.audio import check_spoken
-from brief_audio.domain.errors import InvalidInputError, NotFoundError, UnspeakableTextError
+from brief_audio.domain.errors import InvalidInputError, NotFoundError, UnspeakableTextError, VoiceUnavailableError
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.engines import engine_factory
 
@@ -54,6 +54,23 @@ def test_an_unknown_voice_is_not_found(engine, call):
 def test_an_unknown_voice_does_not_speak(engine):
     with pytest.raises(NotFoundError, match="'nobody'"):
         engine.speak(replace(REQUEST, voice="nobody"))
+
+
+def test_a_request_may_say_which_model_shall_speak_it(engine):
+    asked = replace(REQUEST, identity=engine.identify("joe"))
+
+    engine.load("joe", asked.identity)
+
+    assert same(engine.speak(asked), engine.speak(REQUEST))
+
+
+def test_a_model_that_is_not_there_does_not_speak(engine):
+    other = replace(engine.identify("joe"), model_sha256="0" * 64)
+
+    for call in (lambda: engine.load("joe", other), lambda: engine.speak(replace(REQUEST, identity=other))):
+        with pytest.raises(VoiceUnavailableError, match="'joe' were exchanged") as raised:
+            call()
+        assert not raised.value.permanent
 
 
 def test_sound_is_one_row_of_floats_within_full_scale(engine):

@@ -8,11 +8,11 @@ from pathlib import Path
 from brief_audio.domain.audio import Sound, check_spoken
 from brief_audio.domain.errors import UnspeakableTextError
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity
+from brief_audio.speech.coqui.held_voice import HeldVoice
 from brief_audio.speech.coqui.loading import load_voice
 from brief_audio.speech.coqui.own_source import OwnSource
-from brief_audio.speech.coqui.sources import ENGINE, LoadedVoice, PackagedSource, VoiceLoader, VoiceSource
+from brief_audio.speech.coqui.sources import ENGINE, PackagedSource, VoiceLoader, VoiceSource
 from brief_audio.speech.limits import check_request
-from brief_audio.speech.once import Once
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.phonemes import phonemise
 from brief_audio.speech.voices import PACKAGED_VOICES, PackagedVoice, unknown_voice
@@ -40,9 +40,8 @@ class CoquiEngine:
             sources.append(OwnSource(own, model_dir))
         self._sources = {source.card.name: source for source in sources}
         self._speaking = threading.Lock()
-        self._loaded: dict[str, Once[LoadedVoice]] = {
-            name: Once(source.load, what=f"the voice {name!r}", wait_seconds=load_timeout_seconds)
-            for name, source in self._sources.items()
+        self._loaded = {
+            name: HeldVoice(source, wait_seconds=load_timeout_seconds) for name, source in self._sources.items()
         }
 
     @property
@@ -61,16 +60,16 @@ class CoquiEngine:
         """
         return self._find(voice).identify()
 
-    def load(self, voice: str) -> None:
+    def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
         """Load the voice unless it is loaded; wait, within the limit, where another thread is doing so."""
         self._find(voice)
-        self._loaded[voice].get()
+        self._loaded[voice].get(identity)
 
     def speak(self, request: SpeechRequest) -> Sound:
         """Return the sound of one utterance, bit by bit the same for the same request on the same machine."""
         self._find(request.voice)
         check_request(request)
-        voice = self._loaded[request.voice].get()
+        voice = self._loaded[request.voice].get(request.identity)
         said = request.text if voice.language is None else phonemise(request.text, voice.language)
         if not any(symbol.isalpha() for symbol in said) and voice.language is not None:
             raise UnspeakableTextError(f"espeak-ng has no sounds for {request.text!r}")
@@ -82,8 +81,8 @@ class CoquiEngine:
     def unload(self) -> None:
         """Forget every voice and hand its memory back, once the utterance being spoken is finished."""
         with self._speaking:
-            for once in self._loaded.values():
-                once.clear()
+            for held in self._loaded.values():
+                held.clear()
             gc.collect()
             _return_free_memory()
 

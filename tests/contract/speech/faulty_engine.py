@@ -24,8 +24,8 @@ class FaultyEngine(ToneEngine):
         self.hoard = []
         self.has_spoken = False
 
-    def load(self, voice):
-        super().load(voice)
+    def load(self, voice, identity=None):
+        super().load(voice, identity)
         match self.load_fault:
             case "hang":
                 time.sleep(3600)

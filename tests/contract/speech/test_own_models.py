@@ -2,14 +2,18 @@
 
 import json
 import shutil
+from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
+from processes import speech_children
 
 from brief_audio.domain.errors import SpeechError, VoiceUnavailableError
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
 from brief_audio.speech.own_model import OwnModel
+from brief_audio.speech.workers import SpeechPool
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +91,39 @@ def test_an_exchanged_checkpoint_is_another_voice(own):
     files_of(engine).checkpoint.write_bytes(b"something else")
 
     assert engine.identify("anna").model_sha256 != before.model_sha256
+
+
+def test_an_exchanged_model_is_heard_from_a_process_that_holds_the_old_one(own, model_dir):
+    model = files_of(own())
+    factory = partial(CoquiEngine, model_dir, own=model)
+    pool = SpeechPool(factory, processes=1)
+
+    def spoken(identity):
+        return pool.submit(SpeechRequest("anna", LONG, seed=7, identity=identity)).result(120).samples.tobytes()
+
+    with closing(pool):
+        before = pool.identify("anna")
+        old = spoken(before)
+        children = speech_children()
+        whisper(model.checkpoint)
+        still_old, after = spoken(before), pool.identify("anna")
+        new = spoken(after)
+
+        assert still_old == old != new
+        assert new == factory().speak(SpeechRequest("anna", LONG, seed=7)).samples.tobytes()
+        with pytest.raises(VoiceUnavailableError, match="exchanged"):
+            spoken(before)
+        assert speech_children() == children
+
+
+def whisper(checkpoint):
+    """Make the weights of the last convolution of the decoder half as large: a file of the same size."""
+    import torch
+
+    state = torch.load(checkpoint, weights_only=True)
+    for name in [name for name in state["model"] if name.startswith("waveform_decoder.conv_post")]:
+        state["model"][name] = state["model"][name] / 2
+    torch.save(state, checkpoint)
 
 
 def test_a_model_with_speakers_needs_one_by_name(own):

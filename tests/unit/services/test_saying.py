@@ -19,6 +19,7 @@ def test_text_is_normalised_and_said_sentence_by_sentence() -> None:
     assert len(speech.requests) == said.utterances == 3
     assert {(request.voice, request.speed) for request in speech.requests} == {("joe", 1.5)}
     assert len({request.seed for request in speech.requests}) == 3
+    assert {request.identity for request in speech.requests} == {speech.identify("joe")}
 
 
 def test_sentences_are_joined_with_the_default_pause_and_nothing_around() -> None:

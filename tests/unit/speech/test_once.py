@@ -143,3 +143,23 @@ def test_a_cleared_try_that_fails_late_leaves_the_newer_one_alone():
         made.may_end.set()
 
     assert {type(early.exception()), type(later.exception())} == {OSError, type(None)}
+
+
+def test_what_is_made_is_told_without_making_it():
+    once = once_of(Made("a voice"))
+
+    assert once.made() is None
+    once.get()
+    assert once.made() == "a voice"
+
+
+def test_only_that_thing_is_discarded():
+    made = Made("first", "second")
+    once = once_of(made)
+    first = once.get()
+
+    once.discard(first)
+    second = once.get()
+    once.discard(first)
+
+    assert once.made() is second
