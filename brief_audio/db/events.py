@@ -6,6 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from brief_audio.db.models import Event
+from brief_audio.domain.jobs import storable
 
 
 def record(
@@ -27,7 +28,7 @@ def record(
             job_id=job_id,
             brief_id=brief_id,
             attempt=attempt,
-            message=message,
+            message=storable(message),
             detail=detail or {},
         )
     )

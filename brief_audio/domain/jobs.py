@@ -1,6 +1,7 @@
 """The states of jobs, items and renditions, and the arithmetic of progress and retries."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -70,6 +71,7 @@ class QueueRules:
 
 NO_ITEMS = "Brief has no items to process"
 ERROR_LIMIT = 500
+NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # half a character has no UTF-8, and PostgreSQL takes no NUL
 SPEAKING_SHARE = 95  # per cent of the bar; the rest is mastering and storing
 
 
@@ -85,8 +87,14 @@ def speaking_progress(done: int, total: int) -> int:
     return min(SPEAKING_SHARE, SPEAKING_SHARE * done // total) if total else SPEAKING_SHARE
 
 
+def storable(message: str) -> str:
+    """Return a message with U+FFFD for what no database can hold: an error may quote whatever bytes it met."""
+    return NOT_STORABLE.sub("\ufffd", message)
+
+
 def short_error(message: str) -> str:
-    """Cut a message for a row to 500 characters, whole ones; the full text goes to the log and the event."""
+    """Cut a message for a row to 500 characters, storable ones; the full text goes to the log and the event."""
+    message = storable(message)
     return message if len(message) <= ERROR_LIMIT else message[: ERROR_LIMIT - 1] + "…"
 
 

@@ -10,12 +10,7 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, job_lists, shows
 from brief_audio.db.models import Brief, Item, ItemNarration, Show
-from brief_audio.domain.errors import (
-    BriefAudioError,
-    NotFoundError,
-    UnspeakableTextError,
-    VoiceUnavailableError,
-)
+from brief_audio.domain.errors import BriefAudioError, NotFoundError, UnspeakableTextError, VoiceUnavailableError
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.narration_key import narration_key
 from brief_audio.domain.script import LexiconRule, Script
@@ -96,7 +91,8 @@ def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> 
     A voice that cannot be had fails its own items. Raise `VoiceUnavailableError` where it is the voice of all of them,
     or where it may yet be had.
     """
-    return tuple(_prepare_item(item, copy.show, speech, check) for item in copy.items)
+    has_one_voice = len({item.voice for item in copy.items}) == 1
+    return tuple(_prepare_or_tell(item, copy.show, speech, check, has_one_voice=has_one_voice) for item in copy.items)
 
 
 def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
@@ -112,13 +108,23 @@ def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
     return hashlib.sha256(json.dumps(inputs, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None]) -> PreparedItem:
+def _prepare_or_tell(
+    item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None], *, has_one_voice: bool
+) -> PreparedItem:
     check()
     try:
-        identity = speech.identify(item.voice)
-        script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
+        return _prepare_item(item, show, speech)
     except (UnspeakableTextError, NotFoundError) as error:
         return PreparedItem(item, None, None, error)
+    except VoiceUnavailableError as error:
+        if has_one_voice or not error.permanent:
+            raise
+        return PreparedItem(item, None, None, error)
+
+
+def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService) -> PreparedItem:
+    identity = speech.identify(item.voice)
+    script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
     key = narration_key(
         script,
         engine=identity.engine,

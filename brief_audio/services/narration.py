@@ -217,7 +217,9 @@ class Narrator:
         tries: int = 0,
         error: str | None = None,
     ) -> None:
-        outcome = ItemOutcome(item.item.position, state, item.key, duration_ms, tries, storable(error) if error else None)
+        outcome = ItemOutcome(
+            item.item.position, state, item.key, duration_ms, tries, storable(error) if error else None
+        )
         self._outcomes[item.item.position] = outcome
         self._attempt.narrated(outcome)
 

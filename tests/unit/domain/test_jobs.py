@@ -13,6 +13,7 @@ from brief_audio.domain.jobs import (
     is_within_failed_share,
     short_error,
     speaking_progress,
+    storable,
 )
 
 
@@ -34,9 +35,14 @@ def test_one_item_in_three_may_fail(failed: int, total: int, allowed: bool) -> N
     assert is_within_failed_share(failed, total, 1 / 3) is allowed
 
 
-@given(st.text(max_size=1200))
+@given(st.text(max_size=1200).map(storable))
 def test_a_short_error_is_whole_characters_of_the_long_one(message: str) -> None:
     short = short_error(message)
 
     assert len(short) <= 500
     assert short == message or (short.endswith("…") and message.startswith(short[:-1]))
+
+
+@pytest.mark.parametrize("bad", [0, 0xD800, 0xDCE9, 0xDFFF])
+def test_what_no_database_holds_is_replaced(bad: int) -> None:
+    assert storable(f"caf{chr(bad)} 🎧") == short_error(f"caf{chr(bad)} 🎧") == "caf\ufffd 🎧"
