@@ -12,8 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from brief_audio.domain.errors import NotFoundError, ObjectMissingError, StorageError, TryAgainError
 from brief_audio.http import EXTENSION, add_security_headers, wants_json
 from brief_audio.services import listening
-from brief_audio.web import audio, health, site
+from brief_audio.web import audio, health, site, store_pause
 from brief_audio.web.static_files import add_static_files
+from brief_audio.web.store_pause import StorePause
 from brief_audio.web.wording import add_filters
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def create_app(container: "Container") -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirect to guess at
     app.extensions[EXTENSION] = container
+    app.extensions[store_pause.EXTENSION] = StorePause()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_SECURE=is_https,

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from brief_audio.http import container
 from brief_audio.services import listening
+from brief_audio.web.store_pause import asking_the_store
 from brief_audio.web.stream import answer
 
 blueprint = Blueprint("audio", __name__)
 
 
 @blueprint.get("/audio/<path:name>")
+@asking_the_store
 def audio(name: str) -> AnyResponse:
     """Serve a rendition's sound, captions or chapters; `?download=1` saves it instead of playing it.
 
@@ -27,6 +29,7 @@ def audio(name: str) -> AnyResponse:
 
 
 @blueprint.get("/covers/<path:name>")
+@asking_the_store
 def cover(name: str) -> Response:
     """Serve a show's cover."""
     parts = container()

@@ -18,7 +18,7 @@ from brief_audio.domain.errors import ConflictError, SettingsError
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 4
+THREADS = 12
 BACKLOG = 1024
 LOOP_SECONDS = 1.0  # how often the loop wakes without being asked to
 STOP_SECONDS = 0.3  # what an answer in the making is given at the end; listeners ask again by range

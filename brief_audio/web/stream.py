@@ -43,11 +43,13 @@ def _body(decision: Decision, opener: Opener) -> Response:
     if source.seekable():
         # Bytes on this machine: waitress reads them in its own loop, which must never wait for a network.
         return Response(wrap_file(request.environ, source, CHUNK), decision.status, direct_passthrough=True)
-    return Response(_chunks(source, decision.length), decision.status)
+    response = Response(_chunks(source, decision.length), decision.status)
+    response.call_on_close(source.close)  # also where the listener goes away before the first byte
+    return response
 
 
 def _chunks(source: BinaryIO, length: int) -> Iterator[bytes]:
-    """Yield `length` bytes of `source`, which is closed at the end, also when the listener goes away."""
+    """Yield `length` bytes of `source`, which is closed at the end."""
     with source:
         while length > 0 and (chunk := source.read(min(CHUNK, length))):
             length -= len(chunk)
