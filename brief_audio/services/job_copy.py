@@ -86,7 +86,7 @@ def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
 
 
 def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
-    """Write every item's script and reckon its narration key, calling `check` before each: long texts take a while.
+    """Write every item's script and reckon its narration key, asking `check` before each and while a model downloads.
 
     A voice that cannot be had fails its own items. Raise `VoiceUnavailableError` where it is the voice of all of them,
     or where it may yet be had.
@@ -113,7 +113,7 @@ def _prepare_or_tell(
 ) -> PreparedItem:
     check()
     try:
-        return _prepare_item(item, show, speech)
+        return _prepare_item(item, show, speech, check)
     except (UnspeakableTextError, NotFoundError) as error:
         return PreparedItem(item, None, None, error)
     except VoiceUnavailableError as error:
@@ -122,8 +122,8 @@ def _prepare_or_tell(
         return PreparedItem(item, None, None, error)
 
 
-def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService) -> PreparedItem:
-    identity = speech.identify(item.voice)
+def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None]) -> PreparedItem:
+    identity = speech.identify(item.voice, check)
     script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
     key = narration_key(
         script,

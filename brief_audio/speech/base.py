@@ -1,6 +1,6 @@
 """What every speech engine promises, and what the rest of the product may know of speech."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
@@ -45,6 +45,10 @@ class SpeechRequest:
     identity: VoiceIdentity | None = None
 
 
+def go_on() -> None:
+    """Raise nothing: the `check` of a caller who has no reason to stop."""
+
+
 class SpeechEngine(Protocol):
     """Speaks in its own process, one utterance at a time.
 
@@ -60,9 +64,10 @@ class SpeechEngine(Protocol):
         """Return the voices that it can speak with, without loading any."""
         ...
 
-    def identify(self, voice: str) -> VoiceIdentity:
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the identity of a voice without loading it.
 
+        Where that takes long, `check` is called now and then; what it raises ends the wait.
         Raise `NotFoundError` for an unknown name, `VoiceUnavailableError` where its files are missing or wrong.
         """
         ...
@@ -94,7 +99,7 @@ class SpeechService(Protocol):
         """Return the voices that can be asked for."""
         ...
 
-    def identify(self, voice: str) -> VoiceIdentity:
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the identity of a voice, as `SpeechEngine.identify` does."""
         ...
 

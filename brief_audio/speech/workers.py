@@ -8,7 +8,7 @@ from functools import partial
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import StoppingError
-from brief_audio.speech.base import SpeechEngine, SpeechRequest, VoiceCard, VoiceIdentity
+from brief_audio.speech.base import SpeechEngine, SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.child_process import SpeechChild, check_picklable
 from brief_audio.speech.job_queue import ClosedError, Job, JobQueue
 from brief_audio.speech.slot import Limits, Slot
@@ -60,9 +60,9 @@ class SpeechPool:
         """Return the voices that can be asked for."""
         return self._engine.voices()
 
-    def identify(self, voice: str) -> VoiceIdentity:
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the identity of a voice, as `SpeechEngine.identify` does."""
-        return self._engine.identify(voice)
+        return self._engine.identify(voice, check)
 
     def submit(self, request: SpeechRequest) -> Future[Sound]:
         """Queue one try of one utterance; raise `StoppingError` once the pool is closed.

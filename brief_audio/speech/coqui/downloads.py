@@ -2,18 +2,16 @@
 
 import hashlib
 import json
-import subprocess
-import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.speech.base import go_on
+from brief_audio.speech.coqui.download_process import FETCHING, download
 from brief_audio.speech.coqui.made_folder import only_process
 
-_PROJECT = Path(__file__).parents[3]
-_FETCH_SECONDS = 1800.0
-_TOLD_CHARACTERS = 300
-HOPELESS_STATUS = 2  # of the process that downloads: trying again cannot help
+FETCH_SECONDS = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,18 @@ def known(name: str, model_dir: Path) -> Downloaded | None:
     return found if all(path.exists() for path in paths if path is not None) else None
 
 
-def fetched(name: str, model_dir: Path, *, seconds: float = _FETCH_SECONDS) -> Downloaded:
+def fetched(
+    name: str,
+    model_dir: Path,
+    check: Callable[[], None] = go_on,
+    *,
+    seconds: float = FETCH_SECONDS,
+    program: Sequence[str] = FETCHING,
+) -> Downloaded:
     """Return the model, downloaded first where it is not there; other processes wait for the one that does so.
 
-    Raise `VoiceUnavailableError` with the reason of Coqui's manager.
+    `check` is called several times a second meanwhile; what it raises ends the download. Raise
+    `VoiceUnavailableError` with the reason of Coqui's manager.
     """
     found = known(name, model_dir)
     if found is not None:
@@ -48,9 +54,9 @@ def fetched(name: str, model_dir: Path, *, seconds: float = _FETCH_SECONDS) -> D
     folder = folder_of(name, model_dir)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with only_process(folder, seconds):
+        with only_process(folder, seconds, check):
             if known(name, model_dir) is None:
-                _fetch(name, folder, seconds)
+                download([*program, name, str(folder)], name, seconds, check)
     except OSError as error:
         raise VoiceUnavailableError(f"Coqui's model {name} cannot be written to {folder}: {error}") from error
     found = known(name, model_dir)
@@ -74,27 +80,3 @@ def folder_of(name: str, model_dir: Path) -> Path:
 
 def _note(folder: Path) -> Path:
     return folder.with_suffix(".json")
-
-
-def _fetch(name: str, folder: Path, seconds: float) -> None:
-    """Let a process of its own import Coqui and download: this one may be a site that has no use for torch."""
-    command = [sys.executable, "-m", "brief_audio.speech.coqui.fetching", name, str(folder)]
-    try:
-        done = subprocess.run(
-            command,
-            cwd=_PROJECT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise VoiceUnavailableError(f"Coqui did not download {name} in {seconds:g} s") from None
-    if done.returncode != 0:
-        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        reason = lines[-1][:_TOLD_CHARACTERS] if lines else f"it ended with status {done.returncode}"
-        raise VoiceUnavailableError(
-            f"Coqui could not download {name}: {reason}", permanent=done.returncode == HOPELESS_STATUS
-        )

@@ -3,11 +3,12 @@
 import ctypes
 import gc
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from brief_audio.domain.audio import Sound, check_spoken
 from brief_audio.domain.errors import UnspeakableTextError
-from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity
+from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.coqui.held_voice import HeldVoice
 from brief_audio.speech.coqui.loading import load_voice
 from brief_audio.speech.coqui.own_source import OwnSource
@@ -53,12 +54,12 @@ class CoquiEngine:
         """Return the voices of the catalogue and of the settings, whether or not their files are there."""
         return tuple(source.card for source in self._sources.values())
 
-    def identify(self, voice: str) -> VoiceIdentity:
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the voice's identity, once its files are found to be the right ones.
 
-        A model that Coqui has yet to download is downloaded now, which takes minutes.
+        A model that Coqui has yet to download is downloaded now, which takes minutes: until `check` raises.
         """
-        return self._find(voice).identify()
+        return self._find(voice).identify(check)
 
     def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
         """Load the voice unless it is loaded; wait, within the limit, where another thread is doing so."""

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from brief_audio.speech.coqui import stand_in
-from brief_audio.speech.coqui.downloads import HOPELESS_STATUS, Downloaded, write_note
+from brief_audio.speech.coqui.download_process import HOPELESS_STATUS
+from brief_audio.speech.coqui.downloads import Downloaded, write_note
 
 _PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 

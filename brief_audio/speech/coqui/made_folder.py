@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.speech.base import go_on
 
 _MANIFEST = "manifest.json"
 _POLL_SECONDS = 0.1
@@ -52,8 +53,8 @@ def _sums(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def only_process(folder: Path, wait_seconds: float) -> Iterator[None]:
-    """Hold a lock that the kernel drops when this process ends, however it ends."""
+def only_process(folder: Path, wait_seconds: float, check: Callable[[], None] = go_on) -> Iterator[None]:
+    """Hold a lock that the kernel drops when this process ends, however it ends; what `check` raises ends the wait."""
     give_up_at = time.monotonic() + wait_seconds
     with folder.with_name(f"{folder.name}.lock").open("w") as file:
         while not _locks(file.fileno()):
@@ -61,6 +62,7 @@ def only_process(folder: Path, wait_seconds: float) -> Iterator[None]:
                 raise VoiceUnavailableError(
                     f"another process is still making {folder} after {wait_seconds:g} s; see what it is doing"
                 )
+            check()
             time.sleep(_POLL_SECONDS)
         yield
 

@@ -1,11 +1,13 @@
 """Finds the files of the operator's own model and reads what its configuration says; nothing here needs torch."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.speech.base import go_on
 from brief_audio.speech.coqui import downloads
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.voice_files import file_sha256
@@ -32,13 +34,13 @@ class ModelFiles:
         return {name: _sha256(path) for name, path in named.items() if path is not None}
 
 
-def own_files(model: OwnModel, model_dir: Path) -> ModelFiles:
-    """Return the model's files; one that Coqui has yet to download is downloaded first.
+def own_files(model: OwnModel, model_dir: Path, check: Callable[[], None] = go_on) -> ModelFiles:
+    """Return the model's files; one that Coqui has yet to download is downloaded first, until `check` raises.
 
     Raise a `VoiceUnavailableError` that says which file is missing or is no configuration.
     """
     if model.name is not None:
-        found = downloads.fetched(model.name, model_dir)
+        found = downloads.fetched(model.name, model_dir, check)
         kind = _kind(described(found.config))
         return ModelFiles(found.checkpoint, found.config, kind, found.vocoder, found.vocoder_config)
     assert model.checkpoint is not None

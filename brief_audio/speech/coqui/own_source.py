@@ -1,13 +1,14 @@
 """The operator's own model as one more voice of the engine."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from brief_audio.speech.base import VoiceCard, VoiceIdentity
+from brief_audio.speech.base import VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.coqui.loading import load_own
 from brief_audio.speech.coqui.own_files import known_config, own_files, rate_hz
 from brief_audio.speech.coqui.sources import ENGINE, LoadedVoice
@@ -40,9 +41,9 @@ class OwnSource:
             is_verified=False,
         )
 
-    def identify(self) -> VoiceIdentity:
+    def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the checkpoint's hash, and beside the phonemes' maker all else that decides how the model sounds."""
-        files = own_files(self.model, self.model_dir)
+        files = own_files(self.model, self.model_dir, check)
         sums = files.sha256s()
         told = known_config(self.model, self.model_dir)
         is_espeak = told.get("use_phonemes") and told.get("phonemizer") in {None, "", "espeak"}

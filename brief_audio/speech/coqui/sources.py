@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from brief_audio.domain.audio import Sound
-from brief_audio.speech.base import VoiceCard, VoiceIdentity
+from brief_audio.speech.base import VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.phonemes import phonemiser_version
 from brief_audio.speech.voice_files import checked_config, checked_model
 from brief_audio.speech.voices import PackagedVoice
@@ -38,8 +38,11 @@ class VoiceSource(Protocol):
         """Return what is known of the voice; it never fails, whatever has become of the files."""
         ...
 
-    def identify(self) -> VoiceIdentity:
-        """Return the voice's identity; raise `VoiceUnavailableError` where its files are missing or wrong."""
+    def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:
+        """Return the voice's identity; raise `VoiceUnavailableError` where its files are missing or wrong.
+
+        A wait for them asks `check` whether to go on.
+        """
         ...
 
     def load(self) -> LoadedVoice:
@@ -61,7 +64,7 @@ class PackagedSource:
         """Return the catalogue's card."""
         return self.voice.card
 
-    def identify(self) -> VoiceIdentity:
+    def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:  # noqa: ARG002  it takes no time
         """Return the identity, once the files are found to be the ones we know."""
         checked_model(self.voice)
         checked_config(self.voice)

@@ -2,14 +2,15 @@
 
 import json
 import shutil
-from contextlib import closing
+import socket
+from contextlib import closing, suppress
 from functools import partial
 
 import numpy as np
 import pytest
 from processes import speech_children
 
-from brief_audio.domain.errors import SpeechError, VoiceUnavailableError
+from brief_audio.domain.errors import SpeechError, StoppingError, VoiceUnavailableError
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
 from brief_audio.speech.own_model import OwnModel
@@ -286,6 +287,28 @@ def test_a_model_that_coqui_cannot_download_is_told_in_a_sentence(tmp_path, monk
         with pytest.raises(VoiceUnavailableError, match=told) as raised:
             call("anna")
         assert raised.value.permanent is is_permanent
+
+
+def test_a_download_that_hangs_ends_with_the_job_that_waits_for_it(tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for protocol in ("http", "https", "all"):
+            monkeypatch.setenv(f"{protocol}_proxy", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        silent.setblocking(False)
+        callers = []
+
+        def check():
+            with suppress(BlockingIOError):
+                callers.append(silent.accept()[0])
+                raise StoppingError("the worker is stopping")
+
+        pool = SpeechPool(partial(CoquiEngine, tmp_path, own=OwnModel("anna", name="tts_models/en/ljspeech/vits")))
+        with closing(pool), pytest.raises(StoppingError):
+            pool.identify("anna", check)
+
+        with callers[0] as caller:
+            caller.settimeout(30)
+            while caller.recv(4096):  # it ends once the process that called has
+                pass
 
 
 def test_a_speed_that_a_network_does_not_know_is_refused(own):

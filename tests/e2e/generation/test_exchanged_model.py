@@ -11,7 +11,7 @@ from brief_audio.bootstrap import Container
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.domain.audio import Sound
 from brief_audio.services import jobs
-from brief_audio.speech.base import SpeechRequest, VoiceIdentity
+from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
 from scheduler.worker import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
@@ -26,8 +26,8 @@ class ExchangedEngine(FaultyEngine):
         self.model = "a" * 64
         self.spoke_for: list[VoiceIdentity | None] = []
 
-    def identify(self, voice: str) -> VoiceIdentity:
-        return replace(super().identify(voice), model_sha256=self.model)
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
+        return replace(super().identify(voice, check), model_sha256=self.model)
 
     def speak(self, request: SpeechRequest) -> Sound:
         self.model = "b" * 64

@@ -1,11 +1,11 @@
 """A speech service without child processes, around any engine: for tests that watch what is spoken."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import SpeechCrashedError, UnspeakableTextError, VoiceUnavailableError
-from brief_audio.speech.base import SpeechEngine, SpeechRequest, VoiceCard, VoiceIdentity
+from brief_audio.speech.base import SpeechEngine, SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.tone import ToneEngine
 
 
@@ -37,8 +37,8 @@ class ThreadSpeech:
     def voices(self) -> tuple[VoiceCard, ...]:
         return self._engine.voices()
 
-    def identify(self, voice: str) -> VoiceIdentity:
-        return self._engine.identify(voice)
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
+        return self._engine.identify(voice, check)
 
     def submit(self, request: SpeechRequest) -> Future[Sound]:
         return self._pool.submit(self._engine.speak, request)

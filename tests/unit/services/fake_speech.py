@@ -1,11 +1,11 @@
 """A speech service that answers at once, in this process."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import SpeechError
-from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity
+from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.tone import ToneEngine
 
 
@@ -21,8 +21,8 @@ class FakeSpeech:
     def voices(self) -> tuple[VoiceCard, ...]:
         return self._engine.voices()
 
-    def identify(self, voice: str) -> VoiceIdentity:
-        return self._engine.identify(voice)
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
+        return self._engine.identify(voice, check)
 
     def submit(self, request: SpeechRequest) -> Future[Sound]:
         self.requests.append(request)

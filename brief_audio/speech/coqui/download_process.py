@@ -1,0 +1,64 @@
+"""The process that downloads a model, as the one that waits for it sees it: started, asked after, ended."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import IO
+
+from brief_audio.domain.errors import VoiceUnavailableError
+
+FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.fetching")  # goes on with a model's name and a folder
+HOPELESS_STATUS = 2  # trying again cannot help
+
+_PROJECT = Path(__file__).parents[3]
+_POLL_SECONDS = 0.2
+_TOLD_CHARACTERS = 300
+
+
+def download(command: Sequence[str], name: str, seconds: float, check: Callable[[], None]) -> None:
+    """Let a process of its own import Coqui and download: this one may be a site that has no use for torch.
+
+    What `check` raises ends it, and is raised. Raise `VoiceUnavailableError` where it fails or takes too long.
+    """
+    with tempfile.TemporaryFile() as told:
+        process = subprocess.Popen(
+            command,
+            cwd=_PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+            process_group=0,  # a Ctrl-C is for the process that waits to handle
+        )
+        try:
+            status = _ended(process, seconds, check)
+        finally:
+            process.kill()
+            process.wait()
+        if status is None:
+            raise VoiceUnavailableError(f"Coqui did not download {name} in {seconds:g} s")
+        if status != 0:
+            reason = _last_line(told) or f"it ended with status {status}"
+            raise VoiceUnavailableError(
+                f"Coqui could not download {name}: {reason}", permanent=status == HOPELESS_STATUS
+            )
+
+
+def _ended(process: "subprocess.Popen[bytes]", seconds: float, check: Callable[[], None]) -> int | None:
+    """Return the status that the process ended with, None where it did not in that time."""
+    give_up_at = time.monotonic() + seconds
+    while time.monotonic() < give_up_at:
+        check()
+        try:
+            return process.wait(_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+    return process.poll()
+
+
+def _last_line(told: IO[bytes]) -> str:
+    told.seek(0)
+    lines = [line.strip() for line in told.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1][:_TOLD_CHARACTERS] if lines else ""
