@@ -4,15 +4,35 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from brief_audio.db.models import LexiconRule, Show, Voice
 from brief_audio.domain import script
+from brief_audio.domain.shows import NewShow
 
 
 def find_show(session: Session, slug: str) -> Show | None:
     """Return the show of that slug."""
     return session.execute(select(Show).where(Show.slug == slug)).scalar_one_or_none()
+
+
+def add_show(session: Session, new: NewShow, voice: Voice) -> Show | None:
+    """Insert a show; return None where its slug is taken."""
+    row = {
+        "slug": new.slug,
+        "title": new.title,
+        "tagline": new.tagline,
+        "language": new.language,
+        "time_zone": new.time_zone,
+        "voice_id": voice.id,
+    }
+    statement = insert(Show).values(row).on_conflict_do_nothing(index_elements=["slug"]).returning(Show)
+    return session.execute(statement).scalar_one_or_none()
+
+
+def all_shows(session: Session) -> list[Show]:
+    """Return every show with its voice, by slug."""
+    return list(session.execute(select(Show).options(joinedload(Show.voice)).order_by(Show.slug)).scalars())
 
 
 def lock(session: Session, show_id: int) -> None:

@@ -154,7 +154,7 @@ def _show(session: Session, slug: str) -> Show:
     show = shows.find_show(session, slug)
     if show is None:
         known = ", ".join(shows.show_slugs(session)) or "none yet"
-        raise NotFoundError(f"there is no show {slug!r} (there are: {known})")
+        raise NotFoundError(f"there is no show {slug!r} (there are: {known}); `manage.py shows add` makes one")
     return show
 
 

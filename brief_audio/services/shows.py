@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from brief_audio.db import briefs, shows
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
-from brief_audio.domain.errors import ObjectExistsError
+from brief_audio.domain.errors import ConflictError, NotFoundError, ObjectExistsError
 from brief_audio.domain.names import cover_name
+from brief_audio.domain.shows import NewShow
 from brief_audio.sample import sample_brief
 from brief_audio.sample.cover import SAMPLE_COVER, SAMPLE_COVER_ALT
 from brief_audio.services.briefs import Imported, import_brief
@@ -36,6 +37,43 @@ class VoiceLine:
     licence: str
     descends_from: str
     is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLine:
+    """A show in a list."""
+
+    slug: str
+    title: str
+    language: str
+    time_zone: str
+    voice: str
+
+
+def add_show(session: Session, new: NewShow) -> ShowLine:
+    """Create a show, without a cover and with the pauses as they come.
+
+    Raise `InvalidInputError` for what cannot stand, `NotFoundError` for an unknown voice, `ConflictError` for a slug
+    that is taken.
+    """
+    checked = new.checked()
+    speaker = shows.find_voice(session, checked.voice)
+    if speaker is None:
+        known = ", ".join(voice.name for voice in shows.voices(session))
+        raise NotFoundError(f"there is no voice {checked.voice!r} (there are: {known})")
+    made = shows.add_show(session, checked, speaker)
+    if made is None:
+        raise ConflictError(f"there is a show {checked.slug!r} already")
+    return _line(made)
+
+
+def all_shows(session: Session) -> list[ShowLine]:
+    """Return every show, by slug."""
+    return [_line(show) for show in shows.all_shows(session)]
+
+
+def _line(show: Show) -> ShowLine:
+    return ShowLine(show.slug, show.title, show.language, show.time_zone, show.voice.name)
 
 
 def keep_voices(session: Session, cards: Iterable[VoiceCard]) -> None:

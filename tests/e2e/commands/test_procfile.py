@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,20 @@ def test_scheduler_looks_for_jobs_and_ends_when_told(deployed: Product) -> None:
 
     assert stop(process) == 0
     deployed.wait_until_gone()
+
+
+def test_a_server_begins_with_the_show_that_its_operator_makes(deployed: Product, tmp_path: Path) -> None:
+    (tmp_path / "brief.md").write_text("---\nshow: evening\ndate: 2026-03-20\n---\n# Friday\n## Rates\nThey stay.\n")
+    refused = deployed.command("briefs", "import", str(tmp_path / "brief.md"))
+    assert refused.returncode == 3
+    assert "`manage.py shows add` makes one" in refused.stderr.decode()
+
+    made = deployed.command("shows", "add", "evening", "--title", "Evening", "--zone", "Europe/London")
+    again = deployed.command("shows", "add", "evening", "--title", "Evening", "--zone", "Europe/London")
+    done = deployed.command("briefs", "import", str(tmp_path / "brief.md"))
+
+    assert (made.returncode, again.returncode, done.returncode) == (0, 4, 0), done.stderr.decode()
+    assert [show["slug"] for show in json.loads(deployed.command("shows", "list", "--json").stdout)] == ["evening"]
 
 
 def test_release_can_run_again(deployed: Product) -> None:
