@@ -1,6 +1,6 @@
 """How much memory a tree of processes takes: the largest sum of proportional shares that was seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -11,13 +11,14 @@ LOOK_EVERY_SECONDS = 0.25
 
 
 class PeakMemory:
-    """Watches one process and all below it, from a thread of its own, until the block ends.
+    """Watches processes and all below them, from a thread of its own, until the block ends.
 
+    `roots` is asked again each time: a server that was started on the way belongs to them, too.
     Shared pages are shared out among those that have them mapped (PSS), so that a sum counts nothing twice.
     """
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
+    def __init__(self, roots: Callable[[], Collection[int]]) -> None:
+        self._roots = roots
         self._ended = Event()
         self._thread = Thread(target=self._watch, name="memory", daemon=True)
         self._peak_kib = 0
@@ -39,7 +40,8 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_EVERY_SECONDS):
-            self._peak_kib = max(self._peak_kib, sum(_pss_kib(pid) for pid in tree(self._pid)))
+            pids = {pid for root in self._roots() for pid in tree(root)}
+            self._peak_kib = max(self._peak_kib, sum(_pss_kib(pid) for pid in pids))
 
 
 def tree(root: int) -> Iterator[int]:

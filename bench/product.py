@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +45,7 @@ class Product:
 
     def __init__(self, data_dir: Path) -> None:
         self._talk = data_dir / "talk.txt"
+        self._pid_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEF_")}
         kept.pop("DATABASE_URL", None)
         self._env = kept | {"BRIEF_DATA_DIR": str(data_dir), "PORT": str(_free_port())}
@@ -67,12 +68,18 @@ class Product:
                 [sys.executable, MANAGE, "run"], env=self._env, stdout=talk, stderr=talk, stdin=subprocess.DEVNULL
             )
         try:
-            with PeakMemory(process.pid) as memory:
+            with PeakMemory(lambda: [process.pid, *self._server_pids()]) as memory:
                 self._wait_for("Serving on")
                 yield memory
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(STOP_SECONDS)
+
+    def _server_pids(self) -> list[int]:
+        """Return the pid of the embedded PostgreSQL, which is no child of `run` as it may outlive it."""
+        with suppress(OSError, ValueError, IndexError):
+            return [int(self._pid_file.read_text(encoding="utf-8").split()[0])]
+        return []
 
     def generate(self, brief: str, *options: str) -> Measured:
         """Ask the running worker for a brief's audio; return how it went."""
