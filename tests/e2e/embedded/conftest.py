@@ -16,7 +16,9 @@ from brief_audio.embedded.postmaster import is_dead
 from brief_audio.embedded.report import Report, State, read_report
 
 HOLD = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from brief_audio.embedded import EmbeddedServerError, hold_server
