@@ -14,6 +14,7 @@ STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
 LONGEST_VOICE_NAME = 63
 TAKEN_VOICE_NAMES = ("joe", "tone")
+FOLDER_MODELS = ("bark", "tortoise-v2")  # of several networks, in as many files: no one checkpoint identifies them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def _coqui_model(reader: SettingsReader) -> str | None:
     name = reader.text("BRIEF_COQUI_MODEL")
     if name is not None and not re.fullmatch(r"tts_models(/[A-Za-z0-9][A-Za-z0-9._-]*){3}", name):
         reader.problem("BRIEF_COQUI_MODEL", name, "it must be a name such as tts_models/en/ljspeech/vits")
+    elif name is not None and name.rpartition("/")[2] in FOLDER_MODELS:
+        models = " and ".join(FOLDER_MODELS)
+        reader.problem(
+            "BRIEF_COQUI_MODEL", name, f"{models} are of several networks and cannot speak here; take another"
+        )
     return name
 
 
