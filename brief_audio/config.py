@@ -29,6 +29,7 @@ class Settings:
     engine: str
     storage: str
     gcs_bucket: str  # may be empty where audio is kept elsewhere
+    gcs_endpoint: str | None  # of a stand-in for Google, which Google's own client finds by the same variable
     log_format: str
     trusted_proxies: int
     utterance_seconds: float
@@ -66,6 +67,7 @@ class Settings:
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
             storage=storage,
             gcs_bucket=_gcs_bucket(reader, is_needed=storage == "gcs"),
+            gcs_endpoint=reader.web_address_if_given("STORAGE_EMULATOR_HOST") if storage == "gcs" else None,
             log_format=reader.choice("BRIEF_LOG_FORMAT", LOG_FORMATS),
             trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
@@ -136,9 +138,11 @@ def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) ->
     key = reader.secret("SECRET_KEY") or kept
     advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
     if key is None:
-        if is_needed:
+        if is_needed and reader.text("SECRET_KEY_FILE") is None:  # what is wrong with a file is told already
             reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
         return ""
     if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
-        reader.problem("SECRET_KEY", None, f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}")
+        reader.secret_problem(
+            "SECRET_KEY", f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}"
+        )
     return key

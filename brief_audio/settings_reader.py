@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from brief_audio.domain.errors import SettingsError
 
+SPELT_OTHERWISE = "a colon is written %3A, @ %40, / %2F, ? %3F, # %23, % %25"
+
 
 class SettingsReader:
     """Every method returns a usable value; problems are gathered and raised together at the end."""
@@ -43,10 +45,18 @@ class SettingsReader:
             self.problem(f"{name}_FILE", path, f"{name} is set too; keep one of them")
             return value
         try:
-            return Path(path).read_text(encoding="utf-8").strip() or None
+            content = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             self.problem(f"{name}_FILE", path, f"it cannot be read: {error}")
             return None
+        if not content:
+            self.problem(f"{name}_FILE", path, "the file is empty")
+        return content or None
+
+    def secret_problem(self, name: str, reason: str) -> None:
+        """Note a problem of a secret: never what it is, but which file it was read from, if any."""
+        path = self.text(f"{name}_FILE")
+        self.problem(name if path is None else f"{name}_FILE", path, reason)
 
     def path(self, name: str, default: str) -> Path:
         """Return an absolute path, so that a later change of folder moves nothing."""
@@ -96,13 +106,17 @@ class SettingsReader:
             self.problem(name, value, "it must be an address such as https://audio.example.org")
         return value.rstrip("/")
 
+    def web_address_if_given(self, name: str) -> str | None:
+        """Return such an address, or None."""
+        return self.web_address(name, "") if self.text(name) else None
+
     def database_url(self, name: str) -> str | None:
         """Return the address of somebody's own PostgreSQL; its password is never shown."""
         value = self.secret(name)
         if value is not None and not value.startswith(("postgres://", "postgresql://")):
-            self.problem(name, None, "it must begin with postgresql:// or postgres://")
-        elif value is not None and not _has_sound_port(value):
-            self.problem(name, None, "its port must be a number; a colon or @ in the password is written %3A or %40")
+            self.secret_problem(name, "it must begin with postgresql:// or postgres://")
+        elif value is not None and not (_has_sound_port(value) and _ends_where_it_should(value)):
+            self.secret_problem(name, f"its port must be a number, and in its password {SPELT_OTHERWISE}")
         return value
 
 
@@ -120,3 +134,10 @@ def _has_sound_port(value: str) -> bool:
         return urlsplit(value).port != 0
     except ValueError:
         return False
+
+
+def _ends_where_it_should(value: str) -> bool:
+    """Say whether user and password end at the @, and not before it at a sign that begins the path."""
+    parts = urlsplit(value)
+    beyond = parts.path + parts.fragment or parts.query
+    return "@" not in beyond

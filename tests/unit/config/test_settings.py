@@ -83,6 +83,33 @@ def test_a_secret_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         Settings.from_env({"SECRET_KEY_FILE": str(tmp_path / "none")}, processors=2)
 
 
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_an_empty_secret_file_is_a_problem_and_never_another_database(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "address"
+    path.write_text(content)
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"DATABASE_URL_FILE": str(path), "SECRET_KEY_FILE": str(path)}, processors=2)
+
+    assert str(caught.value).splitlines()[1:] == [
+        f"  DATABASE_URL_FILE={str(path)!r}: the file is empty",
+        f"  SECRET_KEY_FILE={str(path)!r}: the file is empty",
+    ]
+
+
+def test_what_is_wrong_in_a_secret_file_is_told_with_the_file_and_without_the_secret(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("hunter2")
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(
+            {"DATABASE_URL_FILE": str(tmp_path / "key"), "SECRET_KEY_FILE": str(tmp_path / "key")}, processors=2
+        )
+
+    assert f"DATABASE_URL_FILE={str(tmp_path / 'key')!r}: it must begin with" in str(caught.value)
+    assert f"SECRET_KEY_FILE={str(tmp_path / 'key')!r}: it is too weak" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_secret_given_twice_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(GOOD_SECRET, encoding="ascii")
 
@@ -134,6 +161,38 @@ def test_storage_at_google_needs_the_bare_name_of_a_bucket(bucket: str) -> None:
 
 def test_a_disk_needs_no_bucket() -> None:
     assert read().gcs_bucket == ""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:4443", "localhost", "ftp://127.0.0.1", "http://", "http://x:y"])
+def test_a_stand_in_for_google_is_named_by_its_whole_address(host: str) -> None:
+    with pytest.raises(SettingsError, match="STORAGE_EMULATOR_HOST"):
+        read(BRIEF_STORAGE="gcs", BRIEF_GCS_BUCKET="ours", STORAGE_EMULATOR_HOST=host)
+
+
+@pytest.mark.parametrize("storage", ["gcs", "local"])
+def test_a_stand_in_for_google_matters_only_to_a_bucket(storage: str) -> None:
+    host = "http://127.0.0.1:4443" if storage == "gcs" else "some other program's"
+
+    settings = read(BRIEF_STORAGE=storage, BRIEF_GCS_BUCKET="ours", STORAGE_EMULATOR_HOST=host)
+
+    assert settings.gcs_endpoint == (host if storage == "gcs" else None)
+
+
+@pytest.mark.parametrize(
+    "password", ["hun/ter2", "hun#ter2", "hun?ter2", "hun:t@er2/", "12/3", "12#3", "12?3", "12@3/"]
+)
+def test_signs_that_a_password_must_not_hold_as_they_are_are_told_with_their_spelling(password: str) -> None:
+    with pytest.raises(SettingsError, match="%2F") as caught:
+        read(DATABASE_URL=f"postgresql://brief:{password}@db/briefs")
+
+    assert password not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql:///briefs?user=me@here", "postgresql://db/briefs?options=-c%20x&user=me@here"]
+)
+def test_an_at_sign_behind_the_question_mark_is_no_password(address: str) -> None:
+    assert read(DATABASE_URL=address).database_url == address
 
 
 @pytest.mark.parametrize(
