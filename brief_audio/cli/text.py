@@ -6,7 +6,7 @@ import click
 
 from brief_audio.cli.output import print_json
 from brief_audio.domain.text.cleaning import clean_text
-from brief_audio.domain.text.writing import write_script
+from brief_audio.services.saying import script_of
 
 
 @click.group()
@@ -21,7 +21,7 @@ def text() -> None:
 def script(*, words: str, language: str, as_json: bool) -> None:
     """Print what would be said for WORDS, one utterance a line; `-` reads standard input."""
     given = sys.stdin.buffer.read() if words == "-" else words
-    written = write_script("", clean_text(given, "standard input"), language=language)
+    written = script_of(clean_text(given, "standard input"), language)
     if as_json:
         print_json(list(written.utterances))
         return

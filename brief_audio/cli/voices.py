@@ -49,12 +49,15 @@ def list_command(*, as_json: bool) -> None:
 
 @voices.command("say")
 @click.argument("text")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path), callback=lambda _context, _argument, out: _wav(out))
 @click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="Who speaks.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="2 is twice as fast.")
 @click.option("--force", is_flag=True, help="Write over OUT.")
 def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) -> None:
-    """Say TEXT into the file OUT, a WAV; `-` reads standard input. It needs no database."""
+    """Say TEXT into the file OUT, a WAV. It needs no database.
+
+    TEXT `-` reads standard input; OUT is always the name of a file and ends in .wav.
+    """
     refuse_taken(out, replace=force)
     cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
     settings = Desk().settings
@@ -69,3 +72,10 @@ def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) 
         f"{out}: {said.sound.duration_seconds:.1f} s of sound, {said.utterances} utterances, made in"
         f" {said.work_seconds:.1f} s with the start of the voice: real-time factor {said.real_time_factor:.3f}"
     )
+
+
+def _wav(out: Path) -> Path:
+    if out.suffix.lower() != ".wav":
+        told = "sound is written to a file only (`-` is for TEXT)" if str(out) == "-" else "what is written is a WAV"
+        raise click.BadParameter(f"{told}: give it a name that ends in .wav")
+    return out

@@ -1,5 +1,6 @@
 """Saying a text once, outside any brief: for whoever wants to hear a voice."""
 
+import math
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from brief_audio.domain.audio import Sound, silence
+from brief_audio.domain.errors import InvalidInputError, UnspeakableTextError
 from brief_audio.domain.narration_key import narration_key, utterance_seed
+from brief_audio.domain.script import Script
 from brief_audio.domain.text.writing import write_script
 from brief_audio.mastering.base import Pauses
 from brief_audio.speech.base import SpeechRequest, SpeechService
@@ -32,13 +35,15 @@ class Said:
 def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
     """Say `text` as the body of an item would be said: the same script, the same seeds, the default pauses.
 
-    Raise `NotFoundError` for an unknown voice, `UnspeakableTextError`, or the `SpeechError` of the first utterance
-    that fails: nothing is tried twice.
+    Raise `NotFoundError` for an unknown voice, `InvalidInputError` for a text that holds nothing to say or a speed that
+    no voice has, or the `SpeechError` of the first utterance that fails: nothing is tried twice.
     """
+    if not math.isfinite(speed):  # no key can be made of it; every other bound is the voice's own
+        raise InvalidInputError(f"speed {speed:g} is no number that a voice can keep to")
     began = time.monotonic()
     identity = speech.identify(voice)
     language = next((card.language for card in speech.voices() if card.name == voice), LANGUAGE_UNLESS_KNOWN)
-    script = write_script("", text, language=language)
+    script = script_of(text, language)
     key = narration_key(
         script,
         engine=identity.engine,
@@ -54,6 +59,14 @@ def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
     ]
     sound = _joined(speech, futures)
     return Said(sound, len(futures), time.monotonic() - began)
+
+
+def script_of(text: str, language: str) -> Script:
+    """Return the script of a text that stands alone; raise `InvalidInputError` where it holds nothing to say."""
+    try:
+        return write_script("", text, language=language)
+    except UnspeakableTextError:
+        raise InvalidInputError("the text holds no letter and no digit, so there is nothing to say") from None
 
 
 def _joined(speech: SpeechService, futures: list[Future[Sound]]) -> Sound:

@@ -42,9 +42,11 @@ def test_standard_input_is_read(product: Product, tmp_path: Path) -> None:
     ("text", "options", "given", "code", "told"),
     [
         ("Hello.", ["--voice", "nobody"], None, 3, "nobody"),
-        ("…", ["--voice", "tone"], None, 1, "nothing"),
+        ("…", ["--voice", "tone"], None, 2, "the text holds no letter"),
+        ("", ["--voice", "tone"], None, 2, "the text holds no letter"),
         ("-", ["--voice", "tone"], b"\xff\xfe", 2, "UTF-8"),
         ("Hello.", ["--voice", "tone", "--speed", "40"], None, 2, "speed"),
+        ("Hello.", ["--voice", "tone", "--speed", "nan"], None, 2, "speed nan"),
     ],
 )
 def test_what_cannot_be_said_is_told_and_no_file_is_left(
@@ -68,3 +70,13 @@ def test_a_file_that_is_there_is_kept_unless_told_otherwise(product: Product, tm
     done = product.command("voices", "say", "Hello.", str(out), "--voice", "tone", "--force")
     assert done.returncode == 0
     assert seconds(out) > 0
+
+
+@pytest.mark.parametrize(("out", "told"), [("-", "`-` is for TEXT"), ("x.mp3", ".wav"), ("sound", ".wav")])
+def test_only_a_name_that_ends_in_wav_is_written(product: Product, tmp_path: Path, out: str, told: str) -> None:
+    named = out if out == "-" else str(tmp_path / out)
+
+    done = product.command("voices", "say", "Hello.", named, "--voice", "tone", "--force")
+
+    assert (done.returncode, told in done.stderr.decode()) == (2, True), done.stderr.decode()
+    assert not (tmp_path / out).exists()

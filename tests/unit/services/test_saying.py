@@ -1,9 +1,11 @@
 """Saying a text outside any brief, as a brief would say it."""
 
+import math
+
 import numpy as np
 import pytest
 
-from brief_audio.domain.errors import NotFoundError, SpeechError, UnspeakableTextError
+from brief_audio.domain.errors import InvalidInputError, NotFoundError, SpeechError
 from brief_audio.services.saying import say
 from tests.unit.services.fake_speech import FakeSpeech
 
@@ -48,9 +50,18 @@ def test_a_sentence_that_fails_ends_it_with_its_reason() -> None:
     assert len(speech.cancelled) == 3
 
 
-@pytest.mark.parametrize(
-    ("text", "voice", "error"), [("***", "joe", UnspeakableTextError), ("Hi.", "bob", NotFoundError)]
-)
-def test_what_cannot_be_said_is_refused(text: str, voice: str, error: type[Exception]) -> None:
-    with pytest.raises(error):
-        say(FakeSpeech(), text, voice=voice, speed=1.0)
+@pytest.mark.parametrize("text", ["", "***", "…"])
+def test_a_text_with_nothing_to_say_is_refused_as_what_it_is(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="the text holds no letter and no digit"):
+        say(FakeSpeech(), text, voice="joe", speed=1.0)
+
+
+def test_an_unknown_voice_is_refused() -> None:
+    with pytest.raises(NotFoundError, match="bob"):
+        say(FakeSpeech(), "Hi.", voice="bob", speed=1.0)
+
+
+@pytest.mark.parametrize("speed", [math.nan, math.inf, -math.inf, 0, 100])
+def test_a_speed_that_no_voice_has_is_refused(speed: float) -> None:
+    with pytest.raises(InvalidInputError, match=f"speed {speed:g}"):
+        say(FakeSpeech(), TEXT, voice="joe", speed=speed)
