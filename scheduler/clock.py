@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -30,7 +30,7 @@ class Clock:
         )
         self._scheduler.add_job(wake, "interval", seconds=container.settings.poll_seconds)
         self._scheduler.add_job(self.tick, "interval", seconds=container.rules.rescue_every.total_seconds())
-        self._scheduler.add_job(self.sweep, "interval", days=1, next_run_time=utc_now() + FIRST_SWEEP_AFTER)
+        self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + FIRST_SWEEP_AFTER)
 
     def start(self) -> None:
         """Do what is due, then begin to tick."""
@@ -38,7 +38,7 @@ class Clock:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Tick no more."""
+        """Tick no more. A sweep that waits for its store is not waited for: it leaves nothing half-done."""
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
@@ -68,3 +68,6 @@ class Clock:
             return
         for name in deleted:
             logger.info("deleted %s from the store: nothing names it", name)
+
+    def _sweep_aside(self) -> None:
+        Thread(target=self.sweep, name="sweep", daemon=True).start()

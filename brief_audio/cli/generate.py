@@ -9,7 +9,7 @@ from brief_audio.cli.desk import opened
 from brief_audio.cli.exits import Exit
 from brief_audio.cli.output import print_json, say
 from brief_audio.cli.progress import Watcher
-from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.errors import StoppingError
 from brief_audio.services import jobs
@@ -56,6 +56,7 @@ def wait_for(container: Container, job_id: int) -> JobReport:
     clock = Clock(container, wake=lambda: None)
     rescued_at = 0.0
     with stop_on_signals() as stop, Watcher(container.db, job_id):
+        end_waiting_on(stop, container.store)
         while not (report := _report(container, job_id)).is_final:
             if stop.is_set():
                 raise StoppingError(f"stopped; job {job_id} is {report.status} and goes on with the next worker")

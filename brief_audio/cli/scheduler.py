@@ -7,7 +7,7 @@ import click
 from brief_audio.bootstrap import Container
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import say
-from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
 from brief_audio.domain.errors import BriefAudioError
 from scheduler.clock import Clock
 from scheduler.worker import Worker, run_one
@@ -31,6 +31,7 @@ def scheduler(*, once: bool) -> None:
 
 def turn_once(container: Container, stop: Event) -> None:
     """Do the ticks that are due, then every job that is runnable."""
+    end_waiting_on(stop, container.store)
     Clock(container, wake=lambda: None).tick()
     while not stop.is_set() and run_one(container, stop):
         pass
@@ -47,5 +48,6 @@ def serve(container: Container, stop: Event) -> None:
             if not worker.is_alive:
                 raise BriefAudioError("the worker met an error that nobody foresaw; the log has it. Start again.")
     finally:
-        clock.stop()
         worker.stop()
+        worker.join()
+        clock.stop()

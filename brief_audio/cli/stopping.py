@@ -1,33 +1,86 @@
 """Ctrl-C and SIGTERM as an event that long commands look at; the second one ends the process at once."""
 
+import logging
 import os
+import select
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
-from types import FrameType
+from threading import Event, Thread
+
+from brief_audio.storage.base import AudioStore
+
+logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ENDED_BY_SIGNAL = 128
+LAST_RESORT_SECONDS = 23.0  # platforms kill what has not ended 25 to 30 s after SIGTERM
+_OVER = 0  # no signal's number: the block has ended
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[Event]:
-    """Yield an event that the first SIGINT or SIGTERM sets; call it from the main thread.
+def stop_on_signals(last_resort_seconds: float = LAST_RESORT_SECONDS) -> Iterator[Event]:
+    """Yield an event that the first SIGINT or SIGTERM sets, and the end of the block; call it from the main thread.
 
-    The second signal leaves without another word: the kernel then ends the speech children, and the database
-    server's keeper sees that nobody holds it any more.
+    The second signal leaves without another word, and so does the process by itself where it has not ended
+    `last_resort_seconds` after the first: the kernel then ends the speech children, the database server's keeper sees
+    that nobody holds it any more, and the lease of a job in hand ends.
+
+    Both is seen to by a thread that the kernel's own handler wakes: the main thread may be waiting for a database
+    that says nothing, where no handler of Python's is ever called.
     """
     stop = Event()
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            os._exit(ENDED_BY_SIGNAL + number)
-        stop.set()
-
-    before = {number: signal.signal(number, handle) for number in SIGNALS}
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    before = {number: signal.signal(number, _go_on) for number in SIGNALS}
+    woken_before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    watcher = Thread(target=_watch, args=(reader, stop, last_resort_seconds), name="signals", daemon=True)
+    watcher.start()
     try:
         yield stop
     finally:
+        signal.set_wakeup_fd(woken_before)
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.write(writer, bytes([_OVER]))
+        watcher.join()
+        os.close(reader)
+        os.close(writer)
+
+
+def end_waiting_on(stop: Event, store: AudioStore) -> None:
+    """Let calls that wait for a store that fails give up as soon as `stop` is set."""
+
+    def close() -> None:
+        stop.wait()
+        store.close()
+
+    Thread(target=close, name="end of waiting", daemon=True).start()
+
+
+def _go_on(_number: int, _frame: object) -> None:
+    """Do nothing: that there is a handler is what lets the kernel's write to the watcher."""
+
+
+def _watch(reader: int, stop: Event, last_resort_seconds: float) -> None:
+    first = _next_of(reader)
+    stop.set()
+    if first == _OVER:
+        return
+    second = _next_of(reader, last_resort_seconds)
+    if second == _OVER:
+        return
+    if second is None:
+        logger.error("not everything ended within %g s: leaving; the lease brings a job back", last_resort_seconds)
+    os._exit(ENDED_BY_SIGNAL + (second or first or 0))
+
+
+def _next_of(reader: int, seconds: float | None = None) -> int | None:
+    """Return the next signal that is ours, or `_OVER` once the block has ended; None after so many seconds."""
+    until = None if seconds is None else time.monotonic() + seconds
+    while select.select([reader], [], [], until and max(0.0, until - time.monotonic()))[0]:
+        number = os.read(reader, 1)[0]
+        if number in {_OVER, *SIGNALS}:
+            return number
+    return None
