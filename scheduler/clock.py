@@ -22,7 +22,9 @@ FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew ever
 class Clock:
     """Wakes a worker for queued jobs, and rescues the jobs of workers that died."""
 
-    def __init__(self, container: Container, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, container: Container, wake: Callable[[], None], *, first_sweep_after: timedelta = FIRST_SWEEP_AFTER
+    ) -> None:
         self._container = container
         self._stopping = Event()
         self._scheduler = BackgroundScheduler(
@@ -30,7 +32,7 @@ class Clock:
         )
         self._scheduler.add_job(wake, "interval", seconds=container.settings.poll_seconds)
         self._scheduler.add_job(self.tick, "interval", seconds=container.rules.rescue_every.total_seconds())
-        self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + FIRST_SWEEP_AFTER)
+        self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + first_sweep_after)
 
     def start(self) -> None:
         """Do what is due, then begin to tick."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -15,13 +14,11 @@ from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Event as EventRow
 from brief_audio.db.models import Item, Show, Voice
 from brief_audio.domain.audio import Sound
-from brief_audio.domain.errors import SpeechError, StorageError, VoiceUnavailableError
+from brief_audio.domain.errors import SpeechError, VoiceUnavailableError
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
-from brief_audio.storage.base import StoredObject
-from brief_audio.storage.local import LocalStore
-from scheduler.worker import Worker, run_one
+from scheduler.worker import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech
 from tests.e2e.product import wait_until
 
@@ -185,73 +182,3 @@ def test_a_mistake_may_be_told_with_words_that_no_database_holds(
         messages = session.execute(select(EventRow.message).where(EventRow.kind == "job.requeued")).scalars().all()
         assert session.execute(select(Job.charged)).scalar_one() == 1
     assert messages == [told]
-
-
-class FallingStore(LocalStore):
-    """A store that fails in the moment in which the worker is told to stop."""
-
-    stop: Event
-
-    def put(self, name: str, source: Path, content_type: str) -> StoredObject:
-        self.stop.set()
-        raise StorageError("storing it: Google Cloud Storage answered 503 (given up after 1 try)")
-
-
-def test_a_failure_while_stopping_gives_the_job_back_uncharged(
-    container: Container, make_brief: Callable[..., int]
-) -> None:
-    ask(container, make_brief("One."))
-    store = FallingStore(container.settings.data_dir / "store")
-    store.stop = Event()
-
-    assert run_one(replace(container, store=store), store.stop)
-
-    with container.db.transaction() as session:
-        row = session.execute(select(Job.status, Job.attempt, Job.charged, Job.error)).one()
-    assert tuple(row) == ("queued", 1, 0, None)
-
-
-class StalledStore(LocalStore):
-    """A store one of whose requests is not answered until the test ends."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self.was_asked = Event()
-        self.answers = Event()
-
-    def put(self, name: str, source: Path, content_type: str) -> StoredObject:
-        self.was_asked.set()
-        self.answers.wait(60)
-        return super().put(name, source, content_type)
-
-
-def test_a_worker_that_a_request_holds_up_loses_its_job_uncharged(
-    container: Container, make_brief: Callable[..., int]
-) -> None:
-    job_id = ask(container, make_brief("One."))
-    store = StalledStore(container.settings.data_dir / "store")
-    worker = Worker(replace(container, store=store))
-    worker.start()
-    assert store.was_asked.wait(60)
-
-    worker.stop()
-    worker.join(0.1)
-
-    with container.db.transaction() as session:
-        row = session.execute(select(Job.status, Job.attempt, Job.charged)).one()
-    assert tuple(row) == ("queued", 1, 0)
-    store.answers.set()
-    worker.join()
-    assert not worker.is_alive
-    assert report_of(container, job_id).status == "queued"
-
-
-def test_a_worker_that_holds_no_job_just_ends(container: Container) -> None:
-    worker = Worker(container)
-    worker.join()
-    worker.start()
-
-    worker.stop()
-    worker.join()
-
-    assert not worker.is_alive

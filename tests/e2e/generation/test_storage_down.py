@@ -240,8 +240,10 @@ def test_the_clock_sweeps_what_nothing_names(
     product: Container, orphan: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
+    clock = Clock(product, wake=lambda: None)
+    clock.sweep()  # which marks the store as this database's
 
-    Clock(product, wake=lambda: None).sweep()
+    clock.sweep()
 
     assert not orphan.exists()
     assert orphan.name in caplog.text
