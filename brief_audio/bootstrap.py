@@ -91,13 +91,14 @@ def _own_model(settings: Settings) -> OwnModel | None:
     )
 
 
-def build_store(settings: Settings) -> AudioStore:
-    """Return the store that the settings name; the caller closes it."""
+def build_store(settings: Settings, *, is_probe: bool = False) -> AudioStore:
+    """Return the store that the settings name; the caller closes it. A probe does not wait for what may pass."""
     if settings.storage == "local":
         disk = LocalStore(settings.data_dir / "store")
         disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless
         return disk
-    from brief_audio.storage.gcs import GcsStore  # noqa: PLC0415  Google's packages take a while to import
+    from brief_audio.storage.gcs import PROBING, READING, WRITING, GcsStore  # noqa: PLC0415  Google's packages take a while to import
     from brief_audio.storage.google_bucket import GoogleBucket  # noqa: PLC0415
 
-    return GcsStore(GoogleBucket(settings.gcs_bucket))
+    reading, writing = (PROBING, PROBING) if is_probe else (READING, WRITING)
+    return GcsStore(GoogleBucket(settings.gcs_bucket), reading=reading, writing=writing)

@@ -1,5 +1,6 @@
 """`doctor`: look at every part of the installation and say how to mend what is wrong."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ from brief_audio.cli.exits import Exit
 from brief_audio.cli.output import print_json
 from brief_audio.config import Settings
 from brief_audio.domain.clock import utc_now
+from brief_audio.domain.errors import StorageDeniedError, StorageError, StoreUnreachableError
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.services import health
 from brief_audio.services.health import Check, Level, checked
@@ -26,10 +28,10 @@ REINSTALL = "run `make install` again"
 MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or see that Coqui can download the model"
 MEND_OWN_DATABASE = "see that the server of DATABASE_URL runs and lets this user in"
 MEND_EMBEDDED = "see the message; the server's own log lies in the data folder under postgres"
-MEND_STORE = {
-    "local": "see that the data folder can be written to and has room",
-    "gcs": "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there",
-}
+OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # the variable of the package that brings ffmpeg
+MEND_OTHER_FFMPEG = f"unset {OTHER_FFMPEG}, which names another program than the one installed, or correct it"
+MEND_DISK = "see that the data folder can be written to and has room"
+MEND_BUCKET = "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ def examine(desk: Desk) -> Iterator[Check]:
     settings = desk.settings
     yield checked("data folder", partial(health.disk, settings.data_dir), mend="choose another BRIEF_DATA_DIR")
     yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another")
-    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=REINSTALL)
+    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_mend_ffmpeg())
     yield from _examine_database(desk)
-    yield checked("store", partial(_store, settings), mend=MEND_STORE[settings.storage])
+    yield checked("store", partial(_store, settings), mend=partial(_mend_store, settings))
     yield from _examine_voices(settings)
 
 
@@ -96,8 +98,29 @@ def _examine_voices(settings: Settings) -> Iterator[Check]:
 
 
 def _store(settings: Settings) -> Check:
-    with closing(build_store(settings)) as store:
+    with closing(build_store(settings, is_probe=True)) as store:
         return health.store(store, settings.data_dir / "tmp", settings.storage)
+
+
+def _mend_ffmpeg() -> str:
+    return MEND_OTHER_FFMPEG if os.environ.get(OTHER_FFMPEG) else REINSTALL
+
+
+def _mend_store(settings: Settings, error: Exception) -> str:
+    """Return what to do about that error; nothing where its own message says it."""
+    if settings.storage == "local" or not isinstance(error, StorageError):
+        return MEND_DISK
+    match error:
+        case StorageDeniedError():
+            return ""
+        case StoreUnreachableError():
+            return f"see that this machine's network reaches {settings.gcs_endpoint or 'Google Cloud Storage'}"
+        case StorageError(permanent=True):
+            return MEND_BUCKET
+        case _ if settings.gcs_endpoint:
+            return f"see what it is that answers at {settings.gcs_endpoint}"
+        case _:
+            return "try again in a while; https://status.cloud.google.com tells whether Google knows of it"
 
 
 def _unknown(name: str, why: str, level: Level) -> Check:
@@ -106,5 +129,5 @@ def _unknown(name: str, why: str, level: Level) -> Check:
 
 def _print(check: Check) -> None:
     click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
-    if check.level is not Level.OK:
+    if check.level is not Level.OK and check.mend:
         click.echo(f"{' ' * (WIDTH + 8)}to mend: {check.mend}")

@@ -77,6 +77,10 @@ class StorageError(BriefAudioError):
     """The store did not answer as it should: nothing was published, the job tries again later."""
 
 
+class StoreUnreachableError(StorageError):
+    """The line to the store failed: see that the network reaches it; the job tries again later."""
+
+
 class ObjectExistsError(StorageError):
     """An object of that name is stored already; names are immutable, so nothing was written."""
 

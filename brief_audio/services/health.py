@@ -46,12 +46,15 @@ class Check:
     mend: str = ""
 
 
-def checked(name: str, look: Callable[[], Check], *, mend: str) -> Check:
-    """Return what `look` finds; an error it raises is a failed check like any other, and ends nothing."""
+def checked(name: str, look: Callable[[], Check], *, mend: str | Callable[[Exception], str]) -> Check:
+    """Return what `look` finds; an error it raises is a failed check like any other, and ends nothing.
+
+    `mend` is how to mend whatever is wrong, or says it of an error: nothing where that says so itself.
+    """
     try:
         return replace(look(), name=name)
     except (BriefAudioError, OSError, ValueError) as error:
-        return Check(name, Level.FAIL, str(error), mend)
+        return Check(name, Level.FAIL, str(error), mend if isinstance(mend, str) else mend(error))
 
 
 def database(db: Database, whose: str) -> Check:
@@ -115,8 +118,8 @@ def store(store: AudioStore, scratch: Path, kind: str) -> Check:
     with tempfile.NamedTemporaryFile(dir=scratch) as source:
         source.write(content)
         source.flush()
+        store.put(name, Path(source.name), "text/plain")
         try:
-            store.put(name, Path(source.name), "text/plain")
             _compare(store, name, content)
         finally:
             with suppress(StorageError):  # what failed before is the reason to tell

@@ -25,6 +25,7 @@ from brief_audio.storage.retrying import Patience, Try, persist
 
 READING = Patience(deadline_seconds=8, request_seconds=5)  # a listener waits, and with him one of few threads
 WRITING = Patience(deadline_seconds=60, request_seconds=60)  # a job waits, which can also try again later
+PROBING = Patience(deadline_seconds=6, request_seconds=5)  # a person waits who only wants to know whether it works
 PUBLIC = "public, max-age=31536000, immutable"
 PRIVATE = "private"
 _BUFFER_BYTES = 1 << 18

@@ -18,8 +18,9 @@ from google.auth.exceptions import GoogleAuthError, TransportError
 from google.cloud import storage
 from google.oauth2 import service_account
 
-from brief_audio.domain.errors import ObjectMissingError, StorageError
+from brief_audio.domain.errors import ObjectMissingError, StorageError, StoreUnreachableError
 from brief_audio.storage.base import StoredObject
+from brief_audio.storage.line_reasons import line_reason
 from brief_audio.storage.refusals import denied, no_bucket, refusal
 
 LINE_ERRORS = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
@@ -191,13 +192,16 @@ class GoogleBucket:
                 self._is_there = True
             raise told from error
         except TransportError as error:
-            raise StorageError(f"{doing}: Google's sign-in cannot be reached: {_short(error)}") from error
+            reason = line_reason(error)
+            raise StoreUnreachableError(f"{doing}: Google's sign-in cannot be reached: {reason}") from error
         except GoogleAuthError as error:
+            said = _short(error.args[0] if error.args else error)  # the rest is the answer as it came
             if error.retryable:
-                raise StorageError(f"{doing}: Google's sign-in failed: {_short(error)}") from error
-            raise denied(f"{doing}: {_short(error)}") from error
+                raise StorageError(f"{doing}: Google's sign-in failed: {said}") from error
+            raise denied(f"{doing}: {said}") from error
         except LINE_ERRORS as error:
-            raise StorageError(f"{doing}: the line to Google Cloud Storage failed: {_short(error)}") from error
+            reason = line_reason(error)
+            raise StoreUnreachableError(f"{doing}: the line to Google Cloud Storage failed: {reason}") from error
 
 
 def _described(blob: storage.Blob) -> BucketObject:

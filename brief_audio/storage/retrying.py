@@ -62,7 +62,7 @@ def persist(call: Callable[[Try], Result], patience: Patience, closing: Event) -
             left = _left_after(patience.wait_after(number), until, closing)
             if left <= 0:
                 tries = f"{number} {'try' if number == 1 else 'tries'}"
-                raise StorageError(f"{error} (given up after {tries})") from error
+                raise type(error)(f"{error} (given up after {tries})") from error
         number += 1
 
 

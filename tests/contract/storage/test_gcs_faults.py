@@ -7,7 +7,13 @@ from threading import Event
 
 import pytest
 
-from brief_audio.domain.errors import ObjectExistsError, ObjectMissingError, StorageDeniedError, StorageError
+from brief_audio.domain.errors import (
+    ObjectExistsError,
+    ObjectMissingError,
+    StorageDeniedError,
+    StorageError,
+    StoreUnreachableError,
+)
 from brief_audio.domain.names import narration_name, rendition_names
 from brief_audio.storage.retrying import Patience
 from tests.contract.storage.faulty_line import (
@@ -107,10 +113,11 @@ def test_a_server_that_is_gone_may_come_back(gcs_server, bucket, source, call):
     with faulty_line(gcs_server.url) as line:
         store = store_at(line.url, bucket, patience=Patience(0.1, 0.1, first_wait_seconds=0.01))
 
-    with pytest.raises(StorageError, match="the line to Google Cloud Storage failed") as caught:
+    with pytest.raises(StoreUnreachableError, match="the line to Google Cloud Storage failed") as caught:
         CALLS[call][1](store, source(b"x"))
 
     assert not caught.value.permanent
+    assert f"failed: Connection refused ({line.url.removeprefix('http://')}) (given up" in str(caught.value)
     store.close()
 
 

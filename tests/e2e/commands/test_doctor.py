@@ -72,6 +72,57 @@ def test_a_store_that_cannot_be_written_is_told_with_its_mend(with_show: Product
     assert checks["database"]["level"] == "ok"
 
 
+@pytest.fixture
+def with_bucket(product: Product) -> Product:
+    """An installation whose audio goes to a bucket; its database is down, which spares the wait for one."""
+    product.extra = {
+        "DATABASE_URL": "postgresql://brief@127.0.0.1:1/brief",
+        "BRIEF_STORAGE": "gcs",
+        "BRIEF_GCS_BUCKET": "our-briefs",
+    }
+    return product
+
+
+def test_a_line_that_is_down_is_told_soon_and_as_a_line(with_bucket: Product) -> None:
+    with_bucket.extra["STORAGE_EMULATOR_HOST"] = "http://127.0.0.1:1"
+
+    store = examined(with_bucket)[1]["store"]
+
+    assert "Connection refused (127.0.0.1:1)" in store["found"]
+    assert "given up" in store["found"]
+    assert store["mend"] == "see that this machine's network reaches http://127.0.0.1:1"
+
+
+def test_credentials_that_are_no_good_are_told_without_a_second_advice(with_bucket: Product, tmp_path: Path) -> None:
+    (tmp_path / "key.json").write_text("no JSON")
+    with_bucket.extra["GOOGLE_APPLICATION_CREDENTIALS"] = str(tmp_path / "key.json")
+
+    done = with_bucket.command("doctor")
+
+    lines = done.stdout.decode().splitlines()
+    [at] = [number for number, line in enumerate(lines) if line.startswith("FAIL  store")]
+    assert "set GOOGLE_APPLICATION_CREDENTIALS to the key file" in lines[at]
+    assert "to mend:" not in lines[at + 1]
+
+
+def test_a_data_folder_that_cannot_be_used_is_no_fault_of_the_bucket(with_bucket: Product) -> None:
+    with_bucket.extra["STORAGE_EMULATOR_HOST"] = "http://127.0.0.1:1"
+    with_bucket.data_dir.mkdir(exist_ok=True)
+    (with_bucket.data_dir / "tmp").write_text("in the way")
+
+    store = examined(with_bucket)[1]["store"]
+
+    assert (store["level"], "data folder" in store["mend"]) == ("fail", True)
+
+
+def test_another_ffmpeg_that_does_not_work_is_told_with_the_variable_that_names_it(with_bucket: Product) -> None:
+    with_bucket.extra = {**with_bucket.extra, "BRIEF_STORAGE": "local", "IMAGEIO_FFMPEG_EXE": "/bin/false"}
+
+    ffmpeg = examined(with_bucket)[1]["ffmpeg"]
+
+    assert (ffmpeg["level"], "IMAGEIO_FFMPEG_EXE" in ffmpeg["mend"]) == ("fail", True)
+
+
 def test_a_model_whose_files_are_wrong_is_told_with_its_settings(product: Product, tmp_path: Path) -> None:
     product.engine = "coqui"
     (tmp_path / "config.json").write_text('{"model": "vits"}')

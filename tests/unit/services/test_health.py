@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pytest
 
-from brief_audio.domain.errors import MasteringError, StorageError, TryAgainError
+from brief_audio.domain.errors import MasteringError, StorageError, StoreUnreachableError, TryAgainError
 from brief_audio.services import health
 from brief_audio.services.health import Check, Level, checked
 from brief_audio.storage.base import StoredObject
@@ -21,6 +21,13 @@ def test_a_check_that_meets_an_error_fails_and_says_how_to_mend_it(error: Except
         raise error
 
     assert checked("database", look, mend="start it") == Check("database", Level.FAIL, "no answer", "start it")
+
+
+def test_how_to_mend_it_may_depend_on_the_error() -> None:
+    def look() -> Check:
+        raise TryAgainError("no answer")
+
+    assert checked("database", look, mend=lambda error: f"mend {error}").mend == "mend no answer"
 
 
 def test_a_check_that_succeeds_keeps_what_it_found() -> None:
@@ -94,6 +101,29 @@ def test_a_store_that_breaks_a_promise_fails_and_nothing_is_left(tmp_path: Path,
         health.store(store, tmp_path / "tmp", "local")
 
     assert list(LocalStore(tmp_path / "store").list()) == []
+
+
+class UnreachableStore(LocalStore):
+    """Takes long over every call, and is not asked more often than needed."""
+
+    calls = 0
+
+    def put(self, name: str, source: Path, content_type: str) -> StoredObject:
+        self.calls += 1
+        raise StoreUnreachableError("nobody answers")
+
+    def delete(self, name: str) -> bool:
+        self.calls += 1
+        raise StoreUnreachableError("nobody answers")
+
+
+def test_a_store_that_takes_nothing_is_asked_once(tmp_path: Path) -> None:
+    store = UnreachableStore(tmp_path / "store")
+
+    with pytest.raises(StoreUnreachableError):
+        health.store(store, tmp_path / "tmp", "gcs")
+
+    assert store.calls == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from brief_audio.domain.errors import StorageDeniedError, StorageError
+from brief_audio.domain.errors import StorageDeniedError, StorageError, StoreUnreachableError
 from brief_audio.storage.retrying import SLOWEST_BYTES_PER_SECOND, Patience, Try, persist
 
 QUICK = Patience(deadline_seconds=60, request_seconds=5, first_wait_seconds=0.001, longest_wait_seconds=0.002)
@@ -51,6 +51,13 @@ def test_the_deadline_ends_it_with_the_last_reason() -> None:
         persist(Flaky(1000, StorageError("busy")), patience, Event())
 
     assert not caught.value.permanent
+
+
+def test_what_kind_of_failure_it_was_is_kept() -> None:
+    patience = Patience(deadline_seconds=0.01, request_seconds=5, first_wait_seconds=500, longest_wait_seconds=500)
+
+    with pytest.raises(StoreUnreachableError, match="cut"):
+        persist(Flaky(1000, StoreUnreachableError("cut")), patience, Event())
 
 
 def test_a_wait_that_would_outlast_the_deadline_is_not_begun() -> None:
