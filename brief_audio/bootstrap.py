@@ -17,6 +17,7 @@ from brief_audio.speech.workers import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
 
+SITE = "web"  # the one process with listeners
 LOAD_SECONDS = 120.0
 A_DAY = timedelta(days=1)
 
@@ -50,12 +51,12 @@ class Container:
 
 
 def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
-    """Return the container for one process; `name` is how the database knows it."""
+    """Return the container for one process; `name` is how the database knows it, `SITE` the one that has listeners."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Container(
         settings=settings,
         db=Database(database_url, name=name),
-        store=build_store(settings),
+        store=build_store(settings, has_listeners=name == SITE),
         speech=build_speech(settings),
         rules=rules or QueueRules(),
         voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
@@ -91,14 +92,19 @@ def _own_model(settings: Settings) -> OwnModel | None:
     )
 
 
-def build_store(settings: Settings, *, is_probe: bool = False) -> AudioStore:
-    """Return the store that the settings name; the caller closes it. A probe does not wait for what may pass."""
+def build_store(settings: Settings, *, is_probe: bool = False, has_listeners: bool = False) -> AudioStore:
+    """Return the store that the settings name; the caller closes it.
+
+    Jobs wait longest for what may pass, listeners only seconds, and a probe even less.
+    """
     if settings.storage == "local":
         disk = LocalStore(settings.data_dir / "store")
         disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless
         return disk
-    from brief_audio.storage.gcs import PROBING, READING, WRITING, GcsStore  # noqa: PLC0415  Google's packages take a while to import
+    from brief_audio.storage import gcs  # noqa: PLC0415  Google's packages take a while to import
     from brief_audio.storage.google_bucket import GoogleBucket  # noqa: PLC0415
 
-    reading, writing = (PROBING, PROBING) if is_probe else (READING, WRITING)
-    return GcsStore(GoogleBucket(settings.gcs_bucket), reading=reading, writing=writing)
+    bucket = GoogleBucket(settings.gcs_bucket)
+    if is_probe:
+        return gcs.GcsStore(bucket, reading=gcs.PROBING, writing=gcs.PROBING)
+    return gcs.GcsStore(bucket, reading=gcs.READING if has_listeners else gcs.WRITING)

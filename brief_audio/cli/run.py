@@ -6,7 +6,7 @@ from threading import Event
 import click
 
 from brief_audio.app import create_app
-from brief_audio.bootstrap import Container
+from brief_audio.bootstrap import SITE, Container
 from brief_audio.cli.desk import opened, upgrade
 from brief_audio.cli.output import say
 from brief_audio.cli.progress import Watcher
@@ -37,7 +37,7 @@ def run() -> None:
         settings = desk.settings_of_run()
         container = desk.container("run")
         upgrade(container)
-        site = desk.container("web")  # with connections of its own: a busy site must not starve the worker
+        site = desk.container(SITE)  # with connections of its own: a busy site must not starve the worker
         server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port)
         server.start()
         worker = Worker(container)
@@ -84,7 +84,7 @@ def show_until_done(container: Container, job_id: int, stop: Event) -> None:
         while (report := _report(container, job_id)) is None or not report.is_final:
             if stop.wait(LOOK_EVERY_SECONDS):
                 return
-    print_summary(report, container, site=container.settings.public_url)
+    print_summary(report, container)
 
 
 def _report(container: Container, job_id: int) -> jobs.JobReport | None:

@@ -3,6 +3,7 @@
 import click
 
 from brief_audio.app import create_app
+from brief_audio.bootstrap import SITE
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import say
 from brief_audio.cli.stopping import stop_on_signals
@@ -15,7 +16,7 @@ def web(*, host: str) -> None:
     """Serve the listening pages and the audio until stopped."""
     with stop_on_signals() as stop, opened() as desk:
         settings = desk.settings_of_service()
-        server = SiteServer(create_app(desk.container("web")), host=host, port=settings.port)
+        server = SiteServer(create_app(desk.container(SITE)), host=host, port=settings.port)
         server.start()
         say(f"Listening on {server.url}")
         try:

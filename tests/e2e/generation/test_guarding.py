@@ -138,6 +138,31 @@ def test_a_cancel_is_seen_while_nothing_is_spoken(
         worker.join()
 
 
+class HalfMuteSpeech(MuteSpeech):
+    """Speech that refuses what it is asked first and never says the rest."""
+
+    def submit(self, request: SpeechRequest) -> Future[Sound]:
+        future = super().submit(request)
+        if "Story one" in request.text:
+            future.set_exception(SpeechError("this cannot be said", permanent=True))
+        return future
+
+
+def test_an_item_that_fails_is_progress(
+    container: Container, make_brief: Callable[..., int], engine: FaultyEngine
+) -> None:
+    job_id = ask(container, make_brief("One.", "Two."))
+    stop = Event()
+    worker = Thread(target=run_one, args=(replace(container, speech=HalfMuteSpeech(engine)), stop))
+    worker.start()
+
+    try:
+        wait_until(lambda: report_of(container, job_id).progress > 0, "the failure to be counted", 30)
+    finally:
+        stop.set()
+        worker.join()
+
+
 class CursingSpeech(ThreadSpeech):
     """Speech whose errors quote bytes that are no text."""
 
