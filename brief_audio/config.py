@@ -67,7 +67,7 @@ class Settings:
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
             storage=storage,
             gcs_bucket=_gcs_bucket(reader, is_needed=storage == "gcs"),
-            gcs_endpoint=reader.web_address_if_given("STORAGE_EMULATOR_HOST") if storage == "gcs" else None,
+            gcs_endpoint=_gcs_endpoint(reader) if storage == "gcs" else None,
             log_format=reader.choice("BRIEF_LOG_FORMAT", LOG_FORMATS),
             trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
@@ -95,6 +95,10 @@ def _gcs_bucket(reader: SettingsReader, *, is_needed: bool) -> str:
     elif bucket and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", bucket):
         reader.problem("BRIEF_GCS_BUCKET", bucket, "it must be the bare name of a bucket, without gs://")
     return bucket
+
+
+def _gcs_endpoint(reader: SettingsReader) -> str | None:
+    return reader.web_address_if_given("STORAGE_EMULATOR_HOST", such_as="http://127.0.0.1:4443")
 
 
 def _coqui_model(reader: SettingsReader) -> str | None:

@@ -99,16 +99,16 @@ class SettingsReader:
             return default
         return float(value)
 
-    def web_address(self, name: str, default: str) -> str:
+    def web_address(self, name: str, default: str, *, such_as: str = "https://audio.example.org") -> str:
         """Return an http or https address without a slash at its end."""
         value = self.text(name) or default
         if not _is_web_address(value):
-            self.problem(name, value, "it must be an address such as https://audio.example.org")
+            self.problem(name, value, f"it must be a whole address such as {such_as}")
         return value.rstrip("/")
 
-    def web_address_if_given(self, name: str) -> str | None:
+    def web_address_if_given(self, name: str, *, such_as: str) -> str | None:
         """Return such an address, or None."""
-        return self.web_address(name, "") if self.text(name) else None
+        return self.web_address(name, "", such_as=such_as) if self.text(name) else None
 
     def database_url(self, name: str) -> str | None:
         """Return the address of somebody's own PostgreSQL; its password is never shown."""

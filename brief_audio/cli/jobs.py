@@ -66,6 +66,7 @@ def show_command(*, job: int, as_json: bool) -> None:
             ("items", f"{report.completed_items} of {report.total_items}, {report.failed_items} failed"),
             ("error", report.error),
             ("attempt", report.attempt),
+            ("next attempt", report.next_attempt_at),
             ("worker", report.claimed_by),
             ("asked for by", report.requested_by),
             ("retry of", report.retry_of),

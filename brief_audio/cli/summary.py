@@ -5,15 +5,12 @@ from brief_audio.cli.output import print_pairs, say
 from brief_audio.services.jobs import JobReport
 
 
-def print_summary(report: JobReport, container: Container, *, site: str = "") -> None:
-    """Print the result of a job that has ended; every figure is a measured one.
-
-    `site` is where the running site is: only `run` knows that, and other commands print the path of the page.
-    """
+def print_summary(report: JobReport, container: Container) -> None:
+    """Print the result of a job that has ended; every figure is a measured one."""
     if report.rendition is None:
         say(f"Job {report.id} {report.status}: {report.error or 'no rendition was made'}")
     else:
-        print_pairs(_pairs(report, container, site))
+        print_pairs(_pairs(report, container))
     for item in report.items:
         if item.state == "failed":
             say(f"Item {item.position} failed: {item.headline}: {item.error}")
@@ -21,7 +18,7 @@ def print_summary(report: JobReport, container: Container, *, site: str = "") ->
         say(f"The rendition is held, not published: {report.held_reason}. What was published before stays.")
 
 
-def _pairs(report: JobReport, container: Container, site: str) -> list[tuple[str, object]]:
+def _pairs(report: JobReport, container: Container) -> list[tuple[str, object]]:
     rendition = report.rendition
     assert rendition is not None
     assert report.finished_at is not None
@@ -37,5 +34,5 @@ def _pairs(report: JobReport, container: Container, site: str) -> list[tuple[str
         ("real-time factor", f"{work / rendition.seconds:.3f}" if is_whole else None),
         ("loudness", f"{rendition.loudness_lufs:.1f} LUFS, true peak {rendition.true_peak_dbtp:.1f} dBTP"),
         ("file", f"{container.store.place(rendition.audio_object)} ({rendition.size_bytes / 1e6:.1f} MB)"),
-        ("page", f"{site}/briefs/{report.brief_slug}"),
+        ("page", f"{container.settings.public_url}/briefs/{report.brief_slug}"),
     ]

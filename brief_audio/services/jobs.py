@@ -71,6 +71,7 @@ class JobReport:
     retry_of: int | None
     claimed_by: str | None
     created_at: datetime
+    next_attempt_at: datetime | None  # of a queued job: when it may be taken
     claimed_at: datetime | None
     finished_at: datetime | None
     rendition: RenditionReport | None
@@ -207,6 +208,7 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
         retry_of=job.retry_of_id,
         claimed_by=job.claimed_by,
         created_at=job.created_at,
+        next_attempt_at=job.run_after if job.status == JobStatus.QUEUED else None,
         claimed_at=job.claimed_at,
         finished_at=job.finished_at,
         rendition=_rendition(job.rendition) if job.rendition else None,

@@ -198,7 +198,7 @@ class GoogleBucket:
             said = _short(error.args[0] if error.args else error)  # the rest is the answer as it came
             if error.retryable:
                 raise StorageError(f"{doing}: Google's sign-in failed: {said}") from error
-            raise denied(f"{doing}: {said}") from error
+            raise denied(f"{doing}: {said.rstrip('.')}") from error
         except LINE_ERRORS as error:
             reason = line_reason(error)
             raise StoreUnreachableError(f"{doing}: the line to Google Cloud Storage failed: {reason}") from error

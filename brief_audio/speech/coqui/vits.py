@@ -115,8 +115,10 @@ def _speaker_id(network: Vits, speaker: str | None) -> torch.Tensor | None:
     ids: dict[str, int] = network.speaker_manager.name_to_id if network.speaker_manager else {}
     if speaker is None and len(ids) <= 1:
         return torch.tensor([*ids.values()]) if ids else None
+    if not ids:
+        raise VoiceUnavailableError("the model has one speaker only: unset BRIEF_COQUI_SPEAKER", permanent=True)
     if speaker not in ids:
-        names = ", ".join([*ids][:_NAMED_SPEAKERS]) or "none by name"
+        names = ", ".join([*ids][:_NAMED_SPEAKERS])
         more = f" and {len(ids) - _NAMED_SPEAKERS} more" if len(ids) > _NAMED_SPEAKERS else ""
         raise VoiceUnavailableError(
             f"the model has {len(ids)} speakers ({names}{more}); set BRIEF_COQUI_SPEAKER to one of them", permanent=True

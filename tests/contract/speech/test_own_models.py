@@ -153,6 +153,14 @@ def test_a_speaker_is_chosen_by_setting(own, speaker, tmp_path):
     assert raised.value.permanent
 
 
+def test_a_model_of_one_speaker_needs_the_setting_taken_away(own):
+    engine = own(speaker="bob")
+
+    with pytest.raises(VoiceUnavailableError, match="one speaker only: unset BRIEF_COQUI_SPEAKER") as raised:
+        engine.load("anna")
+    assert raised.value.permanent
+
+
 def random_vits(*, speakers):
     """A configuration and a checkpoint of a small untrained VITS with speakers."""
     from brief_audio.speech.coqui import stand_in
