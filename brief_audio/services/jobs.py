@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, job_lists, jobs
 from brief_audio.db.engine import Database
-from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rendition
+from brief_audio.db.models import AudioGenerationJob, ItemNarration, Rendition
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, RenditionState
 from brief_audio.services.briefs import find
-from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
+from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import SpeechService
 
 
@@ -112,12 +112,10 @@ def request_generation(
     """
     with db.transaction() as session:
         brief = find(session, reference)
-        current = _comparable(session, brief)
-        copy = copy_of_brief(session, brief) if current and not force else None
-    if current and copy and current.inputs_sha256 == inputs_sha256(copy, prepare(copy, speech, check=lambda: None)):
+    if not force and (same := up_to_date(db, brief.id, speech)) is not None:
         with db.transaction() as session:
-            if (same := _unchanged_since(session, brief)) is not None:
-                return same
+            if same.still_holds(session):
+                return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)
     with db.transaction() as session:
         brief = briefs.lock(session, brief.id)
         live = jobs.live_job_id(session, brief.id)
@@ -164,23 +162,6 @@ def retry(session: Session, job_id: int, *, requested_by: str) -> jobs.Enqueued:
     if made.is_new:
         events.record(session, requested_by, "job.retried", job_id=job.id, brief_id=job.brief_id)
     return made
-
-
-def _comparable(session: Session, brief: Brief) -> Rendition | None:
-    """Return the current rendition, unless a live job or a failed item makes the question idle."""
-    current = briefs.current_rendition(session, brief)
-    is_live = jobs.live_job_id(session, brief.id) is not None
-    return None if is_live or current is None or current.failed_items else current
-
-
-def _unchanged_since(session: Session, before: Brief) -> Requested | None:
-    """Return that the brief is up to date, if nobody edited it and nobody asked for a job since `before` was read."""
-    now = briefs.lock(session, before.id)
-    current = _comparable(session, now)
-    is_same = (now.updated_at, now.current_rendition_id) == (before.updated_at, before.current_rendition_id)
-    if current is None or not is_same:
-        return None
-    return Requested(now.id, now.slug, None, is_new=False, up_to_date_rendition=current.number)
 
 
 def _find(session: Session, job_id: int) -> AudioGenerationJob:

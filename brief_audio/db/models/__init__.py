@@ -3,6 +3,7 @@
 from brief_audio.db.models.base import Base
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
+from brief_audio.db.models.schedules import Schedule, ScheduleDecision, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 
 __all__ = [
@@ -15,6 +16,9 @@ __all__ = [
     "ItemNarration",
     "LexiconRule",
     "Rendition",
+    "Schedule",
+    "ScheduleDecision",
     "Show",
+    "Tick",
     "Voice",
 ]

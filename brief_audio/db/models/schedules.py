@@ -1,0 +1,74 @@
+"""What the nights keep: schedules, decisions for single dates, and one tick for each night that came."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from brief_audio.db.models.base import Base, created_at, one_of
+from brief_audio.db.models.shows import Show
+from brief_audio.domain.schedule.ticks import DecisionKind, TickState
+
+
+class Schedule(Base):
+    """When a show's nights are; it answers for instants after `since` only."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (CheckConstraint("catch_up_minutes BETWEEN 1 AND 1440", name="catch_up_range"),)
+
+    show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"), index=True)
+    cron: Mapped[str] = mapped_column(String(200))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    catch_up_minutes: Mapped[int] = mapped_column(server_default="360")
+    ready_by: Mapped[time | None]
+    is_enabled: Mapped[bool] = mapped_column(server_default="true")
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = created_at()
+
+    show: Mapped[Show] = relationship()
+    decisions: Mapped[list["ScheduleDecision"]] = relationship(
+        order_by="ScheduleDecision.first_date", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class ScheduleDecision(Base):
+    """What was decided for the dates from `first_date` to `last_date`: skip them, or run one at another time."""
+
+    __tablename__ = "schedule_decision"
+    __table_args__ = (
+        one_of("kind", DecisionKind),
+        CheckConstraint("first_date <= last_date", name="dates_in_order"),
+        CheckConstraint("(kind = 'skip') = (local_time IS NULL)", name="time_unless_skipped"),
+        CheckConstraint("kind = 'skip' OR first_date = last_date", name="one_date_unless_skipped"),
+    )
+
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    first_date: Mapped[date]
+    last_date: Mapped[date]
+    local_time: Mapped[time | None]
+
+
+class Tick(Base):
+    """One night of one schedule: unique, so that any number of schedulers make one job."""
+
+    __tablename__ = "tick"
+    __table_args__ = (
+        one_of("state", TickState),
+        UniqueConstraint("schedule_id", "local_date"),
+        Index("ix_tick_open", "schedule_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_tick_local_date", "local_date", "id"),
+    )
+
+    schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
+    local_date: Mapped[date]
+    due_at: Mapped[datetime]
+    open_until: Mapped[datetime]
+    ready_by: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(20))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("audio_generation_job.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = created_at()
+    closed_at: Mapped[datetime | None]
+    late_told_at: Mapped[datetime | None]
+
+    schedule: Mapped[Schedule] = relationship()

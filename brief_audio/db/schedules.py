@@ -1,0 +1,78 @@
+"""Schedules and their ticks; functions take the session first and never commit."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from brief_audio.db.models import Brief, Schedule, Show, Tick
+
+WITH_ALL = (joinedload(Schedule.show), selectinload(Schedule.decisions))
+
+
+def all_schedules(session: Session, *, show_slug: str | None = None) -> list[Schedule]:
+    """Return schedules with their shows and decisions, by show and number."""
+    query = select(Schedule).join(Schedule.show).options(*WITH_ALL).order_by(Show.slug, Schedule.id)
+    if show_slug is not None:
+        query = query.where(Show.slug == show_slug)
+    return list(session.execute(query).scalars())
+
+
+def enabled_ids(session: Session) -> list[int]:
+    """Return the numbers of the schedules that are to be kept."""
+    return list(session.execute(select(Schedule.id).where(Schedule.is_enabled).order_by(Schedule.id)).scalars())
+
+
+def find(session: Session, schedule_id: int, *, for_update: bool = False) -> Schedule | None:
+    """Return a schedule; `for_update` lets nobody else decide about it until the transaction ends."""
+    query = select(Schedule).where(Schedule.id == schedule_id).options(*WITH_ALL)
+    if for_update:
+        query = query.with_for_update(key_share=True, of=Schedule)
+    return session.execute(query).unique().scalar_one_or_none()
+
+
+def last_tick_date(session: Session, schedule_id: int) -> date | None:
+    """Return the local date of the newest night that came."""
+    return session.execute(select(func.max(Tick.local_date)).where(Tick.schedule_id == schedule_id)).scalar()
+
+
+def add_tick(session: Session, row: Mapping[str, object]) -> int | None:
+    """Insert a tick; return None where another scheduler has done so."""
+    statement = insert_or_skip(Tick).values(row).on_conflict_do_nothing(index_elements=["schedule_id", "local_date"])
+    return session.execute(statement.returning(Tick.id)).scalar()
+
+
+def open_ticks(session: Session, schedule_id: int) -> list[Tick]:
+    """Return the ticks that still wait for a brief, by date."""
+    query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.closed_at.is_(None)).order_by(Tick.local_date)
+    return list(session.execute(query).scalars())
+
+
+def take_open_tick(session: Session, tick_id: int) -> bool:
+    """Lock a tick that is open; return False where it is not, or where another scheduler has it in hand."""
+    query = select(Tick.id).where(Tick.id == tick_id, Tick.closed_at.is_(None)).with_for_update(skip_locked=True)
+    return session.execute(query).scalar() is not None
+
+
+def set_tick(session: Session, tick_id: int, **values: object) -> None:
+    """Write what became of a tick."""
+    session.execute(update(Tick).where(Tick.id == tick_id).values(**values))
+
+
+def daily_brief(session: Session, show_id: int, day: date) -> Brief | None:
+    """Return the brief for a show and date: the one answer to that question."""
+    return session.execute(select(Brief).where(Brief.show_id == show_id, Brief.local_date == day)).scalar_one_or_none()
+
+
+def ticks(session: Session, schedule_id: int, *, limit: int) -> list[Tick]:
+    """Return the newest ticks."""
+    query = select(Tick).where(Tick.schedule_id == schedule_id).order_by(Tick.local_date.desc()).limit(limit)
+    return list(session.execute(query).scalars())
+
+
+def untold_ticks(session: Session, *, since: datetime, now: datetime) -> list[Tick]:
+    """Return the ticks whose time to be ready has passed and of which nobody was told that they are late."""
+    query = select(Tick).where(Tick.ready_by > since, Tick.ready_by <= now, Tick.late_told_at.is_(None))
+    return list(session.execute(query.order_by(Tick.id)).scalars())

@@ -1,0 +1,55 @@
+"""Whether a brief's current rendition is what would be made of it now, so that nobody need speak it again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, jobs
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Brief, Rendition
+from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
+from brief_audio.speech.base import SpeechService, go_on
+
+
+@dataclass(frozen=True, slots=True)
+class UpToDate:
+    """A brief as it was when its rendition was found to be what would be made of it."""
+
+    brief_id: int
+    updated_at: datetime
+    rendition_id: int
+    number: int
+
+    def still_holds(self, session: Session) -> bool:
+        """Return whether nobody edited the brief and nobody asked for a job since; the brief is locked."""
+        now = briefs.lock(session, self.brief_id)
+        is_same = (now.updated_at, now.current_rendition_id) == (self.updated_at, self.rendition_id)
+        return is_same and _comparable(session, now) is not None
+
+
+def up_to_date(
+    db: Database, brief_id: int, speech: SpeechService, check: Callable[[], None] = go_on
+) -> UpToDate | None:
+    """Return that a brief is up to date; None where a job would make something else of it, or where one is live.
+
+    Its scripts are written while no transaction is open: for a long text that takes longer than one may last. `check`
+    is called on the way and may raise.
+    """
+    with db.transaction() as session:
+        brief = briefs.find_by_id(session, brief_id)
+        current = _comparable(session, brief) if brief is not None else None
+        copy = copy_of_brief(session, brief) if brief is not None and current is not None else None
+    if brief is None or current is None or copy is None:
+        return None
+    if current.inputs_sha256 != inputs_sha256(copy, prepare(copy, speech, check=check)):
+        return None
+    return UpToDate(brief.id, brief.updated_at, current.id, current.number)
+
+
+def _comparable(session: Session, brief: Brief) -> Rendition | None:
+    """Return the current rendition, unless a live job or a failed item makes the question idle."""
+    current = briefs.current_rendition(session, brief)
+    is_live = jobs.live_job_id(session, brief.id) is not None
+    return None if is_live or current is None or current.failed_items else current
