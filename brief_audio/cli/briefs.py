@@ -8,6 +8,7 @@ import click
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_pairs, print_table, say
 from brief_audio.domain.brief_file import parse_brief_file
+from brief_audio.domain.jobs import BriefState
 from brief_audio.services import briefs as service
 
 ACTOR = "command line"
@@ -37,6 +38,26 @@ def import_command(
     else:
         click.echo(f"{imported.slug}")
         say(f"Brief {imported.brief_id} {imported.result}: {draft.title} ({len(draft.items)} items).")
+
+
+@briefs.command()
+@click.argument("brief")
+def ready(*, brief: str) -> None:
+    """Say that BRIEF is ready: its night takes it."""
+    _set_state(brief, BriefState.READY)
+
+
+@briefs.command()
+@click.argument("brief")
+def draft(*, brief: str) -> None:
+    """Say that BRIEF is a draft: nights leave it alone."""
+    _set_state(brief, BriefState.DRAFT)
+
+
+def _set_state(brief: str, state: BriefState) -> None:
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        slug = service.set_state(session, brief, state, actor=ACTOR)
+    say(f"{slug} is {'ready' if state == BriefState.READY else 'a draft'}.")
 
 
 @briefs.command("list")

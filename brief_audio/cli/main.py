@@ -15,6 +15,7 @@ from brief_audio.cli.jobs import jobs
 from brief_audio.cli.output import complain, say
 from brief_audio.cli.run import run
 from brief_audio.cli.scheduler import scheduler
+from brief_audio.cli.schedules import schedules
 from brief_audio.cli.shows import shows
 from brief_audio.cli.text import text
 from brief_audio.cli.voices import voices
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for command in (run, web, scheduler, database, shows, briefs, generate, jobs, voices, text, doctor):
+for command in (run, web, scheduler, database, shows, schedules, briefs, generate, jobs, voices, text, doctor):
     cli.add_command(command)
 
 

@@ -32,7 +32,9 @@ def scheduler(*, once: bool) -> None:
 def turn_once(container: Container, stop: Event) -> None:
     """Do the ticks that are due, then every job that is runnable."""
     end_waiting_on(stop, container.store)
-    Clock(container, wake=lambda: None).tick()
+    clock = Clock(container, wake=lambda: None)
+    clock.tick()
+    clock.keep_nights()
     while not stop.is_set() and run_one(container, stop):
         pass
 

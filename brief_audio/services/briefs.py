@@ -103,6 +103,18 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
     return _write(session, found, items, ImportResult.REPLACED, actor)
 
 
+def set_state(session: Session, reference: str, state: BriefState, *, actor: str) -> str:
+    """Say that a brief is ready for its night, or a draft that nights leave alone; return its slug.
+
+    Raise as `find` does. A job that is under way goes on.
+    """
+    brief = briefs.lock(session, find(session, reference).id)
+    if brief.state != state:
+        brief.state = state
+        events.record(session, actor, f"brief.{state}", brief_id=brief.id)
+    return brief.slug
+
+
 def find(session: Session, reference: str) -> Brief:
     """Return the brief that BRIEF names: its number, SHOW/DATE, or the slug that ends its page's address.
 

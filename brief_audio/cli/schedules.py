@@ -1,0 +1,223 @@
+"""`schedules`: when each show's nights are."""
+
+from datetime import date, datetime, time, timedelta
+
+import click
+
+from brief_audio.cli.desk import opened
+from brief_audio.cli.output import print_json, print_table, say
+from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.schedule.ticks import DecisionKind
+from brief_audio.services import night_now, schedule_decisions
+from brief_audio.services import schedules as service
+from brief_audio.services.schedules import NightLine, ScheduleLine, SchedulePlan
+
+ACTOR = "command line"
+number = click.argument("schedule", type=click.IntRange(1))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def schedules() -> None:
+    """Say when each show's nights are, and look at them beforehand."""
+
+
+@schedules.command()
+@click.argument("show")
+@click.argument("cron")
+@click.option("--zone", help="The time zone of CRON; the show's where it is left out.")
+@click.option("--catch-up", type=MINUTES, help="How long after its time a night may still run: 6h, 90m. Default 6h.")
+@click.option("--ready-by", type=LOCAL_TIME, help="The local time by which the edition must be out.")
+@json_option
+def add(
+    *, show: str, cron: str, zone: str | None, catch_up: timedelta | None, ready_by: time | None, as_json: bool
+) -> None:
+    """Give SHOW nights at CRON: minute, hour, day, month, weekday, such as "30 5 * * mon-fri"."""
+    plan = SchedulePlan(cron, zone, catch_up, ready_by)
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        made = service.add(session, show, plan, now=utc_now(), actor=ACTOR)
+    _print(made, as_json=as_json)
+
+
+@schedules.command()
+@number
+@click.option("--cron", help="Another cron expression.")
+@click.option("--zone", help="Another time zone.")
+@click.option("--catch-up", type=MINUTES, help="Another catch-up window: 6h, 90m.")
+@click.option("--ready-by", type=LOCAL_TIME, help="Another local time by which the edition must be out.")
+@click.option("--no-ready-by", is_flag=True, help="No time by which the edition must be out.")
+@json_option
+def edit(
+    *,
+    schedule: int,
+    cron: str | None,
+    zone: str | None,
+    catch_up: timedelta | None,
+    ready_by: time | None,
+    no_ready_by: bool,
+    as_json: bool,
+) -> None:
+    """Change SCHEDULE from now on."""
+    if no_ready_by and ready_by is not None:
+        raise click.UsageError("--ready-by and --no-ready-by exclude each other")
+    plan = SchedulePlan(cron, zone, catch_up, ready_by, has_ready_by=not no_ready_by)
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        changed = service.edit(session, schedule, plan, now=utc_now(), actor=ACTOR)
+    _print(changed, as_json=as_json)
+
+
+@schedules.command()
+@number
+def remove(*, schedule: int) -> None:
+    """Delete SCHEDULE; jobs and editions stay."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        service.remove(session, schedule, actor=ACTOR)
+    say(f"Schedule {schedule} is removed.")
+
+
+@schedules.command()
+@number
+@json_option
+def enable(*, schedule: int, as_json: bool) -> None:
+    """Let SCHEDULE have nights again, from now on."""
+    _switch(schedule, is_enabled=True, as_json=as_json)
+
+
+@schedules.command()
+@number
+@json_option
+def disable(*, schedule: int, as_json: bool) -> None:
+    """Let SCHEDULE have no nights for now."""
+    _switch(schedule, is_enabled=False, as_json=as_json)
+
+
+def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        changed = service.switch(session, schedule, is_enabled=is_enabled, now=utc_now(), actor=ACTOR)
+    _print(changed, as_json=as_json)
+
+
+@schedules.command("list")
+@click.option("--show", help="Only this show's.")
+@json_option
+def list_command(*, show: str | None, as_json: bool) -> None:
+    """List the schedules."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = service.listed(session, show_slug=show)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["#", "SHOW", "WHEN", "CRON", "ZONE", "CATCH-UP", "READY BY", "ON", "DECIDED"],
+        [
+            [
+                one.id,
+                one.show,
+                one.in_words,
+                one.cron,
+                one.time_zone,
+                f"{one.catch_up_minutes} min",
+                f"{one.ready_by:%H:%M}" if one.ready_by else None,
+                one.is_enabled,
+                "; ".join(one.decisions) or None,
+            ]
+            for one in found
+        ],
+    )
+
+
+@schedules.command()
+@click.argument("show")
+@click.option("--from", "first", type=LOCAL_DATE, help="The first local date; today where it is left out.")
+@click.option("--days", type=click.IntRange(1, service.MOST_DAYS), default=14, show_default=True)
+@json_option
+def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
+    """List SHOW's nights to come, in local time and UTC, as the scheduler itself will reckon them."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = service.preview(session, show, first or utc_now().date(), days)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ["DATE", "DAY", "LOCAL TIME", "UTC", "NOTE"],
+        [[one.local_date, f"{one.local_date:%a}", one.local, _utc(one), one.note or None] for one in found],
+    )
+
+
+@schedules.command()
+@number
+@click.argument("first", type=LOCAL_DATE)
+@click.argument("last", type=LOCAL_DATE, required=False)
+@json_option
+def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
+    """Have no night of SCHEDULE from FIRST to LAST, both included."""
+    _decide(schedule, DecisionKind.SKIP, first, last or first, None, as_json=as_json)
+
+
+@schedules.command()
+@number
+@click.argument("day", type=LOCAL_DATE)
+@click.argument("at", type=LOCAL_TIME)
+@json_option
+def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
+    """Have SCHEDULE's night of DAY at another local time."""
+    _decide(schedule, DecisionKind.MOVE, day, day, at, as_json=as_json)
+
+
+@schedules.command()
+@number
+@click.argument("day", type=LOCAL_DATE)
+@click.argument("at", type=LOCAL_TIME)
+@json_option
+def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
+    """Have a night of SCHEDULE on a DAY that its cron leaves out."""
+    _decide(schedule, DecisionKind.EXTRA, day, day, at, as_json=as_json)
+
+
+def _decide(schedule: int, kind: DecisionKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        changed = schedule_decisions.decide(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
+    _print(changed, as_json=as_json)
+
+
+@schedules.command()
+@number
+@click.argument("day", type=LOCAL_DATE)
+@json_option
+def undo(*, schedule: int, day: date, as_json: bool) -> None:
+    """Take back what was decided for DAY."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        changed = schedule_decisions.take_back(session, schedule, day, actor=ACTOR)
+    _print(changed, as_json=as_json)
+
+
+@schedules.command()
+@number
+@json_option
+def run(*, schedule: int, as_json: bool) -> None:
+    """Make today's job of SCHEDULE now, whatever the hour."""
+    with opened() as desk:
+        container = desk.container("cli")
+        requested = night_now.run_now(container.db, container.speech, schedule, now=utc_now(), actor=ACTOR)
+    if as_json:
+        print_json(requested)
+    elif requested.job_id is None:
+        say(f"{requested.brief_slug} is up to date: there is nothing to do.")
+    else:
+        click.echo(requested.job_id)
+
+
+def _print(line: ScheduleLine, *, as_json: bool) -> None:
+    if as_json:
+        print_json(line)
+        return
+    click.echo(line.id)
+    state = "" if line.is_enabled else " It is switched off."
+    ready = f" It must be out by {line.ready_by:%H:%M}." if line.ready_by else ""
+    decided = f" Decided: {'; '.join(line.decisions)}." if line.decisions else ""
+    say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{decided}{state}")
+
+
+def _utc(night: NightLine) -> str | None:
+    return f"{night.due_at:%Y-%m-%d %H:%M}" if isinstance(night.due_at, datetime) else None

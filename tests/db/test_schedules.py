@@ -1,0 +1,213 @@
+"""Schedules: what can be meant is kept and shown, what cannot is refused with its reason."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Event, Schedule, Show
+from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotFoundError
+from brief_audio.domain.schedule.ticks import DecisionKind
+from brief_audio.services import schedule_decisions, schedules
+from brief_audio.services.schedules import ScheduleLine, SchedulePlan
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+WEEKDAYS = SchedulePlan("30 5 * * mon-fri", "Europe/London", ready_by=time(6, 30))
+Add = Callable[..., ScheduleLine]
+
+
+@pytest.fixture
+def add(database: Database, show: Show) -> Add:
+    def added(plan: SchedulePlan, slug: str = "dawn") -> ScheduleLine:
+        with database.transaction() as session:
+            return schedules.add(session, slug, plan, now=NOW, actor="test")
+
+    return added
+
+
+@pytest.fixture
+def decide(database: Database) -> Add:
+    def decided(
+        number: int, kind: DecisionKind, first: date, last: date | None = None, at: time | None = None
+    ) -> ScheduleLine:
+        with database.transaction() as session:
+            return schedule_decisions.decide(session, number, kind, first, last or first, at, now=NOW, actor="test")
+
+    return decided
+
+
+def test_a_schedule_is_said_back_in_words(database: Database, add: Add) -> None:
+    made = add(WEEKDAYS)
+
+    assert made.in_words == "every weekday at 05:30 London time"
+    assert (made.catch_up_minutes, made.ready_by, made.is_enabled) == (360, time(6, 30), True)
+    with database.transaction() as session:
+        assert schedules.listed(session) == [made]
+        [message] = session.execute(select(Event.message).where(Event.kind == "schedule.added")).scalars()
+    assert message == "dawn: every weekday at 05:30 London time"
+
+
+def test_without_a_zone_it_has_the_shows(add: Add) -> None:
+    assert add(SchedulePlan("30 5 * * *")).time_zone == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("plan", "slug", "error", "told"),
+    [
+        (SchedulePlan(), "dawn", InvalidInputError, "needs a cron expression"),
+        (SchedulePlan("30 5 * * *"), "dusk", NotFoundError, "there is no show 'dusk'"),
+        (SchedulePlan("* * * * *"), "dawn", InvalidInputError, "more than once on one date"),
+        (SchedulePlan("30 5 * * *", "Mars/Olympus"), "dawn", InvalidInputError, "is no time zone"),
+        (SchedulePlan("30 5 * * *", catch_up=timedelta(0)), "dawn", InvalidInputError, "catch-up window must be"),
+        (
+            SchedulePlan("30 5 * * *", catch_up=timedelta(hours=25)),
+            "dawn",
+            InvalidInputError,
+            "catch-up window must be",
+        ),
+        (SchedulePlan("30 5 * * *", ready_by=time(5, 30)), "dawn", InvalidInputError, "is not after the start"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    database: Database, add: Add, plan: SchedulePlan, slug: str, error: type[BriefAudioError], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        add(plan, slug)
+
+    with database.transaction() as session:
+        assert schedules.listed(session) == []
+
+
+def test_two_schedules_of_a_show_share_no_date(add: Add) -> None:
+    add(WEEKDAYS)
+    add(SchedulePlan("0 8 * * sat"))
+
+    with pytest.raises(ConflictError, match="has a night on 2026-12-01, too"):
+        add(SchedulePlan("0 8 1 dec *"))
+
+
+def test_a_change_holds_from_now_on(database: Database, add: Add) -> None:
+    made = add(WEEKDAYS)
+
+    with database.transaction() as session:
+        later = NOW + timedelta(days=1)
+        changed = schedules.edit(
+            session, made.id, SchedulePlan("0 7 * * *", has_ready_by=False), now=later, actor="test"
+        )
+
+    assert (changed.in_words, changed.ready_by) == ("every day at 07:00 London time", None)
+    with database.transaction() as session:
+        assert session.execute(select(Schedule.since)).scalar_one() == later
+
+
+def test_switching_off_and_on_makes_up_for_nothing(database: Database, add: Add) -> None:
+    made = add(WEEKDAYS)
+    later = NOW + timedelta(days=9)
+
+    with database.transaction() as session:
+        assert not schedules.switch(session, made.id, is_enabled=False, now=NOW, actor="test").is_enabled
+    with database.transaction() as session:
+        assert schedules.switch(session, made.id, is_enabled=True, now=later, actor="test").is_enabled
+        assert session.execute(select(Schedule.since)).scalar_one() == later
+
+
+def test_a_schedule_can_be_removed(database: Database, add: Add) -> None:
+    made = add(WEEKDAYS)
+
+    with database.transaction() as session:
+        schedules.remove(session, made.id, actor="test")
+
+    with database.transaction() as session:
+        assert schedules.listed(session) == []
+        with pytest.raises(NotFoundError, match=f"there is no schedule {made.id}"):
+            schedules.remove(session, made.id, actor="test")
+
+
+def test_decisions_are_shown_in_the_preview(database: Database, add: Add, decide: Add) -> None:
+    made = add(WEEKDAYS)
+    decide(made.id, DecisionKind.SKIP, MONDAY, MONDAY + timedelta(days=1))
+    decide(made.id, DecisionKind.MOVE, MONDAY + timedelta(days=2), at=time(4, 0))
+    decide(made.id, DecisionKind.EXTRA, MONDAY + timedelta(days=5), at=time(6, 0))
+
+    with database.transaction() as session:
+        told = [(one.local_date.day, one.local, one.note) for one in schedules.preview(session, "dawn", MONDAY, 7)]
+
+    assert told == [
+        (23, None, "skipped"),
+        (24, None, "skipped"),
+        (25, "04:00", "moved"),
+        (26, "05:30", ""),
+        (27, "05:30", ""),
+        (28, "06:00", "extra"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last", "at", "told"),
+    [
+        (DecisionKind.SKIP, date(2026, 11, 20), None, None, "2026-11-20 is over"),
+        (DecisionKind.SKIP, MONDAY, date(2026, 11, 22), None, "2026-11-22 is before 2026-11-23"),
+        (DecisionKind.SKIP, date(2026, 11, 28), date(2026, 11, 29), None, "there is no night from"),
+        (DecisionKind.MOVE, date(2026, 11, 28), None, time(4, 0), "there is no night on 2026-11-28 to move"),
+        (DecisionKind.EXTRA, MONDAY, None, time(4, 0), "there is a night on 2026-11-23 already"),
+        (DecisionKind.MOVE, MONDAY, None, time(6, 30), "06:30 is not before 06:30, when the edition must be ready"),
+    ],
+)
+def test_a_decision_that_does_not_fit_is_refused(
+    database: Database, add: Add, decide: Add, kind: DecisionKind, first: date, last: date | None, at: time, told: str
+) -> None:
+    made = add(WEEKDAYS)
+
+    with pytest.raises(InvalidInputError, match=told):
+        decide(made.id, kind, first, last, at)
+
+    with database.transaction() as session:
+        assert schedules.listed(session) == [made]
+
+
+def test_decisions_that_overlap_are_refused_until_one_is_taken_back(database: Database, add: Add, decide: Add) -> None:
+    made = add(WEEKDAYS)
+    decide(made.id, DecisionKind.SKIP, MONDAY, MONDAY + timedelta(days=4))
+
+    with pytest.raises(ConflictError, match="skip 2026-11-23 to 2026-11-27; take it back first"):
+        decide(made.id, DecisionKind.MOVE, MONDAY + timedelta(days=1), at=time(4, 0))
+
+    with database.transaction() as session:
+        assert schedule_decisions.take_back(session, made.id, MONDAY, actor="test").decisions == ()
+    assert decide(made.id, DecisionKind.MOVE, MONDAY, at=time(4, 0)).decisions == ("move 2026-11-23 at 04:00",)
+
+
+def test_nothing_decided_cannot_be_taken_back(database: Database, add: Add) -> None:
+    made = add(WEEKDAYS)
+
+    with pytest.raises(NotFoundError, match="nothing was decided for 2026-11-23"), database.transaction() as session:
+        schedule_decisions.take_back(session, made.id, MONDAY, actor="test")
+
+
+def test_a_change_that_leaves_a_decision_without_a_meaning_is_refused(
+    database: Database, add: Add, decide: Add
+) -> None:
+    made = add(WEEKDAYS)
+    decide(made.id, DecisionKind.MOVE, MONDAY, at=time(4, 0))
+
+    with pytest.raises(ConflictError, match="take that back first"), database.transaction() as session:
+        schedules.edit(session, made.id, SchedulePlan("30 5 * * sat"), now=NOW, actor="test")
+
+    with database.transaction() as session:
+        assert schedules.listed(session)[0].cron == "30 5 * * mon-fri"
+
+
+@pytest.mark.parametrize("days", [0, 3661])
+def test_a_preview_has_its_limits(database: Database, add: Add, days: int) -> None:
+    add(WEEKDAYS)
+
+    with database.transaction() as session, pytest.raises(InvalidInputError, match="ask for 1 to 3660"):
+        schedules.preview(session, "dawn", MONDAY, days)
+
+
+def test_a_show_without_a_schedule_has_no_preview(database: Database, show: Show) -> None:
+    with database.transaction() as session, pytest.raises(NotFoundError, match="has no schedule"):
+        schedules.preview(session, "dawn", MONDAY, 7)
