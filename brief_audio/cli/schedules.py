@@ -8,8 +8,8 @@ from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_table, say
 from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.schedule.ticks import DecisionKind
-from brief_audio.services import night_now, schedule_decisions
+from brief_audio.domain.schedule.ticks import OverrideKind
+from brief_audio.services import night_now, schedule_overrides
 from brief_audio.services import schedules as service
 from brief_audio.services.schedules import NightLine, ScheduleLine, SchedulePlan
 
@@ -120,7 +120,7 @@ def list_command(*, show: str | None, as_json: bool) -> None:
                 f"{one.catch_up_minutes} min",
                 f"{one.ready_by:%H:%M}" if one.ready_by else None,
                 one.is_enabled,
-                "; ".join(one.decisions) or None,
+                "; ".join(one.overrides) or None,
             ]
             for one in found
         ],
@@ -152,7 +152,7 @@ def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
 @json_option
 def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
     """Have no night of SCHEDULE from FIRST to LAST, both included."""
-    _decide(schedule, DecisionKind.SKIP, first, last or first, None, as_json=as_json)
+    _override(schedule, OverrideKind.SKIP, first, last or first, None, as_json=as_json)
 
 
 @schedules.command()
@@ -162,7 +162,7 @@ def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
 @json_option
 def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
     """Have SCHEDULE's night of DAY at another local time."""
-    _decide(schedule, DecisionKind.MOVE, day, day, at, as_json=as_json)
+    _override(schedule, OverrideKind.MOVE, day, day, at, as_json=as_json)
 
 
 @schedules.command()
@@ -172,12 +172,12 @@ def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 @json_option
 def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
     """Have a night of SCHEDULE on a DAY that its cron leaves out."""
-    _decide(schedule, DecisionKind.EXTRA, day, day, at, as_json=as_json)
+    _override(schedule, OverrideKind.EXTRA, day, day, at, as_json=as_json)
 
 
-def _decide(schedule: int, kind: DecisionKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
+def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = schedule_decisions.decide(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
+        changed = schedule_overrides.add_override(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -188,7 +188,7 @@ def _decide(schedule: int, kind: DecisionKind, first: date, last: date, at: time
 def undo(*, schedule: int, day: date, as_json: bool) -> None:
     """Take back what was decided for DAY."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = schedule_decisions.take_back(session, schedule, day, actor=ACTOR)
+        changed = schedule_overrides.take_back(session, schedule, day, actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -215,8 +215,8 @@ def _print(line: ScheduleLine, *, as_json: bool) -> None:
     click.echo(line.id)
     state = "" if line.is_enabled else " It is switched off."
     ready = f" It must be out by {line.ready_by:%H:%M}." if line.ready_by else ""
-    decided = f" Decided: {'; '.join(line.decisions)}." if line.decisions else ""
-    say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{decided}{state}")
+    overridden = f" Overrides: {'; '.join(line.overrides)}." if line.overrides else ""
+    say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}")
 
 
 def _utc(night: NightLine) -> str | None:

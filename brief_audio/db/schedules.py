@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from brief_audio.db.models import Brief, Schedule, Show, Tick
 
-WITH_ALL = (joinedload(Schedule.show), selectinload(Schedule.decisions))
+WITH_ALL = (joinedload(Schedule.show), selectinload(Schedule.overrides))
 
 
 def all_schedules(session: Session, *, show_slug: str | None = None) -> list[Schedule]:
-    """Return schedules with their shows and decisions, by show and number."""
+    """Return schedules with their shows and overrides, by show and number."""
     query = select(Schedule).join(Schedule.show).options(*WITH_ALL).order_by(Show.slug, Schedule.id)
     if show_slug is not None:
         query = query.where(Show.slug == show_slug)

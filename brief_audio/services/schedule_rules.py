@@ -1,62 +1,62 @@
-"""From a schedule's rows to the rule that its nights follow, and which decisions fit it."""
+"""From a schedule's rows to the rule that its nights follow, and which overrides fit it."""
 
 from collections.abc import Iterator
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from brief_audio.db.models import Schedule, ScheduleDecision
+from brief_audio.db.models import Schedule, ScheduleOverride
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.schedule.cron import parse_cron
 from brief_audio.domain.schedule.nights import DateRange, NightRule, nights
-from brief_audio.domain.schedule.ticks import DecisionKind
+from brief_audio.domain.schedule.ticks import OverrideKind
 
 
 def rule_of(schedule: Schedule) -> NightRule:
     """Return what the rows of a schedule say; they were checked when they were written."""
-    skips = [one for one in schedule.decisions if one.kind == DecisionKind.SKIP]
+    skips = [one for one in schedule.overrides if one.kind == OverrideKind.SKIP]
     return NightRule(
         cron=parse_cron(schedule.cron),
         zone=ZoneInfo(schedule.time_zone),
         skips=tuple(DateRange(one.first_date, one.last_date) for one in skips),
-        moves=_times(schedule, DecisionKind.MOVE),
-        extras=_times(schedule, DecisionKind.EXTRA),
+        moves=_times(schedule, OverrideKind.MOVE),
+        extras=_times(schedule, OverrideKind.EXTRA),
     )
 
 
-def _times(schedule: Schedule, kind: DecisionKind) -> dict[date, time]:
-    return {one.first_date: one.local_time for one in schedule.decisions if one.kind == kind and one.local_time}
+def _times(schedule: Schedule, kind: OverrideKind) -> dict[date, time]:
+    return {one.first_date: one.local_time for one in schedule.overrides if one.kind == kind and one.local_time}
 
 
-def check_fit(schedule: Schedule, decision: ScheduleDecision) -> None:
-    """Raise `InvalidInputError` for a decision that changes nothing, or whose time cannot be."""
+def check_fit(schedule: Schedule, override: ScheduleOverride) -> None:
+    """Raise `InvalidInputError` for an override that changes nothing, or whose time cannot be."""
     cron = rule_of(schedule).cron
-    day, at = decision.first_date, decision.local_time
-    if decision.kind == DecisionKind.MOVE and not cron.fits(day):
+    day, at = override.first_date, override.local_time
+    if override.kind == OverrideKind.MOVE and not cron.fits(day):
         raise InvalidInputError(f"there is no night on {day.isoformat()} to move; `schedules extra` adds one")
-    if decision.kind == DecisionKind.EXTRA and cron.fits(day):
+    if override.kind == OverrideKind.EXTRA and cron.fits(day):
         raise InvalidInputError(f"there is a night on {day.isoformat()} already; `schedules move` moves it")
-    if decision.kind == DecisionKind.SKIP and not any(_dates_of_nights(schedule, decision)):
-        raise InvalidInputError(f"there is no night from {day.isoformat()} to {decision.last_date.isoformat()} to skip")
+    if override.kind == OverrideKind.SKIP and not any(_dates_of_nights(schedule, override)):
+        raise InvalidInputError(f"there is no night from {day.isoformat()} to {override.last_date.isoformat()} to skip")
     if at is not None and schedule.ready_by is not None and schedule.ready_by <= at:
         raise InvalidInputError(f"{at:%H:%M} is not before {schedule.ready_by:%H:%M}, when the edition must be ready")
 
 
-def _dates_of_nights(schedule: Schedule, decision: ScheduleDecision) -> Iterator[date]:
-    return (night.local_date for night in nights(rule_of(schedule), decision.first_date, decision.last_date))
+def _dates_of_nights(schedule: Schedule, override: ScheduleOverride) -> Iterator[date]:
+    return (night.local_date for night in nights(rule_of(schedule), override.first_date, override.last_date))
 
 
-def refuse_idle_decisions(schedule: Schedule) -> None:
-    """Raise `ConflictError` where a changed schedule would leave a decision without a meaning."""
-    for decision in schedule.decisions:
+def refuse_idle_overrides(schedule: Schedule) -> None:
+    """Raise `ConflictError` where a changed schedule would leave an override without a meaning."""
+    for override in schedule.overrides:
         try:
-            check_fit(schedule, decision)
+            check_fit(schedule, override)
         except InvalidInputError as error:
             raise ConflictError(f"{error}: it was decided before; take that back first") from error
 
 
-def told(decision: ScheduleDecision) -> str:
-    """Return a decision in words."""
-    dates = decision.first_date.isoformat()
-    if decision.last_date != decision.first_date:
-        dates += f" to {decision.last_date.isoformat()}"
-    return f"{decision.kind} {dates}" + (f" at {decision.local_time:%H:%M}" if decision.local_time else "")
+def told(override: ScheduleOverride) -> str:
+    """Return an override in words."""
+    dates = override.first_date.isoformat()
+    if override.last_date != override.first_date:
+        dates += f" to {override.last_date.isoformat()}"
+    return f"{override.kind} {dates}" + (f" at {override.local_time:%H:%M}" if override.local_time else "")

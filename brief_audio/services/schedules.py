@@ -14,7 +14,7 @@ from brief_audio.domain.schedule.instants import Shift
 from brief_audio.domain.schedule.nights import Night, NightKind, nights
 from brief_audio.domain.schedule.wording import in_words
 from brief_audio.domain.shows import check_zone
-from brief_audio.services.schedule_rules import refuse_idle_decisions, rule_of, told
+from brief_audio.services.schedule_rules import refuse_idle_overrides, rule_of, told
 
 LONGEST_CATCH_UP = timedelta(days=1)
 A_YEAR = 366
@@ -44,7 +44,7 @@ class ScheduleLine:
     catch_up_minutes: int
     ready_by: time | None
     is_enabled: bool
-    decisions: tuple[str, ...]
+    overrides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, 
     if plan.cron is None:
         raise InvalidInputError("a schedule needs a cron expression, such as '30 5 * * mon-fri'")
     made = Schedule(
-        show=show, cron="", time_zone=show.time_zone, catch_up_minutes=360, is_enabled=True, since=now, decisions=[]
+        show=show, cron="", time_zone=show.time_zone, catch_up_minutes=360, is_enabled=True, since=now, overrides=[]
     )
     _apply(made, plan)
     _refuse_shared_dates(session, made, now)
@@ -88,7 +88,7 @@ def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetim
     schedule = locked(session, schedule_id)
     _apply(schedule, plan)
     _refuse_shared_dates(session, schedule, now)
-    refuse_idle_decisions(schedule)
+    refuse_idle_overrides(schedule)
     schedule.since = now
     events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {_in_words(schedule)}")
     return line_of(schedule)
@@ -211,7 +211,7 @@ def line_of(schedule: Schedule) -> ScheduleLine:
         catch_up_minutes=schedule.catch_up_minutes,
         ready_by=schedule.ready_by,
         is_enabled=schedule.is_enabled,
-        decisions=tuple(told(one) for one in schedule.decisions),
+        overrides=tuple(told(one) for one in schedule.overrides),
     )
 
 

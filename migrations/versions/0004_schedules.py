@@ -1,4 +1,4 @@
-"""Schedules, decisions for single dates, and one tick for each night that came."""
+"""Schedules, overrides for single dates, and one tick for each night that came."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,25 +27,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_schedule_show_id", "schedule", ["show_id"], unique=False)
     op.create_table(
-        "schedule_decision",
+        "schedule_override",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("schedule_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("first_date", sa.Date(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
         sa.Column("local_time", sa.Time(), nullable=True),
-        sa.CheckConstraint("kind IN ('skip', 'move', 'extra')", name="ck_schedule_decision_kind_known"),
-        sa.CheckConstraint("first_date <= last_date", name="ck_schedule_decision_dates_in_order"),
-        sa.CheckConstraint("(kind = 'skip') = (local_time IS NULL)", name="ck_schedule_decision_time_unless_skipped"),
+        sa.CheckConstraint("kind IN ('skip', 'move', 'extra')", name="ck_schedule_override_kind_known"),
+        sa.CheckConstraint("first_date <= last_date", name="ck_schedule_override_dates_in_order"),
+        sa.CheckConstraint("(kind = 'skip') = (local_time IS NULL)", name="ck_schedule_override_time_unless_skipped"),
         sa.CheckConstraint(
-            "kind = 'skip' OR first_date = last_date", name="ck_schedule_decision_one_date_unless_skipped"
+            "kind = 'skip' OR first_date = last_date", name="ck_schedule_override_one_date_unless_skipped"
         ),
         sa.ForeignKeyConstraint(
-            ["schedule_id"], ["schedule.id"], name="fk_schedule_decision_schedule_id", ondelete="CASCADE"
+            ["schedule_id"], ["schedule.id"], name="fk_schedule_override_schedule_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_schedule_decision"),
+        sa.PrimaryKeyConstraint("id", name="pk_schedule_override"),
     )
-    op.create_index("ix_schedule_decision_schedule_id", "schedule_decision", ["schedule_id"], unique=False)
+    op.create_index("ix_schedule_override_schedule_id", "schedule_override", ["schedule_id"], unique=False)
     op.create_table(
         "tick",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -76,5 +76,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("tick", "schedule_decision", "schedule"):
+    for table in ("tick", "schedule_override", "schedule"):
         op.drop_table(table)

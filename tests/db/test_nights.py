@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from brief_audio.db import jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.db.models import Brief, Event, Schedule, ScheduleDecision, Show, Tick
+from brief_audio.db.models import Brief, Event, Schedule, ScheduleOverride, Show, Tick
 from brief_audio.domain.schedule.ticks import TickState
 from brief_audio.services.nights import NIGHT_PRIORITY, keep_nights
 from tests.unit.services.fake_speech import FakeSpeech
@@ -176,8 +176,8 @@ def test_decisions_for_single_dates_hold(database, schedule, make_dated, keep) -
     with database.transaction() as session:
         session.add_all(
             [
-                ScheduleDecision(schedule_id=schedule.id, kind="skip", first_date=DAY, last_date=DAY),
-                ScheduleDecision(
+                ScheduleOverride(schedule_id=schedule.id, kind="skip", first_date=DAY, last_date=DAY),
+                ScheduleOverride(
                     schedule_id=schedule.id,
                     kind="move",
                     first_date=DAY + timedelta(days=1),

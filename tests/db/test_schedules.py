@@ -9,8 +9,8 @@ from sqlalchemy import select
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Event, Schedule, Show
 from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotFoundError
-from brief_audio.domain.schedule.ticks import DecisionKind
-from brief_audio.services import schedule_decisions, schedules
+from brief_audio.domain.schedule.ticks import OverrideKind
+from brief_audio.services import schedule_overrides, schedules
 from brief_audio.services.schedules import ScheduleLine, SchedulePlan
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -29,14 +29,16 @@ def add(database: Database, show: Show) -> Add:
 
 
 @pytest.fixture
-def decide(database: Database) -> Add:
-    def decided(
-        number: int, kind: DecisionKind, first: date, last: date | None = None, at: time | None = None
+def add_override(database: Database) -> Add:
+    def overridden(
+        number: int, kind: OverrideKind, first: date, last: date | None = None, at: time | None = None
     ) -> ScheduleLine:
         with database.transaction() as session:
-            return schedule_decisions.decide(session, number, kind, first, last or first, at, now=NOW, actor="test")
+            return schedule_overrides.add_override(
+                session, number, kind, first, last or first, at, now=NOW, actor="test"
+            )
 
-    return decided
+    return overridden
 
 
 def test_a_schedule_is_said_back_in_words(database: Database, add: Add) -> None:
@@ -126,11 +128,11 @@ def test_a_schedule_can_be_removed(database: Database, add: Add) -> None:
             schedules.remove(session, made.id, actor="test")
 
 
-def test_decisions_are_shown_in_the_preview(database: Database, add: Add, decide: Add) -> None:
+def test_overrides_are_shown_in_the_preview(database: Database, add: Add, override: Add) -> None:
     made = add(WEEKDAYS)
-    decide(made.id, DecisionKind.SKIP, MONDAY, MONDAY + timedelta(days=1))
-    decide(made.id, DecisionKind.MOVE, MONDAY + timedelta(days=2), at=time(4, 0))
-    decide(made.id, DecisionKind.EXTRA, MONDAY + timedelta(days=5), at=time(6, 0))
+    override(made.id, OverrideKind.SKIP, MONDAY, MONDAY + timedelta(days=1))
+    override(made.id, OverrideKind.MOVE, MONDAY + timedelta(days=2), at=time(4, 0))
+    override(made.id, OverrideKind.EXTRA, MONDAY + timedelta(days=5), at=time(6, 0))
 
     with database.transaction() as session:
         told = [(one.local_date.day, one.local, one.note) for one in schedules.preview(session, "dawn", MONDAY, 7)]
@@ -148,50 +150,52 @@ def test_decisions_are_shown_in_the_preview(database: Database, add: Add, decide
 @pytest.mark.parametrize(
     ("kind", "first", "last", "at", "told"),
     [
-        (DecisionKind.SKIP, date(2026, 11, 20), None, None, "2026-11-20 is over"),
-        (DecisionKind.SKIP, MONDAY, date(2026, 11, 22), None, "2026-11-22 is before 2026-11-23"),
-        (DecisionKind.SKIP, date(2026, 11, 28), date(2026, 11, 29), None, "there is no night from"),
-        (DecisionKind.MOVE, date(2026, 11, 28), None, time(4, 0), "there is no night on 2026-11-28 to move"),
-        (DecisionKind.EXTRA, MONDAY, None, time(4, 0), "there is a night on 2026-11-23 already"),
-        (DecisionKind.MOVE, MONDAY, None, time(6, 30), "06:30 is not before 06:30, when the edition must be ready"),
+        (OverrideKind.SKIP, date(2026, 11, 20), None, None, "2026-11-20 is over"),
+        (OverrideKind.SKIP, MONDAY, date(2026, 11, 22), None, "2026-11-22 is before 2026-11-23"),
+        (OverrideKind.SKIP, date(2026, 11, 28), date(2026, 11, 29), None, "there is no night from"),
+        (OverrideKind.MOVE, date(2026, 11, 28), None, time(4, 0), "there is no night on 2026-11-28 to move"),
+        (OverrideKind.EXTRA, MONDAY, None, time(4, 0), "there is a night on 2026-11-23 already"),
+        (OverrideKind.MOVE, MONDAY, None, time(6, 30), "06:30 is not before 06:30, when the edition must be ready"),
     ],
 )
-def test_a_decision_that_does_not_fit_is_refused(
-    database: Database, add: Add, decide: Add, kind: DecisionKind, first: date, last: date | None, at: time, told: str
+def test_an_override_that_does_not_fit_is_refused(
+    database: Database, add: Add, override: Add, kind: OverrideKind, first: date, last: date | None, at: time, told: str
 ) -> None:
     made = add(WEEKDAYS)
 
     with pytest.raises(InvalidInputError, match=told):
-        decide(made.id, kind, first, last, at)
+        override(made.id, kind, first, last, at)
 
     with database.transaction() as session:
         assert schedules.listed(session) == [made]
 
 
-def test_decisions_that_overlap_are_refused_until_one_is_taken_back(database: Database, add: Add, decide: Add) -> None:
+def test_overrides_that_overlap_are_refused_until_one_is_taken_back(
+    database: Database, add: Add, override: Add
+) -> None:
     made = add(WEEKDAYS)
-    decide(made.id, DecisionKind.SKIP, MONDAY, MONDAY + timedelta(days=4))
+    override(made.id, OverrideKind.SKIP, MONDAY, MONDAY + timedelta(days=4))
 
     with pytest.raises(ConflictError, match="skip 2026-11-23 to 2026-11-27; take it back first"):
-        decide(made.id, DecisionKind.MOVE, MONDAY + timedelta(days=1), at=time(4, 0))
+        override(made.id, OverrideKind.MOVE, MONDAY + timedelta(days=1), at=time(4, 0))
 
     with database.transaction() as session:
-        assert schedule_decisions.take_back(session, made.id, MONDAY, actor="test").decisions == ()
-    assert decide(made.id, DecisionKind.MOVE, MONDAY, at=time(4, 0)).decisions == ("move 2026-11-23 at 04:00",)
+        assert schedule_overrides.take_back(session, made.id, MONDAY, actor="test").overrides == ()
+    assert override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0)).overrides == ("move 2026-11-23 at 04:00",)
 
 
 def test_nothing_decided_cannot_be_taken_back(database: Database, add: Add) -> None:
     made = add(WEEKDAYS)
 
     with pytest.raises(NotFoundError, match="nothing was decided for 2026-11-23"), database.transaction() as session:
-        schedule_decisions.take_back(session, made.id, MONDAY, actor="test")
+        schedule_overrides.take_back(session, made.id, MONDAY, actor="test")
 
 
-def test_a_change_that_leaves_a_decision_without_a_meaning_is_refused(
-    database: Database, add: Add, decide: Add
+def test_a_change_that_leaves_an_override_without_a_meaning_is_refused(
+    database: Database, add: Add, override: Add
 ) -> None:
     made = add(WEEKDAYS)
-    decide(made.id, DecisionKind.MOVE, MONDAY, at=time(4, 0))
+    override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0))
 
     with pytest.raises(ConflictError, match="take that back first"), database.transaction() as session:
         schedules.edit(session, made.id, SchedulePlan("30 5 * * sat"), now=NOW, actor="test")

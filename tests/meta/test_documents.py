@@ -35,7 +35,7 @@ def commands_in(text: str) -> list[str]:
     return [line for block in blocks for line in block.splitlines() if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/configuration.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/nights.md"])
 def test_every_command_of_a_document_exists(document: str) -> None:
     for line in commands_in(read(document)):
         words = shlex.split(line.partition("  #")[0])

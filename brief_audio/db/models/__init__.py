@@ -3,7 +3,7 @@
 from brief_audio.db.models.base import Base
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
-from brief_audio.db.models.schedules import Schedule, ScheduleDecision, Tick
+from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "LexiconRule",
     "Rendition",
     "Schedule",
-    "ScheduleDecision",
+    "ScheduleOverride",
     "Show",
     "Tick",
     "Voice",

@@ -1,4 +1,4 @@
-"""What the nights keep: schedules, decisions for single dates, and one tick for each night that came."""
+"""What the nights keep: schedules, overrides for single dates, and one tick for each night that came."""
 
 from datetime import date, datetime, time
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.db.models.shows import Show
-from brief_audio.domain.schedule.ticks import DecisionKind, TickState
+from brief_audio.domain.schedule.ticks import OverrideKind, TickState
 
 
 class Schedule(Base):
@@ -26,17 +26,17 @@ class Schedule(Base):
     created_at: Mapped[datetime] = created_at()
 
     show: Mapped[Show] = relationship()
-    decisions: Mapped[list["ScheduleDecision"]] = relationship(
-        order_by="ScheduleDecision.first_date", cascade="all, delete-orphan", passive_deletes=True
+    overrides: Mapped[list["ScheduleOverride"]] = relationship(
+        order_by="ScheduleOverride.first_date", cascade="all, delete-orphan", passive_deletes=True
     )
 
 
-class ScheduleDecision(Base):
+class ScheduleOverride(Base):
     """What was decided for the dates from `first_date` to `last_date`: skip them, or run one at another time."""
 
-    __tablename__ = "schedule_decision"
+    __tablename__ = "schedule_override"
     __table_args__ = (
-        one_of("kind", DecisionKind),
+        one_of("kind", OverrideKind),
         CheckConstraint("first_date <= last_date", name="dates_in_order"),
         CheckConstraint("(kind = 'skip') = (local_time IS NULL)", name="time_unless_skipped"),
         CheckConstraint("kind = 'skip' OR first_date = last_date", name="one_date_unless_skipped"),

@@ -1,1 +1,1 @@
-"""When a show's nights are: cron expressions, time zones, and decisions for single dates."""
+"""When a show's nights are: cron expressions, time zones, and overrides for single dates."""

@@ -1,9 +1,9 @@
-"""The words for nights that came, and for decisions about nights to come."""
+"""The words for nights that came, and for overrides about nights to come."""
 
 from enum import StrEnum
 
 
-class DecisionKind(StrEnum):
+class OverrideKind(StrEnum):
     """What was decided for a date."""
 
     SKIP = "skip"
