@@ -170,7 +170,7 @@ def test_a_schedule_that_is_switched_off_has_no_nights(database, schedule, make_
     assert keep(DUE) == []
 
 
-def test_decisions_for_single_dates_hold(database, schedule, make_dated, keep) -> None:
+def test_overrides_hold(database, schedule, make_dated, keep) -> None:
     make_dated(DAY)
     make_dated(DAY + timedelta(days=1))
     with database.transaction() as session:
