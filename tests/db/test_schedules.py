@@ -29,7 +29,7 @@ def add(database: Database, show: Show) -> Add:
 
 
 @pytest.fixture
-def add_override(database: Database) -> Add:
+def override(database: Database) -> Add:
     def overridden(
         number: int, kind: OverrideKind, first: date, last: date | None = None, at: time | None = None
     ) -> ScheduleLine:
