@@ -11,7 +11,7 @@ from brief_audio.bootstrap import Container
 from brief_audio.db import jobs
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, StoppingError, StorageError, TryAgainError
-from brief_audio.services import nights, scratch
+from brief_audio.services import nights, punctuality, scratch
 from brief_audio.services.orphans import sweep_orphans
 from scheduler.worker import worker_name
 
@@ -69,6 +69,7 @@ class Clock:
             news = nights.keep_nights(
                 container.db, container.speech, now=utc_now(), actor=worker_name(), check=self._check
             )
+            late = punctuality.tell_late(container.db, now=utc_now(), actor=worker_name())
         except TryAgainError as error:
             logger.warning("%s; the nights are looked at again", error)
         except StoppingError:
@@ -78,6 +79,8 @@ class Clock:
         else:
             for night in news:
                 logger.info("night %s/%s: %s", night.show, night.local_date, night.state)
+            for edition in late:
+                logger.warning("%s/%s is not out in time", edition.show, edition.local_date)
             if any(night.job_id for night in news):
                 self._wake()
 

@@ -9,6 +9,7 @@ from brief_audio import logs
 from brief_audio.cli.briefs import briefs
 from brief_audio.cli.database import database
 from brief_audio.cli.doctor import doctor
+from brief_audio.cli.events import events
 from brief_audio.cli.exits import Exit, exit_code
 from brief_audio.cli.generate import generate
 from brief_audio.cli.jobs import jobs
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for command in (run, web, scheduler, database, shows, schedules, briefs, generate, jobs, voices, text, doctor):
+for command in (run, web, scheduler, database, shows, schedules, briefs, generate, jobs, events, voices, text, doctor):
     cli.add_command(command)
 
 

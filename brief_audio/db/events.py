@@ -2,11 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from brief_audio.db.models import Event
 from brief_audio.domain.jobs import storable
+
+
+def tail(session: Session, *, job_id: int | None, after: int, limit: int) -> list[Event]:
+    """Return the newest events with a number above `after`, or those of one job, in the order they happened."""
+    query = select(Event).where(Event.id > after).order_by(Event.id.desc()).limit(limit)
+    if job_id is not None:
+        query = query.where(Event.job_id == job_id)
+    return list(session.execute(query).scalars())[::-1]
 
 
 def record(

@@ -76,3 +76,9 @@ def untold_ticks(session: Session, *, since: datetime, now: datetime) -> list[Ti
     """Return the ticks whose time to be ready has passed and of which nobody was told that they are late."""
     query = select(Tick).where(Tick.ready_by > since, Tick.ready_by <= now, Tick.late_told_at.is_(None))
     return list(session.execute(query.order_by(Tick.id)).scalars())
+
+
+def take_untold_tick(session: Session, tick_id: int) -> Tick | None:
+    """Lock a tick of which nobody was told that it is late; None where another scheduler has it in hand."""
+    query = select(Tick).where(Tick.id == tick_id, Tick.late_told_at.is_(None))
+    return session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()

@@ -5,8 +5,9 @@ import logging
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from brief_audio.domain.clock import utc_now
 from brief_audio.http import container
-from brief_audio.services import health
+from brief_audio.services import health, punctuality
 from brief_audio.services.health import Level
 
 blueprint = Blueprint("health", __name__)
@@ -35,3 +36,20 @@ def ready() -> ResponseReturnValue:
     if failed:
         return jsonify(status="not ready", reasons=[REASONS[check.name] for check in failed]), 503, NEVER_KEPT
     return jsonify(status="ready"), NEVER_KEPT
+
+
+@blueprint.get("/health/shows")
+@blueprint.get("/health/shows/<slug>")
+def punctual(slug: str | None = None) -> ResponseReturnValue:
+    """Answer 200 while the newest edition of the show, or of every show, is out in time; else 503, naming it.
+
+    It is reckoned from the schedule, so that a monitor outside is told though no scheduler lives.
+    """
+    with container().db.transaction() as session:
+        late = punctuality.late_editions(session, now=utc_now(), show_slug=slug)
+    told = [
+        {"show": one.show, "date": one.local_date.isoformat(), "ready_by": one.ready_by.isoformat()} for one in late
+    ]
+    if told:
+        return jsonify(status="late", editions=told), 503, NEVER_KEPT
+    return jsonify(status="ok"), NEVER_KEPT

@@ -1,6 +1,7 @@
 """What load balancers ask: is the process up, and can it answer listeners."""
 
 from dataclasses import replace
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import text
 from brief_audio.app import create_app
 from brief_audio.db import migrating
 from brief_audio.db.engine import Database
+from brief_audio.db.models import Schedule
+from brief_audio.domain.clock import utc_now
 from brief_audio.storage.local import LocalStore
-from tests.web.editions import SiteParts
+from tests.web.editions import SiteParts, add_show
 
 
 def test_health_looks_at_nothing(parts: SiteParts) -> None:
@@ -70,7 +73,47 @@ def test_a_site_without_its_store_is_not_ready(parts: SiteParts, tmp_path: Path)
     assert (answer.status_code, answer.json["reasons"]) == (503, ["the store does not answer"])
 
 
-@pytest.mark.parametrize("path", ["/health", "/ready"])
+@pytest.fixture
+def scheduled(database: Database) -> int:
+    """A show whose edition had to be out a minute after midnight of every day."""
+    show_id = add_show(database)
+    with database.transaction() as session:
+        session.add(
+            Schedule(
+                show_id=show_id,
+                cron="0 0 * * *",
+                time_zone="UTC",
+                ready_by=time(0, 1),
+                since=utc_now() - timedelta(days=3),
+            )
+        )
+    return show_id
+
+
+@pytest.mark.parametrize("path", ["/health/shows", "/health/shows/morning-brief"])
+def test_a_late_edition_is_told_to_a_monitor_though_no_scheduler_lives(
+    client: FlaskClient, scheduled: int, path: str
+) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.json["status"]) == (503, "late")
+    assert answer.headers["Cache-Control"] == "no-store"
+    [edition] = answer.json["editions"]
+    assert edition["show"] == "morning-brief"
+
+
+@pytest.mark.parametrize("path", ["/health/shows", "/health/shows/morning-brief"])
+def test_editions_in_time_are_well(client: FlaskClient, database: Database, path: str) -> None:
+    add_show(database)
+
+    assert (client.get(path).status_code, client.get(path).json) == (200, {"status": "ok"})
+
+
+def test_the_health_of_an_unknown_show_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/health/shows/nobody").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/health", "/ready", "/health/shows"])
 def test_only_reading_is_allowed(client: FlaskClient, path: str) -> None:
     assert client.post(path).status_code == 405
     assert client.head(path).status_code == 200

@@ -56,6 +56,13 @@ def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Pat
     assert [dawn.interrupt(process) for process in processes] == [0, 0]
     assert jobs(dawn) == [("completed", "schedule 1")]
     assert dawn.talk.count("night dawn/") == 1
+    story = dawn.command("events", "tail", "--job", "1")
+    told = [line.split("  ")[1].split(" ")[0] for line in story.stdout.decode().splitlines()]
+    assert told == ["job.queued", "night.came", "job.claimed", "job.completed", "rendition.published"]
+    assert dawn.command("events", "tail", "--job", "9").returncode == 3
+    assert (
+        json.loads(dawn.command("events", "tail", "--limit", "1", "--json").stdout)[0]["kind"] == "rendition.published"
+    )
 
 
 @pytest.mark.skipif(datetime.now(UTC).time().hour == 0 and datetime.now(UTC).minute < 5, reason="the date changes")

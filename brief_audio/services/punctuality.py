@@ -1,0 +1,83 @@
+"""Whether each show's edition was out by the time it had to be, reckoned from the schedule and not from who ran."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events, schedules, shows
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Schedule
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.schedule.instants import due
+from brief_audio.domain.schedule.nights import nights
+from brief_audio.services.schedule_rules import rule_of
+
+LOOKS_BACK = timedelta(days=8)  # a weekly show's last night lies within
+TOLD_FOR = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class LateEdition:
+    """An edition that had to be out by `ready_by` and is not."""
+
+    show: str
+    local_date: date
+    ready_by: datetime
+
+
+def late_editions(session: Session, *, now: datetime, show_slug: str | None = None) -> list[LateEdition]:
+    """Return the shows whose newest edition with a time to be ready is late, whether or not any scheduler lives.
+
+    Raise `NotFoundError` for an unknown show.
+    """
+    if show_slug is not None and shows.find_show(session, show_slug) is None:
+        raise NotFoundError(f"there is no show {show_slug!r}")
+    found = schedules.all_schedules(session, show_slug=show_slug)
+    looked_at = [last_due(schedule, now) for schedule in found if schedule.is_enabled]
+    return [one for one in looked_at if one is not None and not _is_out(session, one)]
+
+
+def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
+    """Write an event for each edition that has become late, once, whichever scheduler comes first."""
+    with db.transaction() as session:
+        waiting = [tick.id for tick in schedules.untold_ticks(session, since=now - TOLD_FOR, now=now)]
+    return [late for tick_id in waiting for late in _tell(db, tick_id, now, actor)]
+
+
+def last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
+    """Return the newest night of a schedule whose time to be ready has passed; None where there is none."""
+    if schedule.ready_by is None:
+        return None
+    rule = rule_of(schedule)
+    today = now.astimezone(rule.zone).date()
+    newest = None
+    for night in nights(rule, today - LOOKS_BACK, today):
+        ready_by = due(night.local_date, schedule.ready_by, rule.zone)
+        if night.due_at is None or ready_by is None or night.due_at <= schedule.since:
+            continue
+        if ready_by.at <= now:
+            newest = LateEdition(schedule.show.slug, night.local_date, ready_by.at)
+    return newest
+
+
+def _is_out(session: Session, edition: LateEdition) -> bool:
+    show = shows.find_show(session, edition.show)
+    assert show is not None
+    brief = schedules.daily_brief(session, show.id, edition.local_date)
+    return brief is not None and brief.current_rendition_id is not None
+
+
+def _tell(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[LateEdition]:
+    with db.transaction() as session:
+        tick = schedules.take_untold_tick(session, tick_id)
+        if tick is None or tick.ready_by is None:
+            return
+        edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
+        if _is_out(session, edition):
+            return
+        schedules.set_tick(session, tick_id, late_told_at=now)
+        message = f"{edition.show}/{edition.local_date.isoformat()} is not out by {edition.ready_by:%H:%M} UTC"
+        events.record(session, actor, "edition.late", job_id=tick.job_id, message=message)
+    yield edition
