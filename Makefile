@@ -24,7 +24,7 @@ run: preflight-run install ## Start Brief Audio on http://127.0.0.1:8000 (PORT=â
 	@exec $(python) manage.py run
 
 test: tools browser ## Run every test and check, in a new random order
-	@exec $(python) -m pytest --cov -n logical --maxprocesses 4 --dist loadfile
+	@exec $(python) -m pytest --cov -n "$$(( $$(nproc) + 1 ))" --maxprocesses 4 --dist loadfile
 
 test-fast: tools ## Run the tests that start no process and no voice
 	@exec $(python) -m pytest -m "not slow"

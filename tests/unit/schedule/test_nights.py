@@ -57,7 +57,7 @@ def test_a_date_that_a_zone_leaves_out_has_none(zone: str, day: date) -> None:
     assert night_of(rule("30 5 * * *", zone), day).kind is NightKind.NO_SUCH_DATE
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(ZONES), DATES, TIMES)
 def test_an_instant_is_the_first_at_which_a_clock_on_the_wall_shows_that_time_or_later(
     zone: str, day: date, at: time
@@ -75,7 +75,7 @@ def test_an_instant_is_the_first_at_which_a_clock_on_the_wall_shows_that_time_or
     assert before < wanted <= shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(ZONES), DATES, TIMES)
 def test_nights_follow_each_other_and_none_is_doubled(zone: str, first: date, at: time) -> None:
     found = [

@@ -23,6 +23,6 @@ def test_a_text_of_one_thing_over_and_over_is_written_whole(seed):
 @pytest.mark.timeout(10)  # it takes hundredths of a second; with work that grows by the square, half a minute
 @pytest.mark.parametrize("seed", [*SEEDS, "? ", '." ', "p.m. 1 "])
 def test_a_long_text_of_one_thing_is_parted_into_sentences(seed):
-    text = "Go " + (seed * (100_000 // len(seed))).rstrip()
+    text = "Go " + (seed * (60_000 // len(seed))).rstrip()
 
     assert deque(sentence_spans(text, Span(0, len(text)), "en"), maxlen=1).pop().end == len(text)

@@ -28,7 +28,7 @@ def write(body: str, language: str) -> Script | None:
         return None
 
 
-@settings(deadline=None, max_examples=75)
+@settings(deadline=None, max_examples=40)
 @given(TEXTS, st.sampled_from(["en", "de", "ja"]))
 def test_nothing_of_the_authors_text_is_lost_or_said_twice(body, language):
     cleaned = clean_text(body, "body")
@@ -43,7 +43,7 @@ def test_nothing_of_the_authors_text_is_lost_or_said_twice(body, language):
     assert script is None or not cleaned[reached:].strip()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=30)
 @given(TEXTS)
 def test_every_utterance_says_something_and_ends_with_a_mark(body):
     script = write(body, "en-US")
@@ -53,7 +53,7 @@ def test_every_utterance_says_something_and_ends_with_a_mark(body):
         assert utterance.spoken[-1] in ".,?!;:"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(TEXTS)
 def test_the_same_text_gives_the_same_script(body):
     assert write(body, "en") == write(clean_text(body, "body"), "en")

@@ -12,6 +12,8 @@ from brief_audio.speech.base import go_on
 from brief_audio.speech.coqui.download_process import download
 from brief_audio.speech.coqui.downloads import fetched, folder_of
 
+pytestmark = pytest.mark.slow
+
 NAME = "tts_models/en/ljspeech/vits"
 HANGS = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(3600)"
 NOTES = """
