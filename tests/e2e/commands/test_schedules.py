@@ -23,17 +23,22 @@ def dawn(product: Product) -> Product:
     return product
 
 
-def import_today(product: Product, folder: Path, *options: str) -> None:
-    today = datetime.now(UTC).date().isoformat()
+@pytest.fixture
+def minute() -> datetime:
+    """The minute before this one: a night that was due then is late by now, and its date is known."""
+    return datetime.now(UTC) - timedelta(minutes=1)
+
+
+def import_brief(product: Product, folder: Path, minute: datetime, *options: str) -> None:
+    today = minute.date().isoformat()
     (folder / "brief.md").write_text(f"---\nshow: dawn\ndate: {today}\n---\n# News\n## Rates\nThey stay.\n")
     done = product.command("briefs", "import", str(folder / "brief.md"), *options)
     assert done.returncode == 0, done.stderr.decode()
 
 
-def due_a_minute_ago(product: Product) -> None:
-    """Give the show a schedule that came due a minute ago, as if the schedulers had been started late."""
-    before = datetime.now(UTC) - timedelta(minutes=1)
-    added = product.command("schedules", "add", "dawn", f"{before.minute} {before.hour} * * *")
+def add_schedule(product: Product, minute: datetime) -> None:
+    """Give the show a schedule that came due at that minute, as if the schedulers had been started late."""
+    added = product.command("schedules", "add", "dawn", f"{minute.minute} {minute.hour} * * *")
     assert added.returncode == 0, added.stderr.decode()
     with hold_server(product.data_dir) as server, closing(psycopg2.connect(server.url)) as connection:
         connection.autocommit = True
@@ -45,10 +50,9 @@ def jobs(product: Product) -> list[tuple[str, str]]:
     return [(job["status"], job["requested_by"]) for job in listed]
 
 
-@pytest.mark.skipif(datetime.now(UTC).time().hour == 0 and datetime.now(UTC).minute < 5, reason="the date changes")
-def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Path) -> None:
-    import_today(dawn, tmp_path)
-    due_a_minute_ago(dawn)
+def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Path, minute: datetime) -> None:
+    import_brief(dawn, tmp_path, minute)
+    add_schedule(dawn, minute)
 
     processes = [dawn.start("scheduler"), dawn.start("scheduler")]
     wait_until(lambda: "rendition 1 published" in dawn.talk, "the edition")
@@ -65,15 +69,13 @@ def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Pat
     )
 
 
-@pytest.mark.skipif(datetime.now(UTC).time().hour == 0 and datetime.now(UTC).minute < 5, reason="the date changes")
-def test_a_night_waits_for_the_editor_who_is_late(dawn: Product, tmp_path: Path) -> None:
-    import_today(dawn, tmp_path, "--draft")
-    due_a_minute_ago(dawn)
+def test_a_night_waits_for_the_editor_who_is_late(dawn: Product, tmp_path: Path, minute: datetime) -> None:
+    import_brief(dawn, tmp_path, minute, "--draft")
+    add_schedule(dawn, minute)
     process = dawn.start("scheduler")
     wait_until(lambda: "not ready" in dawn.talk, "the night")
-    today = datetime.now(UTC).date().isoformat()
 
-    ready = dawn.command("briefs", "ready", f"dawn/{today}")
+    ready = dawn.command("briefs", "ready", f"dawn/{minute.date().isoformat()}")
     assert ready.returncode == 0, ready.stderr.decode()
     wait_until(lambda: "rendition 1 published" in dawn.talk, "the edition")
 
@@ -81,9 +83,9 @@ def test_a_night_waits_for_the_editor_who_is_late(dawn: Product, tmp_path: Path)
     assert jobs(dawn) == [("completed", "schedule 1")]
 
 
-def test_one_turn_of_the_scheduler_keeps_the_nights_too(dawn: Product, tmp_path: Path) -> None:
-    import_today(dawn, tmp_path)
-    due_a_minute_ago(dawn)
+def test_one_turn_of_the_scheduler_keeps_the_nights_too(dawn: Product, tmp_path: Path, minute: datetime) -> None:
+    import_brief(dawn, tmp_path, minute)
+    add_schedule(dawn, minute)
 
     done = dawn.command("scheduler", "--once")
 
