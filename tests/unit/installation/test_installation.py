@@ -10,6 +10,11 @@ import pytest
 from brief_audio import installation
 from brief_audio.installation import VERSION, Installation, InstallationError, last_error
 
+EVERYTHING = [
+    "--require-hashes -r requirements-pip.txt",
+    "-r requirements-torch.txt",
+    "--require-hashes -r requirements.lock",
+]
 ENV = {"PIP_INDEX_URL": "somewhere", "TMPDIR": "/"}
 
 
@@ -68,11 +73,11 @@ def fresh(project: Path, programs: FakePrograms, said: list[str]) -> Installatio
     return Installation(project, programs, said.append)
 
 
-def test_a_fresh_machine_gets_torch_first_and_the_rest_by_hash(fresh: Installation, programs: FakePrograms) -> None:
+def test_a_fresh_machine_gets_pip_then_torch_and_the_rest_by_hash(fresh: Installation, programs: FakePrograms) -> None:
     fresh.complete("run", ENV)
 
     assert programs.environments_made == 1
-    assert programs.installed == ["-r requirements-torch.txt", "--require-hashes -r requirements.lock"]
+    assert programs.installed == EVERYTHING
 
 
 def test_a_second_start_asks_pip_for_nothing(fresh: Installation, programs: FakePrograms, said: list[str]) -> None:
@@ -165,7 +170,7 @@ def test_a_damaged_environment_is_made_anew_and_filled_again(
     fresh.complete("run", ENV)
 
     assert programs.environments_made == 2
-    assert programs.installed == ["-r requirements-torch.txt", "--require-hashes -r requirements.lock"]
+    assert programs.installed == EVERYTHING
 
 
 def test_an_environment_that_cannot_be_made_names_the_command(project: Path) -> None:
