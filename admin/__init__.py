@@ -1,1 +1,1 @@
-"""The dashboard's room: the same services as the command line, behind a sign-in."""
+"""The dashboard: the same services as the command line, another face; one file for each family of pages."""

@@ -19,6 +19,11 @@ from brief_audio.storage.local import LocalStore
 
 SITE = "web"  # the one process with listeners
 LOAD_SECONDS = 120.0
+SCHEDULER = "scheduler"
+WORKERS = frozenset({"run", SCHEDULER})  # the processes that have jobs in hand
+KEPT_CONNECTIONS = 5  # while nothing happens: PostgreSQL has a hundred, by default, for everybody
+MOST_CONNECTIONS = 15  # of a process without jobs in hand: one for each thread of the site, and some
+SPARE_CONNECTIONS = 7  # for the clock, its nights, hearings and word of new jobs, beside the two of every job in hand
 A_DAY = timedelta(days=1)
 
 
@@ -55,12 +60,22 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Container(
         settings=settings,
-        db=Database(database_url, name=name),
+        db=Database(
+            database_url,
+            name=name,
+            pool_size=KEPT_CONNECTIONS,
+            overflow=most_connections(settings, name) - KEPT_CONNECTIONS,
+        ),
         store=build_store(settings, has_listeners=name == SITE),
         speech=build_speech(settings),
-        rules=rules or QueueRules(),
+        rules=rules or QueueRules(most_queued=settings.queue_limit, most_backfilled=settings.backfill_limit),
         voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
     )
+
+
+def most_connections(settings: Settings, name: str) -> int:
+    """Return how many connections a process of that name has open at most."""
+    return SPARE_CONNECTIONS + 2 * settings.concurrency if name in WORKERS else MOST_CONNECTIONS
 
 
 def build_speech(settings: Settings) -> SpeechService:

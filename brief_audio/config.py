@@ -32,8 +32,13 @@ class Settings:
     gcs_endpoint: str | None  # of a stand-in for Google, which Google's own client finds by the same variable
     log_format: str
     trusted_proxies: int
+    redis_url: str | None = field(repr=False)  # its password stands in it; None: requests are counted in the database
     utterance_seconds: float
     poll_seconds: float
+    concurrency: int
+    queue_limit: int
+    backfill_limit: int
+    history_days: int
     speech_processes: int
     speech_memory_mib: int
     coqui_model: str | None  # of Coqui's own list
@@ -70,8 +75,13 @@ class Settings:
             gcs_endpoint=_gcs_endpoint(reader) if storage == "gcs" else None,
             log_format=reader.choice("BRIEF_LOG_FORMAT", LOG_FORMATS),
             trusted_proxies=reader.whole("BRIEF_TRUSTED_PROXIES", 0, least=0, most=10),
+            redis_url=reader.redis_url("BRIEF_REDIS_URL"),
             utterance_seconds=reader.seconds("BRIEF_UTTERANCE_SECONDS", 60.0, least=1, most=3600),
             poll_seconds=reader.seconds("BRIEF_POLL_SECONDS", 2.0, least=0.05, most=300),
+            concurrency=reader.whole("BRIEF_CONCURRENCY", 3, least=1, most=16),
+            queue_limit=reader.whole("BRIEF_QUEUE_LIMIT", 100, least=1, most=1_000_000),
+            backfill_limit=reader.whole("BRIEF_BACKFILL_LIMIT", 1000, least=1, most=1_000_000),
+            history_days=reader.whole("BRIEF_HISTORY_DAYS", 400, least=31, most=36_500),
             speech_processes=reader.whole("BRIEF_SPEECH_PROCESSES", min(4, max(1, processors)), least=1, most=64),
             speech_memory_mib=reader.whole("BRIEF_SPEECH_MEMORY_MIB", 2048, least=256, most=1_000_000),
             coqui_model=_coqui_model(reader),
@@ -82,9 +92,7 @@ class Settings:
             coqui_language=_language(reader),
             unknown=reader.unknown(),
         )
-        _check_own_model(reader, settings)
-        reader.raise_problems()
-        return settings
+        return _checked(reader, settings)
 
 
 def _gcs_bucket(reader: SettingsReader, *, is_needed: bool) -> str:
@@ -126,6 +134,12 @@ def _language(reader: SettingsReader) -> str | None:
     if tag is not None and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
         reader.problem("BRIEF_COQUI_LANGUAGE", tag, "it must be a language tag such as en-US")
     return tag
+
+
+def _checked(reader: SettingsReader, settings: Settings) -> Settings:
+    _check_own_model(reader, settings)
+    reader.raise_problems()
+    return settings
 
 
 def _check_own_model(reader: SettingsReader, settings: Settings) -> None:

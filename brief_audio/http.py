@@ -17,6 +17,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+DASHBOARD = ("admin", "login", "logout", "link")  # the first words of its addresses
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -35,8 +36,16 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
+def is_of_dashboard(path: str) -> bool:
+    """Say whether an address is the dashboard's: what stands there is for whoever is signed in."""
+    return path.lstrip("/").partition("/")[0] in DASHBOARD
+
+
 def add_security_headers(app: Flask, *, is_https: bool, sound_origin: str | None) -> None:
     """Let every answer carry the security headers; a view that sets one itself keeps it.
+
+    Nobody keeps a page of the dashboard, so that the Back button shows none of it to whoever comes next; only what a
+    view calls private, as the sound that an editor hears, may be kept by that browser.
 
     `sound_origin` is where listeners are sent for the sound, if that is not this site.
     """
@@ -49,4 +58,6 @@ def add_security_headers(app: Flask, *, is_https: bool, sound_origin: str | None
     def _headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        if is_of_dashboard(request.path) and not response.cache_control.private:
+            response.headers["Cache-Control"] = "no-store"
         return response

@@ -119,6 +119,19 @@ class SettingsReader:
             self.secret_problem(name, f"its port must be a number, and in its password {SPELT_OTHERWISE}")
         return value
 
+    def redis_url(self, name: str) -> str | None:
+        """Return the address of somebody's Redis; its password is never shown."""
+        value = self.secret(name)
+        if value is None:
+            return None
+        if not value.startswith(("redis://", "rediss://")):
+            self.secret_problem(name, "it must begin with redis:// or rediss://")
+        elif not (_has_sound_port(value) and _ends_where_it_should(value) and _has_sound_number(value)):
+            self.secret_problem(
+                name, f"it must be like redis://:password@host:6379/0, and in its password {SPELT_OTHERWISE}"
+            )
+        return value
+
 
 def _is_web_address(value: str) -> bool:
     try:
@@ -141,3 +154,9 @@ def _ends_where_it_should(value: str) -> bool:
     parts = urlsplit(value)
     beyond = parts.path + parts.fragment or parts.query
     return "@" not in beyond
+
+
+def _has_sound_number(value: str) -> bool:
+    """Say whether a Redis is named by its host, and its database by nothing or a number."""
+    parts = urlsplit(value)
+    return bool(parts.hostname) and re.fullmatch(r"/?|/[0-9]{1,5}", parts.path) is not None

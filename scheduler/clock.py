@@ -2,52 +2,98 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from brief_audio.bootstrap import Container
 from brief_audio.db import jobs
+from brief_audio.db.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, StoppingError, StorageError, TryAgainError
 from brief_audio.services import nights, punctuality, scratch
+from brief_audio.services.error_log import met, record
 from brief_audio.services.orphans import sweep_orphans
-from scheduler.worker import worker_name
+from brief_audio.services.retention import forget_old
+from scheduler.clock_steps import ClockSteps
+from scheduler.guard import Surprise, guarded
+from scheduler.identity import worker_name
+from scheduler.presence import Presence
 
 logger = logging.getLogger(__name__)
 NIGHTS_EVERY_SECONDS = 5
+PRESENT_EVERY_SECONDS = 10
+LEAVE_SECONDS = 2.0
+LOOK_AT_CLOCK_SECONDS = 1.0
 FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew every day must sweep, too
 
 
 class Clock:
-    """Wakes a worker for queued jobs, keeps the nights, and rescues the jobs of workers that died."""
+    """Wakes a worker for queued jobs, keeps the nights, rescues the jobs of workers that died, and keeps house."""
 
     def __init__(
-        self, container: Container, wake: Callable[[], None], *, first_sweep_after: timedelta = FIRST_SWEEP_AFTER
+        self,
+        container: Container,
+        wake: Callable[[], None],
+        *,
+        first_sweep_after: timedelta = FIRST_SWEEP_AFTER,
+        steps: ClockSteps | None = None,
     ) -> None:
         self._container = container
         self._wake = wake
+        self._presence = Presence(container)
         self._stopping = Event()
+        self._steps = steps or ClockSteps()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
-        self._scheduler.add_job(wake, "interval", seconds=container.settings.poll_seconds)
-        self._scheduler.add_job(self.tick, "interval", seconds=container.rules.rescue_every.total_seconds())
-        self._scheduler.add_job(self.keep_nights, "interval", seconds=NIGHTS_EVERY_SECONDS)
+        self._alarms = [
+            self._scheduler.add_job(alarm, "interval", seconds=seconds, next_run_time=utc_now())
+            for alarm, seconds in (
+                (wake, container.settings.poll_seconds),
+                (self.tick, container.rules.rescue_every.total_seconds()),
+                (self.keep_nights, NIGHTS_EVERY_SECONDS),
+                (self.be_present, PRESENT_EVERY_SECONDS),
+            )
+        ]
         self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + first_sweep_after)
+        self._watch = Thread(target=self._watch_steps, name="clock steps", daemon=True)
 
     def start(self) -> None:
-        """Do what is due, then begin to tick."""
-        self.tick()
-        self.keep_nights()
+        """Do what is due, and go on so."""
         self._scheduler.start()
+        self._watch.start()
 
     def stop(self) -> None:
         """Tick no more. A sweep that waits for its store is not waited for: it leaves nothing half-done."""
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+            leaving = Thread(target=self._leave, name="leaving", daemon=True)  # the database may be away
+            leaving.start()
+            leaving.join(LEAVE_SECONDS)
+
+    def _watch_steps(self) -> None:
+        while not self._stopping.wait(LOOK_AT_CLOCK_SECONDS):
+            if step := self._steps.step_seconds():
+                logger.warning("the clock of this machine was set by %+.0f s; every alarm goes off now", step)
+                for alarm in self._alarms:
+                    alarm.modify(next_run_time=utc_now())
+
+    def _leave(self) -> None:
+        try:
+            self._presence.leave()
+        except TryAgainError as error:
+            logger.warning("%s; the list of workers shows this one as silent for a day", error)
+
+    def be_present(self) -> None:
+        """Let the list of workers show this one."""
+        try:
+            self._presence.tell()
+        except TryAgainError as error:
+            logger.warning("%s; the list of workers shows this one as silent meanwhile", error)
 
     def tick(self) -> None:
         """Take the jobs of dead workers back, and sweep the temporary files that they left."""
@@ -66,16 +112,18 @@ class Clock:
         """Make the jobs of the nights that are due; a worker finds them at once."""
         container = self._container
         try:
+            now = self._now()
             news = nights.keep_nights(
-                container.db, container.speech, now=utc_now(), actor=worker_name(), check=self._check
+                container.db, container.speech, now=now, actor=worker_name(), check=self._check, each=self._each_night
             )
-            late = punctuality.tell_late(container.db, now=utc_now(), actor=worker_name())
+            late = punctuality.tell_late(container.db, now=now, actor=worker_name())
         except TryAgainError as error:
             logger.warning("%s; the nights are looked at again", error)
         except StoppingError:
             return
-        except BriefAudioError:
+        except BriefAudioError as error:
             logger.exception("the nights could not be looked at")
+            record(container.db, met(error, "nights"))
         else:
             for night in news:
                 logger.info("night %s/%s: %s", night.show, night.local_date, night.state)
@@ -83,6 +131,14 @@ class Clock:
                 logger.warning("%s/%s is not out in time", edition.show, edition.local_date)
             if any(night.job_id for night in news):
                 self._wake()
+
+    def _each_night(self, what: str) -> AbstractContextManager[Surprise]:
+        return guarded(what, tell=lambda error: record(self._container.db, met(error, "nights")))
+
+    def _now(self) -> datetime:
+        """Return this instant by the database's clock: a machine whose own is wrong must not spoil a night for all."""
+        with self._container.db.transaction() as session:
+            return server_clock(session)
 
     def _check(self) -> None:
         if self._stopping.is_set():
@@ -97,9 +153,27 @@ class Clock:
             )
         except (ConflictError, StorageError, TryAgainError) as error:
             logger.warning("%s; what nobody needs in the store is looked for again tomorrow", error)
+            if isinstance(error, StorageError):
+                record(container.db, met(error, "sweep of the store"))
             return
         for name in deleted:
             logger.info("deleted %s from the store: nothing names it", name)
 
+    def forget(self) -> None:
+        """Delete what the history keeps no longer."""
+        days = self._container.settings.history_days
+        try:
+            before = self._now() - timedelta(days=days)
+            forgotten = forget_old(self._container.db, before=before, is_stopping=self._stopping.is_set)
+        except TryAgainError as error:
+            logger.warning("%s; old history is looked for again tomorrow", error)
+            return
+        if forgotten.events or forgotten.ticks:
+            logger.info("forgot %d events and %d ticks of %d days ago", forgotten.events, forgotten.ticks, days)
+
     def _sweep_aside(self) -> None:
-        Thread(target=self.sweep, name="sweep", daemon=True).start()
+        Thread(target=self._keep_house, name="sweep", daemon=True).start()
+
+    def _keep_house(self) -> None:
+        self.forget()
+        self.sweep()

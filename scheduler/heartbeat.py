@@ -1,7 +1,9 @@
 """Keeps a job's lease alive from a thread and a connection of its own, while its attempt works."""
 
 import logging
-from threading import Event, Thread
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -11,18 +13,25 @@ from brief_audio.services.attempt import Attempt
 
 logger = logging.getLogger(__name__)
 
+LOOK_SECONDS = 0.5  # a thread for each attempt, or a word to a waiting one, would cost a short job a fifth of its time
+AGAIN_AFTER_SECONDS = 1.0  # a failed beat may have taken most of the lease
 
-class Heartbeat:
-    """Extends the lease of `attempt` until the block ends; sets `attempt.lease_lost` when somebody else has it.
 
-    A database that does not answer is forgiven for the length of the lease: after that another worker may
-    own the job, so `Attempt.check` ends the attempt whether or not it ever hears so.
+class Heart:
+    """Beats for one attempt after the other, as a context in which its thread runs; one for each place of a worker.
+
+    A beat extends the lease, or sets `attempt.lease_lost` when somebody else has it. A database that does not answer is
+    forgiven for the length of the lease: after that another worker may own the job, so `Attempt.check` ends the attempt
+    whether or not it ever hears so.
     """
 
-    def __init__(self, attempt: Attempt) -> None:
-        self._attempt = attempt
-        self._ended = Event()
-        self._thread = Thread(target=self._beat, name=f"heartbeat-{attempt.claim.job_id}", daemon=True)
+    def __init__(self, *, look_seconds: float = LOOK_SECONDS) -> None:
+        self._look_seconds = look_seconds
+        self._stopped = Event()
+        self._beat_over = Lock()
+        self._attempt: Attempt | None = None
+        self._due = 0.0
+        self._thread = Thread(target=self._run, name="heartbeat", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -31,27 +40,54 @@ class Heartbeat:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ended.set()
+        self._stopped.set()
         self._thread.join()
 
-    def _beat(self) -> None:
-        try:
-            while not self._ended.wait(self._attempt.rules.heartbeat.total_seconds()):
-                if not self._extend():
-                    return
-        finally:
-            if not self._ended.is_set():  # however it came to that: without a heartbeat nobody may go on
-                self._attempt.lease_lost.set()
+    @property
+    def is_alive(self) -> bool:
+        """Return whether its thread runs; where it ended unasked, no job may be begun with it."""
+        return self._thread.is_alive()
 
-    def _extend(self) -> bool:
-        """Extend the lease once; a database that does not answer is left to `Attempt.check`, which knows the time."""
-        began = self._attempt.monotonic()
+    @contextmanager
+    def beating(self, attempt: Attempt) -> Iterator[None]:
+        """Extend the lease of `attempt` until the block ends; then no beat is on its way any more."""
+        self._due = attempt.monotonic() + attempt.rules.heartbeat.total_seconds()
+        self._attempt = attempt
         try:
-            with self._attempt.db.transaction() as session:
-                is_mine = jobs.heartbeat(session, self._attempt.claim, self._attempt.rules)
-        except TryAgainError as error:
-            logger.warning("job %s: no heartbeat: %s", self._attempt.claim.job_id, error)
-            return True
-        if is_mine:
-            self._attempt.lease_extended(began)
-        return is_mine
+            yield
+        finally:
+            self._attempt = None
+            with self._beat_over:
+                pass
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped.wait(self._look_seconds):
+                with self._beat_over:
+                    self._look(self._attempt)
+        finally:
+            attempt = self._attempt
+            if attempt is not None:  # however it came to that: without a heartbeat nobody may go on
+                attempt.lease_lost.set()
+
+    def _look(self, attempt: Attempt | None) -> None:
+        if attempt is None or attempt.lease_lost.is_set() or attempt.monotonic() < self._due:
+            return
+        wait = attempt.rules.heartbeat.total_seconds()
+        try:
+            if not _extend(attempt):
+                attempt.lease_lost.set()
+        except TryAgainError as error:  # how long this may go on `Attempt.check` knows
+            logger.warning("job %s: no heartbeat: %s", attempt.claim.job_id, error)
+            wait = min(wait, AGAIN_AFTER_SECONDS)
+        self._due = attempt.monotonic() + wait
+
+
+def _extend(attempt: Attempt) -> bool:
+    """Extend the lease once; return False where somebody else has it."""
+    began = attempt.monotonic()
+    with attempt.db.transaction() as session:
+        is_mine = jobs.heartbeat(session, attempt.claim, attempt.rules)
+    if is_mine:
+        attempt.lease_extended(began)
+    return is_mine

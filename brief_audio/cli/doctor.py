@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from brief_audio.bootstrap import build_speech, build_store
+from brief_audio.bootstrap import SCHEDULER, SITE, build_speech, build_store, most_connections
 from brief_audio.cli.desk import Desk, opened
 from brief_audio.cli.exits import Exit
 from brief_audio.cli.output import print_json
@@ -75,7 +75,8 @@ def examine(desk: Desk) -> Iterator[Check]:
 def _examine_database(desk: Desk) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
     whose, mend = ("your own", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
-    first = checked("database", lambda: health.database(desk.database, whose), mend=mend)
+    connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
+    first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=mend)
     yield first
     if first.level is Level.FAIL:
         yield from (_unknown(name, "the database does not answer", first.level) for name in ON_DATABASE)

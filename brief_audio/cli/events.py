@@ -7,7 +7,7 @@ from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json
 from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.services import history
-from brief_audio.services.history import HistoryLine
+from brief_audio.services.history import Follower, HistoryLine
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -28,26 +28,23 @@ def tail(*, job: int | None, limit: int, follow: bool, as_json: bool) -> None:
         raise click.UsageError("--follow prints lines as they come; --json one document")
     with opened() as desk:
         container = desk.container("cli")
-        found = _tail(container, job, 0, history.MOST_LINES if job else limit)
+        follower = Follower(job)
+        with container.db.transaction() as session:
+            found = follower.begin(session, limit=history.MOST_LINES if job else limit)
         if as_json:
             print_json(found)
             return
         _print(found)
         if follow:
-            _follow(container, job, found[-1].id if found else 0)
+            _follow(container, follower)
 
 
-def _follow(container: Container, job: int | None, last: int) -> None:
+def _follow(container: Container, follower: Follower) -> None:
     with stop_on_signals() as stop:
         while not stop.wait(LOOK_EVERY_SECONDS):
-            found = _tail(container, job, last, history.MOST_LINES)
+            with container.db.transaction() as session:
+                found = follower.news(session)
             _print(found)
-            last = found[-1].id if found else last
-
-
-def _tail(container: Container, job: int | None, after: int, limit: int) -> list[HistoryLine]:
-    with container.db.transaction() as session:
-        return history.tail(session, job_id=job, after=after, limit=limit)
 
 
 def _print(lines: list[HistoryLine]) -> None:

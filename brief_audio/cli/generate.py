@@ -7,15 +7,16 @@ import click
 from brief_audio.bootstrap import Container
 from brief_audio.cli.desk import opened
 from brief_audio.cli.exits import Exit
-from brief_audio.cli.output import print_json, say
+from brief_audio.cli.output import print_json
 from brief_audio.cli.progress import Watcher
+from brief_audio.cli.requested import print_requested, tell_requested
 from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.errors import StoppingError
 from brief_audio.services import jobs
-from brief_audio.services.jobs import JobReport, Requested
+from brief_audio.services.jobs import JobReport
 from scheduler.clock import Clock
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 
 ACTOR = "command line"
 LOOK_EVERY_SECONDS = 0.5
@@ -34,10 +35,12 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     """
     with opened() as desk:
         container = desk.container("cli")
-        requested = jobs.request_generation(container.db, brief, container.speech, force=force, requested_by=ACTOR)
-        _tell(requested, waits=wait)
+        requested = jobs.request_generation(
+            container.db, brief, container.speech, rules=container.rules, force=force, requested_by=ACTOR
+        )
+        tell_requested(requested, waits=wait)
         if requested.job_id is None or not wait:
-            _print_requested(requested, as_json=as_json)
+            print_requested(requested, as_json=as_json)
             return
         report = wait_for(container, requested.job_id)
         if as_json:
@@ -71,21 +74,3 @@ def wait_for(container: Container, job_id: int) -> JobReport:
 def _report(container: Container, job_id: int) -> JobReport:
     with container.db.transaction() as session:
         return jobs.report(session, job_id)
-
-
-def _tell(requested: Requested, *, waits: bool) -> None:
-    if requested.up_to_date_rendition is not None:
-        number = requested.up_to_date_rendition
-        say(f"{requested.brief_slug}: rendition {number} is up to date; --force speaks it again.")
-    elif requested.is_new:
-        hint = "" if waits else " The next free worker takes it; `--wait` works on it here."
-        say(f"{requested.brief_slug}: job {requested.job_id} is queued.{hint}")
-    else:
-        say(f"{requested.brief_slug}: job {requested.job_id} is under way already.")
-
-
-def _print_requested(requested: Requested, *, as_json: bool) -> None:
-    if as_json:
-        print_json(requested)
-    elif requested.job_id is not None:
-        click.echo(requested.job_id)

@@ -1,12 +1,18 @@
 """`jobs`: what was asked for and what became of it."""
 
+from datetime import date
+
 import click
 
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_pairs, print_table, say
+from brief_audio.cli.schedule_types import LOCAL_DATE
 from brief_audio.db import jobs as queue
+from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import JobStatus
 from brief_audio.services import jobs as service
+from brief_audio.services.backfill import Backfill, Outcome
+from brief_audio.services.backfill import backfill as backfill_dates
 
 ACTOR = "command line"
 
@@ -99,10 +105,51 @@ def cancel(*, job: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def retry(*, job: int, as_json: bool) -> None:
     """Make a new job for the brief of a failed or cancelled JOB."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
-        made = service.retry(session, job, requested_by=ACTOR)
+    with opened() as desk:
+        container = desk.container("cli")
+        with container.db.transaction() as session:
+            made = service.retry(session, job, rules=container.rules, requested_by=ACTOR)
     if as_json:
         print_json(made)
     else:
         click.echo(made.job_id)
         say(f"Job {made.job_id} {'is queued' if made.is_new else 'was under way already'}.")
+
+
+@jobs.command()
+@click.argument("show")
+@click.option("--from", "first", type=LOCAL_DATE, required=True, help="The first local date.")
+@click.option("--to", "last", type=LOCAL_DATE, required=True, help="The last local date, itself included.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def backfill(*, show: str, first: date, last: date, as_json: bool) -> None:
+    """Make jobs for SHOW's ready briefs of past dates that have no rendition yet, or no longer the right one.
+
+    They wait behind everything else. Where there is no room for all of them nothing is made, and the exit code is 75.
+    """
+    with opened() as desk:
+        container = desk.container("cli")
+        done = backfill_dates(
+            container.db,
+            show,
+            first,
+            last,
+            container.speech,
+            rules=container.rules,
+            now=utc_now(),
+            actor=ACTOR,
+        )
+    if as_json:
+        print_json(done)
+    else:
+        _print_backfill(done)
+
+
+def _print_backfill(done: Backfill) -> None:
+    print_table(
+        ["DATE", "BRIEF", "OUTCOME", "JOB"],
+        [[one.local_date, one.brief_slug, one.outcome, one.job_id] for one in done.dates],
+    )
+    counted = ", ".join(f"{done.counts[outcome]} {outcome}" for outcome in Outcome if done.counts[outcome])
+    say(
+        f"{done.show}, {done.first} to {done.last}: {counted or 'nothing'}; {done.without_brief} dates without a brief."
+    )

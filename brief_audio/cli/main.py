@@ -19,8 +19,10 @@ from brief_audio.cli.scheduler import scheduler
 from brief_audio.cli.schedules import schedules
 from brief_audio.cli.shows import shows
 from brief_audio.cli.text import text
+from brief_audio.cli.users import users
 from brief_audio.cli.voices import voices
 from brief_audio.cli.web import web
+from brief_audio.cli.workers import workers
 from brief_audio.domain.errors import BriefAudioError
 
 LOG_FORMAT = "BRIEF_LOG_FORMAT"
@@ -35,7 +37,23 @@ def cli() -> None:
     """
 
 
-for command in (run, web, scheduler, database, shows, schedules, briefs, generate, jobs, events, voices, text, doctor):
+for command in (
+    run,
+    web,
+    scheduler,
+    database,
+    shows,
+    schedules,
+    briefs,
+    generate,
+    jobs,
+    workers,
+    users,
+    events,
+    voices,
+    text,
+    doctor,
+):
     cli.add_command(command)
 
 

@@ -60,7 +60,7 @@ def _cell(value: object) -> str:
         case None:
             return "–"
         case datetime():
-            return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+            return value.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
         case date():
             return value.isoformat()
         case bool():

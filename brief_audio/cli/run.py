@@ -13,10 +13,12 @@ from brief_audio.cli.progress import Watcher
 from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.errors import BriefAudioError, TryAgainError
+from brief_audio.domain.errors import BriefAudioError, QueueFullError, StillCancellingError, TryAgainError
 from brief_audio.services import jobs, shows
+from brief_audio.services.accounts import links
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
+from scheduler.listener import Listener
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -42,9 +44,11 @@ def run() -> None:
         server.start()
         worker = Worker(container)
         clock = Clock(container, wake=worker.wake)
+        listener = Listener(container.db, worker.wake)
         try:
-            sample_job = ask_for_sample(container)
+            sample_job = begin(container)
             worker.start()
+            listener.start()
             clock.start()
             if sample_job is not None:
                 show_until_done(container, sample_job, stop)
@@ -55,6 +59,7 @@ def run() -> None:
             say("Stopping.")
             server.stop()
             logger.info("stopped: site")
+            listener.stop()
             worker.stop()
             worker.join()
             clock.stop()
@@ -65,16 +70,38 @@ def run() -> None:
             logger.info("stopped: database")
 
 
+def begin(container: Container) -> int | None:
+    """Say how to sign in where nobody can yet, then return what `ask_for_sample` does."""
+    tell_first_admin(container)
+    return ask_for_sample(container)
+
+
+def tell_first_admin(container: Container) -> None:
+    """Print the link for the first admin while nobody can sign in yet; every start makes a new one until then."""
+    path = links.make_first(container.db, actor=ACTOR)
+    if path is not None:
+        say("Nobody can sign in to the dashboard yet. Open this link to become its first admin (once, within a day):")
+        say(f"  {container.settings.public_url}{path}")
+        say(f"For another link start again, or: python manage.py users link {links.FIRST_EMAIL}")
+
+
 def ask_for_sample(container: Container) -> int | None:
-    """Create the sample show where there is none; return the job of its brief while that has no rendition."""
+    """Create the sample show where there is none; return the job of its brief while that has no rendition.
+
+    None, too, where there is no job to be had now: the worker that makes room for it must start all the same.
+    """
     made = shows.make_sample(container.db, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
         brief_id = made.brief_id if made else shows.unpublished_sample(session)
     if brief_id is None:
         return None
-    return jobs.request_generation(
-        container.db, str(brief_id), container.speech, force=False, requested_by=ACTOR
-    ).job_id
+    try:
+        return jobs.request_generation(
+            container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by=ACTOR
+        ).job_id
+    except (QueueFullError, StillCancellingError) as error:
+        logger.warning("the sample brief is not narrated now: %s", error)
+        return None
 
 
 def show_until_done(container: Container, job_id: int, stop: Event) -> None:

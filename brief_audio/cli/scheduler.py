@@ -10,7 +10,9 @@ from brief_audio.cli.output import say
 from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
 from brief_audio.domain.errors import BriefAudioError
 from scheduler.clock import Clock
-from scheduler.worker import Worker, run_one
+from scheduler.listener import Listener
+from scheduler.turn import run_one
+from scheduler.worker import Worker
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -43,13 +45,16 @@ def serve(container: Container, stop: Event) -> None:
     """Run the clock and a worker until `stop` is set; the worker gives back the job in hand."""
     worker = Worker(container)
     clock = Clock(container, wake=worker.wake)
+    listener = Listener(container.db, worker.wake)
     worker.start()
+    listener.start()
     try:
         clock.start()
         while not stop.wait(LOOK_EVERY_SECONDS):
             if not worker.is_alive:
                 raise BriefAudioError("the worker met an error that nobody foresaw; the log has it. Start again.")
     finally:
+        listener.stop()
         worker.stop()
         worker.join()
         clock.stop()

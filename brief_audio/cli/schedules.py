@@ -6,12 +6,16 @@ import click
 
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_table, say
+from brief_audio.cli.requested import print_requested, tell_requested
 from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.schedule.ticks import OverrideKind
-from brief_audio.services import night_now, schedule_overrides
-from brief_audio.services import schedules as service
-from brief_audio.services.schedules import NightLine, ScheduleLine, SchedulePlan
+from brief_audio.services import night_now, past_nights
+from brief_audio.services.schedules import editing, overrides, taking_back
+from brief_audio.services.schedules import preview as nights_to_come
+from brief_audio.services.schedules.editing import SchedulePlan
+from brief_audio.services.schedules.line import ScheduleLine
+from brief_audio.services.schedules.preview import NightLine
 
 ACTOR = "command line"
 number = click.argument("schedule", type=click.IntRange(1))
@@ -36,7 +40,7 @@ def add(
     """Give SHOW nights at CRON: minute, hour, day, month, weekday, such as "30 5 * * mon-fri"."""
     plan = SchedulePlan(cron, zone, catch_up, ready_by)
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        made = service.add(session, show, plan, now=utc_now(), actor=ACTOR)
+        made = editing.add(session, show, plan, now=utc_now(), actor=ACTOR)
     _print(made, as_json=as_json)
 
 
@@ -63,7 +67,7 @@ def edit(
         raise click.UsageError("--ready-by and --no-ready-by exclude each other")
     plan = SchedulePlan(cron, zone, catch_up, ready_by, has_ready_by=not no_ready_by)
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = service.edit(session, schedule, plan, now=utc_now(), actor=ACTOR)
+        changed = editing.edit(session, schedule, plan, now=utc_now(), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -72,7 +76,7 @@ def edit(
 def remove(*, schedule: int) -> None:
     """Delete SCHEDULE; jobs and editions stay."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        service.remove(session, schedule, actor=ACTOR)
+        editing.remove(session, schedule, actor=ACTOR)
     say(f"Schedule {schedule} is removed.")
 
 
@@ -94,7 +98,7 @@ def disable(*, schedule: int, as_json: bool) -> None:
 
 def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = service.switch(session, schedule, is_enabled=is_enabled, now=utc_now(), actor=ACTOR)
+        changed = editing.switch(session, schedule, is_enabled=is_enabled, now=utc_now(), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -104,7 +108,7 @@ def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
 def list_command(*, show: str | None, as_json: bool) -> None:
     """List the schedules."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        found = service.listed(session, show_slug=show)
+        found = editing.listed(session, now=utc_now(), show_slug=show)
     if as_json:
         print_json(found)
         return
@@ -129,13 +133,13 @@ def list_command(*, show: str | None, as_json: bool) -> None:
 
 @schedules.command()
 @click.argument("show")
-@click.option("--from", "first", type=LOCAL_DATE, help="The first local date; today where it is left out.")
-@click.option("--days", type=click.IntRange(1, service.MOST_DAYS), default=14, show_default=True)
+@click.option("--from", "first", type=LOCAL_DATE, help="The first local date; today if left out.")
+@click.option("--days", type=click.IntRange(1, nights_to_come.MOST_DAYS), default=14, show_default=True)
 @json_option
 def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
     """List SHOW's nights to come, in local time and UTC, as the scheduler itself will reckon them."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        found = service.preview(session, show, first or utc_now().date(), days)
+        found = nights_to_come.preview(session, show, first, days, now=utc_now())
     if as_json:
         print_json(found)
         return
@@ -177,18 +181,19 @@ def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 
 def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = schedule_overrides.add_override(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
+        changed = overrides.add_override(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
 @schedules.command()
 @number
-@click.argument("day", type=LOCAL_DATE)
+@click.argument("first", type=LOCAL_DATE)
+@click.argument("last", type=LOCAL_DATE, required=False)
 @json_option
-def undo(*, schedule: int, day: date, as_json: bool) -> None:
-    """Take back what was decided for DAY."""
+def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
+    """Take back what was decided from FIRST to LAST, or for FIRST alone."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = schedule_overrides.take_back(session, schedule, day, actor=ACTOR)
+        changed = taking_back.take_back(session, schedule, first, last or first, now=utc_now(), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -199,13 +204,38 @@ def run(*, schedule: int, as_json: bool) -> None:
     """Make today's job of SCHEDULE now, whatever the hour."""
     with opened() as desk:
         container = desk.container("cli")
-        requested = night_now.run_now(container.db, container.speech, schedule, now=utc_now(), actor=ACTOR)
+        requested = night_now.run_now(
+            container.db, container.speech, schedule, rules=container.rules, now=utc_now(), actor=ACTOR
+        )
+    tell_requested(requested, waits=False)
+    print_requested(requested, as_json=as_json)
+
+
+@schedules.command()
+@number
+@click.option("--limit", type=click.IntRange(1, 1000), default=14, show_default=True)
+@json_option
+def ticks(*, schedule: int, limit: int, as_json: bool) -> None:
+    """List the newest nights of SCHEDULE that came, and what became of each."""
+    with opened() as desk, desk.container("cli").db.transaction() as session:
+        found = past_nights.past_nights(session, schedule, limit=limit)
     if as_json:
-        print_json(requested)
-    elif requested.job_id is None:
-        say(f"{requested.brief_slug} is up to date: there is nothing to do.")
-    else:
-        click.echo(requested.job_id)
+        print_json(found)
+        return
+    print_table(
+        ["DATE", "DUE", "STATE", "OPEN UNTIL", "JOB", "TOLD LATE"],
+        [
+            [
+                one.local_date,
+                one.due_at,
+                one.state,
+                one.open_until if one.is_open else None,
+                one.job_id,
+                one.late_told_at,
+            ]
+            for one in found
+        ],
+    )
 
 
 def _print(line: ScheduleLine, *, as_json: bool) -> None:
@@ -216,7 +246,8 @@ def _print(line: ScheduleLine, *, as_json: bool) -> None:
     state = "" if line.is_enabled else " It is switched off."
     ready = f" It must be out by {line.ready_by:%H:%M}." if line.ready_by else ""
     overridden = f" Overrides: {'; '.join(line.overrides)}." if line.overrides else ""
-    say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}")
+    note = f" {line.note}" if line.note else ""
+    say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}{note}")
 
 
 def _utc(night: NightLine) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from brief_audio.db.models import Brief, Item, Rendition, Show
@@ -26,15 +26,34 @@ def find_by_date(session: Session, show_slug: str, local_date: date) -> Brief | 
 
 
 def lock(session: Session, brief_id: int) -> Brief:
-    """Return a brief whose row nobody else changes until the transaction ends."""
-    # NO KEY: events that name the brief may be written meanwhile.
-    return session.execute(select(Brief).where(Brief.id == brief_id).with_for_update(key_share=True)).scalar_one()
+    """Return a brief whose row nobody else changes until the transaction ends.
+
+    Whoever changes its jobs in the same transaction locks the brief first: two orders would wait for each other.
+    """
+    return session.execute(_locked(brief_id)).scalar_one()
+
+
+def lock_if_there(session: Session, brief_id: int) -> Brief | None:
+    """Return what `lock` does, None where the brief was deleted."""
+    return session.execute(_locked(brief_id)).scalar_one_or_none()
 
 
 def latest(session: Session, *, show_slug: str | None = None, limit: int = 50) -> list[Brief]:
     """Return the newest briefs first."""
     found = _with_show().join(Brief.show).order_by(Brief.local_date.desc().nulls_last(), Brief.id.desc()).limit(limit)
     return list(session.execute(found.where(Show.slug == show_slug) if show_slug else found).scalars())
+
+
+def between(session: Session, show_id: int, first: date, last: date) -> list[Brief]:
+    """Return a show's briefs of those dates, both included, by date."""
+    found = select(Brief).where(Brief.show_id == show_id, Brief.local_date.between(first, last))
+    return list(session.execute(found.order_by(Brief.local_date)).scalars())
+
+
+def newest_before(session: Session, show_id: int, local_date: date) -> Brief | None:
+    """Return a show's newest brief of an earlier date."""
+    found = select(Brief).where(Brief.show_id == show_id, Brief.local_date < local_date)
+    return session.execute(found.order_by(Brief.local_date.desc()).limit(1)).scalar_one_or_none()
 
 
 def items(session: Session, brief_id: int) -> list[Item]:
@@ -57,7 +76,7 @@ def replace_items(session: Session, brief: Brief, fresh: Sequence[Item]) -> None
         item.brief_id, item.position = brief.id, position
         item.take = takes.get((item.headline, item.body, item.voice_id), highest)
     session.add_all(fresh)
-    brief.updated_at = func.now()
+    brief.updated_at = func.clock_timestamp()  # not the transaction's start: who copies the text may come in between
     session.flush()
 
 
@@ -65,12 +84,19 @@ def take_again(session: Session, brief_id: int) -> None:
     """Let every item of a brief be spoken anew: the next take has a narration key of its own."""
     for item in items(session, brief_id):
         item.take += 1
+    session.execute(update(Brief).where(Brief.id == brief_id).values(updated_at=func.clock_timestamp()))
     session.flush()
 
 
 def current_rendition(session: Session, brief: Brief) -> Rendition | None:
     """Return the published rendition of a brief."""
     return session.get(Rendition, brief.current_rendition_id) if brief.current_rendition_id else None
+
+
+def _locked(brief_id: int) -> Select[Brief]:
+    # NO KEY: events that name the brief may be written meanwhile. What was read before the wait for the lock is stale.
+    found = select(Brief).where(Brief.id == brief_id).with_for_update(key_share=True)
+    return found.execution_options(populate_existing=True)
 
 
 def _with_show() -> Select[Brief]:

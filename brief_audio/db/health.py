@@ -24,6 +24,11 @@ def server_version(session: Session) -> str:
     return version.split(maxsplit=1)[0]
 
 
+def most_connections(session: Session) -> int:
+    """Return how many connections the server allows to everybody together."""
+    return int(session.execute(text("SHOW max_connections")).scalar_one())
+
+
 def server_clock(session: Session) -> datetime:
     """Return this very instant by the server's clock."""
     now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()

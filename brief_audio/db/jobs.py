@@ -6,33 +6,37 @@ would make a second worker wait and speak again, hang every cancel, hide the pro
 of a worker that was killed. Every later write names the attempt it belongs to, so a worker that was away too
 long changes nothing. All lease arithmetic uses the database's clock.
 
-Functions take a session and never commit; each writes its event in the same transaction.
+How jobs come in stands in `enqueueing`. Functions take a session and never commit, but for the claim; each writes its
+event in the same transaction.
 """
 
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_or_skip
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events
+from brief_audio.db import events, wakeups
+from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.db.models import Brief, Item, ItemNarration, Show, Voice
-from brief_audio.db.models.jobs import LIVE
+from brief_audio.db.models import Brief, ItemNarration
 from brief_audio.domain.errors import ConflictError, JobCancelledError, LeaseLostError, NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, NarrationState, QueueRules, backoff, short_error
+from brief_audio.domain.jobs import MANUAL_PRIORITY, JobStatus, NarrationState, QueueRules, backoff, short_error
 
+# Every event names its brief, and its foreign key waits for whoever holds that row FOR UPDATE: a claim or a rescue that
+# began there would keep all the other jobs waiting behind it, so such a job is passed over like a locked one.
+UNLESS_BRIEF_IS_LOCKED = "FOR KEY SHARE OF brief SKIP LOCKED"
 
-@dataclass(frozen=True, slots=True)
-class Enqueued:
-    """The live job of a brief, and whether this request made it or found it."""
-
-    job_id: int
-    is_new: bool
+# The two that every job meets are functions of the database with their events in them, planned once:
+# `migrations/versions/0008_claim_and_finish.py`. Built here and sent in several they took five times as long.
+CLAIM = """
+    SELECT id, brief_id, attempt, charged, priority
+    FROM claim_job(%(worker)s, %(lease)s, %(job_id)s, %(before_priority)s)
+"""
+FINISH = "SELECT id, cancel_requested FROM finish_job(%(worker)s, %(job_id)s, %(attempt)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,76 +48,24 @@ class Claim:
     attempt: int
     charged: int
     worker: str
+    priority: int = MANUAL_PRIORITY
 
 
-def enqueue(
-    session: Session,
-    brief: Brief,
-    *,
-    requested_by: str,
-    priority: int = 100,
-    run_after: datetime | None = None,
-    retry_of_id: int | None = None,
-) -> Enqueued:
-    """Return the brief's live job, making one with a copy of the brief's text where there is none.
+def claim_next(
+    db: Database, worker: str, rules: QueueRules, *, job_id: int | None = None, before_priority: int | None = None
+) -> Claim | None:
+    """Claim the next job that is due, in a transaction of its own; None where there is none to have.
 
-    A loop, because the live job that stood in the way may end before it can be read.
+    What earlier attempts have spoken is kept; the other items are put back to where they began. `job_id` asks for that
+    one only, `before_priority` for those that are more urgent than it. Raise `TryAgainError` where the database does
+    not answer.
     """
-    while True:
-        row = {
-            "brief_id": brief.id,
-            "brief_title": brief.title,
-            "requested_by": requested_by,
-            "priority": priority,
-            "run_after": run_after or func.now(),
-            "retry_of_id": retry_of_id,
-        }
-        statement = (
-            insert_or_skip(Job).values(row).on_conflict_do_nothing(index_elements=["brief_id"], index_where=LIVE)
-        )
-        made = session.execute(statement.returning(Job.id)).scalar()
-        if made is not None:
-            _copy_items(session, made, brief.id)
-            events.record(session, requested_by, "job.queued", job_id=made, brief_id=brief.id)
-            return Enqueued(made, is_new=True)
-        found = live_job_id(session, brief.id)
-        if found is not None:
-            return Enqueued(found, is_new=False)
-
-
-def live_job_id(session: Session, brief_id: int) -> int | None:
-    """Return the number of the brief's queued or processing job."""
-    return session.execute(select(Job.id).where(Job.brief_id == brief_id, Job.status.in_(LIVE_STATUSES))).scalar()
-
-
-def claim_next(session: Session, worker: str, rules: QueueRules, *, job_id: int | None = None) -> Claim | None:
-    """Claim the next job that is due (or only `job_id`, once it is due); None where there is none to have."""
-    due: Select[int] = select(Job.id).where(Job.status == JobStatus.QUEUED, Job.run_after <= func.now())
-    due = due if job_id is None else due.where(Job.id == job_id)
-    found = session.execute(
-        due.order_by(Job.priority, Job.run_after, Job.id).limit(1).with_for_update(skip_locked=True)
-    ).scalar()
-    if found is None:
+    given = {"worker": worker, "lease": rules.lease, "job_id": job_id, "before_priority": before_priority}
+    row = db.ask(CLAIM, given)
+    if row is None:
         return None
-    row = session.execute(
-        update(Job)
-        .where(Job.id == found)
-        .values(
-            status=JobStatus.PROCESSING,
-            attempt=Job.attempt + 1,
-            charged=Job.charged + 1,
-            claimed_by=worker,
-            claimed_at=func.now(),
-            lease_until=func.now() + rules.lease,
-            progress=0,
-            error=None,
-        )
-        .returning(Job.id, Job.brief_id, Job.attempt, Job.charged)
-    ).one()
-    claim = Claim(row.id, row.brief_id, row.attempt, row.charged, worker)
-    _begin_attempt(session, claim)
-    _record(session, claim, "job.claimed")
-    return claim
+    claimed_id, brief_id, attempt, charged, priority = row
+    return Claim(claimed_id, brief_id, attempt, charged, worker, priority)
 
 
 def heartbeat(session: Session, claim: Claim, rules: QueueRules) -> bool:
@@ -121,13 +73,16 @@ def heartbeat(session: Session, claim: Claim, rules: QueueRules) -> bool:
     return _fenced(session, claim, lease_until=func.now() + rules.lease) is not None
 
 
-def note_progress(session: Session, claim: Claim, per_cent: int) -> bool:
+def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str | None = None) -> bool:
     """Raise the progress to `per_cent` (never down, never over 100); return whether a cancel was asked for.
 
-    Raise `LeaseLostError` where the job belongs to somebody else now.
+    `begins` is the event of what begins now, where that is another part of the work. Raise `LeaseLostError` where the
+    job belongs to somebody else now.
     """
-    row = _fenced(session, claim, progress=func.least(100, func.greatest(Job.progress, per_cent)))
-    return bool(_held(row, claim).cancel_requested)
+    row = _held(_fenced(session, claim, progress=func.least(100, func.greatest(Job.progress, per_cent))), claim)
+    if begins is not None and not row.cancel_requested:
+        _record(session, claim, begins)
+    return bool(row.cancel_requested)
 
 
 def record_narration(
@@ -168,9 +123,9 @@ def finish(session: Session, claim: Claim) -> None:
     Raise `LeaseLostError` where somebody else owns it now and `JobCancelledError` where its end was asked for: what
     the transaction has done so far must be rolled back then, and nothing published.
     """
-    if _held(_end(session, claim, JobStatus.COMPLETED, progress=100), claim).cancel_requested:
+    given = {"worker": claim.worker, "job_id": claim.job_id, "attempt": claim.attempt}
+    if _held(session.connection().exec_driver_sql(FINISH, given).one_or_none(), claim).cancel_requested:
         raise JobCancelledError(f"job {claim.job_id} was cancelled")
-    _record(session, claim, "job.completed")
 
 
 def fail(session: Session, claim: Claim, error: str, *, permanent: bool, rules: QueueRules) -> JobStatus:
@@ -202,6 +157,7 @@ def release(session: Session, claim: Claim) -> JobStatus:
 
 def end_cancelled(session: Session, claim: Claim) -> JobStatus:
     """Make the job `cancelled`, as somebody asked while it was worked on."""
+    _held(_fenced(session, claim, error=Job.error), claim)  # the job before its items, in the order of everybody else
     _held(_end(session, claim, JobStatus.CANCELLED), claim)
     _record(session, claim, "job.cancelled")
     return JobStatus.CANCELLED
@@ -214,7 +170,7 @@ def cancel(session: Session, job_id: int, *, requested_by: str) -> JobStatus:
     """
     job = session.execute(select(Job).where(Job.id == job_id).with_for_update(key_share=True)).scalar_one_or_none()
     if job is None:
-        raise NotFoundError(f"there is no job {job_id}")
+        raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
     if job.status == JobStatus.QUEUED:
         job.status, job.finished_at = JobStatus.CANCELLED, func.now()
         events.record(session, requested_by, "job.cancelled", job_id=job.id, brief_id=job.brief_id)
@@ -234,10 +190,12 @@ def rescue(session: Session, rules: QueueRules, *, actor: str) -> list[int]:
     """
     overdue = (
         select(Job)
+        .join(Brief)
         .where(Job.status == JobStatus.PROCESSING, Job.lease_until < func.now())
         .order_by(Job.lease_until)
         .limit(100)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Job, skip_locked=True)
+        .with_statement_hint(UNLESS_BRIEF_IS_LOCKED, "postgresql")
     )
     jobs = session.execute(overdue).scalars().all()
     for job in jobs:
@@ -282,8 +240,13 @@ def _end(session: Session, claim: Claim, status: JobStatus, **values: object) ->
 
 
 def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool] | None:
+    """Queue a job again; one that need not wait keeps its place among its equals."""
     _stop_speaking(session, claim)
-    return _fenced(session, claim, status=JobStatus.QUEUED, run_after=func.now() + wait, lease_until=None, **values)
+    if wait:
+        values["run_after"] = func.now() + wait
+    else:
+        wakeups.tell(session)
+    return _fenced(session, claim, status=JobStatus.QUEUED, lease_until=None, **values)
 
 
 def _stop_speaking(session: Session, claim: Claim) -> None:
@@ -295,41 +258,6 @@ def _stop_speaking(session: Session, claim: Claim) -> None:
         .values(state=NarrationState.PENDING)
         .execution_options(synchronize_session=False)
     )
-
-
-def _copy_items(session: Session, job_id: int, brief_id: int) -> None:
-    """Copy the brief's items into the job in one statement, so that no edit can fall between two of them."""
-    copied = ["job_id", "item_id", "position", "headline", "body", "source_url", "voice", "take"]
-    own_voice = select(Voice.name).where(Voice.id == func.coalesce(Item.voice_id, Show.voice_id)).scalar_subquery()
-    items = (
-        select(
-            literal(job_id),
-            Item.id,
-            func.row_number().over(order_by=Item.position),
-            Item.headline,
-            Item.body,
-            Item.source_url,
-            own_voice,
-            Item.take,
-        )
-        .join(Brief, Brief.id == Item.brief_id)
-        .join(Show, Show.id == Brief.show_id)
-        .where(Item.brief_id == brief_id)
-    )
-    session.execute(insert(ItemNarration).from_select(copied, items))
-    total = select(func.count()).where(ItemNarration.job_id == job_id).scalar_subquery()
-    session.execute(update(Job).where(Job.id == job_id).values(total_items=total))
-
-
-def _begin_attempt(session: Session, claim: Claim) -> None:
-    """Keep what earlier attempts have spoken; put the rest back to where it began."""
-    kept = (NarrationState.SPOKEN, NarrationState.REUSED)
-    session.execute(
-        update(ItemNarration)
-        .where(ItemNarration.job_id == claim.job_id, ItemNarration.state.not_in(kept))
-        .values(state=NarrationState.PENDING, tries=0, error=None)
-    )
-    _count_items(session, claim.job_id)
 
 
 def _count_items(session: Session, job_id: int) -> None:

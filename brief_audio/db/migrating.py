@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from brief_audio.db.engine import Database, answering
+from brief_audio.db.patience import waiting_for
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
 LOCK_KEY = 0x6272696566  # "brief": any number will do as long as every runner takes the same
@@ -41,8 +42,11 @@ def head() -> str | None:
 
 @contextmanager
 def _locked(db: Database) -> Iterator[Connection]:
-    """Hold the migrations' advisory lock for one transaction that gives up on a table lock after 5 s."""
-    with answering(), db.engine.begin() as connection:
+    """Hold the migrations' advisory lock for one transaction that gives up on a table lock after 5 s.
+
+    Nothing else ends it: another runner, or a large table, may take its time.
+    """
+    with answering(), waiting_for(None), db.engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         yield connection

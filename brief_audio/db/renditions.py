@@ -18,6 +18,12 @@ def find_by_object(session: Session, audio_object: str) -> Rendition | None:
     return session.execute(select(Rendition).where(Rendition.audio_object == audio_object)).scalar_one_or_none()
 
 
+def find_by_number(session: Session, brief_id: int, number: int) -> Rendition | None:
+    """Return one rendition of a brief."""
+    found = select(Rendition).where(Rendition.brief_id == brief_id, Rendition.number == number)
+    return session.execute(found).scalar_one_or_none()
+
+
 def publish(session: Session, brief: Brief, rendition: Rendition) -> None:
     """Move the brief's pointer to a rendition and clear its held mark. The brief's row must be locked."""
     session.execute(
@@ -25,7 +31,8 @@ def publish(session: Session, brief: Brief, rendition: Rendition) -> None:
         .where(Rendition.brief_id == brief.id, Rendition.state == RenditionState.PUBLISHED)
         .values(state=RenditionState.SUPERSEDED, superseded_at=func.now())
     )
-    rendition.state, rendition.published_at, rendition.superseded_at = RenditionState.PUBLISHED, func.now(), None
+    rendition.state, rendition.superseded_at = RenditionState.PUBLISHED, None
+    rendition.published_at = rendition.published_at or func.now()  # one that is brought back came out when it did
     session.flush()
     brief.current_rendition_id, brief.held_reason, brief.held_at = rendition.id, None, None
     session.flush()

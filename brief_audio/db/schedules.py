@@ -38,6 +38,13 @@ def last_tick_date(session: Session, schedule_id: int) -> date | None:
     return session.execute(select(func.max(Tick.local_date)).where(Tick.schedule_id == schedule_id)).scalar()
 
 
+def tick_states(session: Session, schedule_id: int, first: date, last: date) -> dict[date, str]:
+    """Return what became of the nights that came from `first` to `last`, by date."""
+    of_schedule = Tick.schedule_id == schedule_id
+    query = select(Tick.local_date, Tick.state).where(of_schedule, Tick.local_date.between(first, last))
+    return {row.local_date: row.state for row in session.execute(query)}
+
+
 def add_tick(session: Session, row: Mapping[str, object]) -> int | None:
     """Insert a tick; return None where another scheduler has done so."""
     statement = insert_or_skip(Tick).values(row).on_conflict_do_nothing(index_elements=["schedule_id", "local_date"])
@@ -56,6 +63,12 @@ def take_open_tick(session: Session, tick_id: int) -> bool:
     return session.execute(query).scalar() is not None
 
 
+def take_ticks(session: Session, schedule_id: int, first: date, last: date) -> list[Tick]:
+    """Lock the ticks from `first` to `last`, by date, so that no scheduler decides about them meanwhile."""
+    query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.local_date.between(first, last))
+    return list(session.execute(query.order_by(Tick.local_date).with_for_update()).scalars())
+
+
 def set_tick(session: Session, tick_id: int, **values: object) -> None:
     """Write what became of a tick."""
     session.execute(update(Tick).where(Tick.id == tick_id).values(**values))
@@ -67,18 +80,26 @@ def daily_brief(session: Session, show_id: int, day: date) -> Brief | None:
 
 
 def ticks(session: Session, schedule_id: int, *, limit: int) -> list[Tick]:
-    """Return the newest ticks."""
+    """Return a schedule's newest ticks, the newest first."""
     query = select(Tick).where(Tick.schedule_id == schedule_id).order_by(Tick.local_date.desc()).limit(limit)
     return list(session.execute(query).scalars())
 
 
-def untold_ticks(session: Session, *, since: datetime, now: datetime) -> list[Tick]:
-    """Return the ticks whose time to be ready has passed and of which nobody was told that they are late."""
-    query = select(Tick).where(Tick.ready_by > since, Tick.ready_by <= now, Tick.late_told_at.is_(None))
+def unjudged_ticks(session: Session, *, since: datetime, now: datetime) -> list[int]:
+    """Return the ticks whose time to be ready has passed and of which nobody has decided yet whether they are late.
+
+    Those of schedules that are disabled, or were when the night came, are nobody's promise.
+    """
+    query = (
+        select(Tick.id)
+        .join(Tick.schedule)
+        .where(Tick.ready_by > since, Tick.ready_by <= now, Tick.judged_at.is_(None))
+        .where(Schedule.is_enabled, Tick.due_at > Schedule.since)
+    )
     return list(session.execute(query.order_by(Tick.id)).scalars())
 
 
-def take_untold_tick(session: Session, tick_id: int) -> Tick | None:
-    """Lock a tick of which nobody was told that it is late; None where another scheduler has it in hand."""
-    query = select(Tick).where(Tick.id == tick_id, Tick.late_told_at.is_(None))
+def take_unjudged_tick(session: Session, tick_id: int) -> Tick | None:
+    """Lock a tick of which nobody has decided yet whether it is late; None where another scheduler has it in hand."""
+    query = select(Tick).where(Tick.id == tick_id, Tick.judged_at.is_(None))
     return session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()

@@ -11,9 +11,13 @@ from brief_audio.domain import script
 from brief_audio.domain.shows import NewShow
 
 
-def find_show(session: Session, slug: str) -> Show | None:
-    """Return the show of that slug."""
-    return session.execute(select(Show).where(Show.slug == slug)).scalar_one_or_none()
+def find_show(session: Session, slug: str, *, for_update: bool = False) -> Show | None:
+    """Return the show of that slug; `for_update` lets nobody else change it until the transaction ends."""
+    query = select(Show).where(Show.slug == slug)
+    if for_update:
+        # What was read before the wait for the lock is stale.
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.execute(query).scalar_one_or_none()
 
 
 def add_show(session: Session, new: NewShow, voice: Voice) -> Show | None:

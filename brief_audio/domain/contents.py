@@ -22,10 +22,14 @@ class ContentsItem:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The items in their order and the waveform's `peaks` (0…100, equally spaced over the whole length)."""
+    """The items in their order and the waveform's `peaks` (0…100, equally spaced over the whole length).
+
+    `silences` are start and end in milliseconds of every silence of a second or longer.
+    """
 
     items: tuple[ContentsItem, ...]
     peaks: tuple[int, ...]
+    silences: tuple[tuple[int, int], ...] | None = None  # None: made before they were kept
 
     def to_json(self) -> dict[str, Any]:
         """Return the form that the database keeps."""
@@ -35,4 +39,6 @@ class Contents:
     def from_json(cls, kept: dict[str, Any]) -> "Contents":
         """Return the contents from the form that the database keeps."""
         items = (ContentsItem(**(item | {"state": NarrationState(item["state"])})) for item in kept["items"])
-        return cls(items=tuple(items), peaks=tuple(kept["peaks"]))
+        silences = kept.get("silences")
+        kept_silences = None if silences is None else tuple((start, end) for start, end in silences)
+        return cls(items=tuple(items), peaks=tuple(kept["peaks"]), silences=kept_silences)

@@ -33,8 +33,26 @@ class ConflictError(BriefAudioError):
     permanent = True
 
 
+class ChangedMeanwhileError(ConflictError):
+    """Look at what somebody else made of it in the meantime, then save again; nothing was overwritten."""
+
+
+class NotAllowedError(BriefAudioError):
+    """Ask somebody with the role that the message names."""
+
+    permanent = True
+
+
 class TryAgainError(BriefAudioError):
     """Do the same thing again in a moment; nothing needs mending."""
+
+
+class QueueFullError(TryAgainError):
+    """Wait until some of the queued jobs are done, or cancel some, and ask again; nothing was made."""
+
+
+class StillCancellingError(TryAgainError):
+    """Ask again in a moment: the worker has yet to let go of the brief's cancelled job; nothing was made."""
 
 
 class SettingsError(BriefAudioError):

@@ -17,6 +17,10 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+NIGHT_PRIORITY = 50  # smaller goes first: this morning's edition before what is asked for by hand
+MANUAL_PRIORITY = 100
+BACKFILL_PRIORITY = 500
+
 LIVE_STATUSES = (JobStatus.QUEUED, JobStatus.PROCESSING)
 
 
@@ -67,6 +71,8 @@ class QueueRules:
     utterance_tries: int = 3
     backoff_first: timedelta = timedelta(seconds=15)
     backoff_longest: timedelta = timedelta(minutes=15)
+    most_queued: int = 100  # those of nights neither count nor are refused
+    most_backfilled: int = 1000
 
 
 NO_ITEMS = "Brief has no items to process"

@@ -6,6 +6,7 @@ from brief_audio.domain.errors import InvalidInputError
 
 LONGEST_SLUG = 63  # characters, as a label of a host name (RFC 1035, section 2.3.4)
 SLUG_RULE = f"lower-case a-z, 0-9 and single hyphens between them, at most {LONGEST_SLUG} characters"
+TAKEN = frozenset({"new"})  # what the dashboard calls the form for one that is not there yet
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -18,4 +19,6 @@ def check_slug(text: str) -> str:
     """Return `text` if it may name a show, else raise `InvalidInputError`."""
     if not is_slug(text):
         raise InvalidInputError(f"{text[: LONGEST_SLUG + 1]!r} is not a slug: {SLUG_RULE}")
+    if text in TAKEN:
+        raise InvalidInputError(f"the slug {text!r} is taken by the dashboard itself: choose another")
     return text

@@ -6,7 +6,10 @@ so that nothing is clipped and no item changes its loudness against the others. 
 puts them in.
 """
 
+import errno
 import json
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +22,7 @@ from brief_audio.domain.errors import BadSoundError, MasteringError
 
 LOWEST_RATE_HZ = 8_000
 HIGHEST_RATE_HZ = 192_000
+FULL_BELOW_BYTES = 64 * 1024  # what is left free by a write that found no room
 _FULL_SCALE = 32767
 _KIND = "brief-audio narration 1"
 
@@ -43,8 +47,9 @@ def write_narration(path: Path, sounds: Sequence[Sound]) -> None:
         _write(path, sounds, shape)
         _check_written(path, shape)
     except (OSError, soundfile.SoundFileError, MasteringError) as error:
+        reason = _reason(path, error)
         path.unlink(missing_ok=True)
-        raise MasteringError(f"the narration could not be written to {path}: {error}") from error
+        raise MasteringError(f"the narration could not be written to {path}: {reason}") from error
 
 
 def read_narration(path: Path) -> tuple[Sound, ...]:
@@ -73,6 +78,12 @@ def narration_shape(path: Path) -> NarrationShape:
             return _stored_shape(path, file)
     except (OSError, soundfile.SoundFileError) as error:
         raise MasteringError(f"the narration in {path} cannot be read: {error}") from error
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """Return why a file could not be written: libsndfile itself says nothing of a full disk."""
+    is_full = path.parent.is_dir() and shutil.disk_usage(path.parent).free < FULL_BELOW_BYTES
+    return os.strerror(errno.ENOSPC) if is_full else str(error)
 
 
 def _measured_shape(sounds: Sequence[Sound]) -> NarrationShape:

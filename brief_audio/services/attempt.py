@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from brief_audio.db import jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
+from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import (
     BriefAudioError,
     JobCancelledError,
@@ -20,6 +21,7 @@ from brief_audio.domain.errors import (
     TryAgainError,
 )
 from brief_audio.domain.jobs import NarrationState, QueueRules
+from brief_audio.services.error_log import Met, record
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -57,6 +59,16 @@ class Attempt:
         self._began = self._asked = self.monotonic()
         self.lease_extended(self._began)
 
+    @property
+    def priority(self) -> int:
+        """Return how urgent its utterances are: as its job is."""
+        return self.claim.priority
+
+    @property
+    def turn(self) -> int:
+        """Return where its utterances stand among equals: jobs end one after the other."""
+        return self.claim.job_id
+
     def lease_extended(self, at: float) -> None:
         """Note that the lease was extended by a request made `at` that time of the monotonic clock."""
         self._lease_over = at + self.rules.lease.total_seconds()
@@ -72,10 +84,10 @@ class Attempt:
             minutes = self.rules.attempt_limit.total_seconds() / 60
             raise BriefAudioError(f"the attempt took longer than {minutes:g} minutes")
 
-    def progress(self, per_cent: int) -> None:
-        """Write how far the attempt is; raise `JobCancelledError` where somebody asked for its end."""
+    def progress(self, per_cent: int, *, begins: str | None = None) -> None:
+        """Write how far the attempt is, and the event of what `begins`; raise `JobCancelledError` where it must end."""
         self.check()
-        if self.write(lambda session: jobs.note_progress(session, self.claim, per_cent)):
+        if self.write(lambda session: jobs.note_progress(session, self.claim, per_cent, begins=begins)):
             raise JobCancelledError(f"job {self.claim.job_id} was cancelled")
 
     def check_cancel(self) -> None:
@@ -100,6 +112,9 @@ class Attempt:
                 error=outcome.error,
             )
         )
+        if outcome.state is NarrationState.FAILED:
+            failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=self.claim.job_id)
+            record(self.db, failure)
 
     def write(self, change: Callable[[Session], Result]) -> Result:
         """Run a fenced `change` in a short transaction, again and again while the database does not answer.

@@ -111,7 +111,7 @@ def set_state(session: Session, reference: str, state: BriefState, *, actor: str
     brief = briefs.lock(session, find(session, reference).id)
     if brief.state != state:
         brief.state = state
-        events.record(session, actor, f"brief.{state}", brief_id=brief.id)
+        events.record(session, actor, f"brief.{state}", brief_id=brief.id, message=brief.slug)
     return brief.slug
 
 
@@ -201,7 +201,9 @@ def _is_equal(session: Session, brief: Brief, draft: BriefDraft) -> bool:
 
 def _write(session: Session, brief: Brief, items: list[Item], result: ImportResult, actor: str) -> Imported:
     briefs.replace_items(session, brief, items)
-    events.record(session, actor, f"brief.{result}", brief_id=brief.id, detail={"items": len(items)})
+    events.record(
+        session, actor, f"brief.{result}", brief_id=brief.id, message=brief.slug, detail={"items": len(items)}
+    )
     return Imported(brief.id, brief.slug, result)
 
 

@@ -9,7 +9,13 @@ from brief_audio.db import renditions
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.errors import BriefAudioError, InvalidInputError, ObjectMissingError, StorageError
+from brief_audio.domain.errors import (
+    BriefAudioError,
+    InvalidInputError,
+    ObjectMissingError,
+    StorageError,
+    StorageFullError,
+)
 from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
 from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
@@ -54,8 +60,9 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
         outcomes = narrator.narrate(prepared)
         _refuse_all_failed(outcomes)
         programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
+        attempt.progress(SPEAKING_SHARE, begins="job.mastering")
         mastered = master(programme, folder, check_stop=attempt.check_cancel)
-        attempt.progress(MASTERED_SHARE)
+        attempt.progress(MASTERED_SHARE, begins="job.storing")
         names = _store(studio.store, attempt, copy, number, mastered)
         attempt.progress(STORED_SHARE)
     made = MadeRendition(
@@ -124,28 +131,37 @@ def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mast
         attempt=attempt.claim.attempt,
         sha256=mastered.sha256,
     )
-    for name, path, content_type in (
-        (names.audio, mastered.audio, "audio/mpeg"),
-        (names.captions, mastered.captions, "text/vtt"),
-        (names.chapters, mastered.chapters_file, "application/json+chapters"),
-        (names.manifest, mastered.manifest, "application/json"),
-    ):
-        attempt.check()
-        store.put(name, path, content_type)
+    try:
+        for name, path, content_type in (
+            (names.audio, mastered.audio, "audio/mpeg"),
+            (names.captions, mastered.captions, "text/vtt"),
+            (names.chapters, mastered.chapters_file, "application/json+chapters"),
+            (names.manifest, mastered.manifest, "application/json"),
+        ):
+            attempt.check_cancel()
+            store.put(name, path, content_type)
+    except StorageFullError:
+        _remove(store, names.stem)  # what was stored so far would take the room that the next attempt needs
+        raise
     return names
 
 
 def _remove_other_attempts(store: AudioStore, names: RenditionNames) -> None:
-    """Delete what earlier attempts at the same job stored before they died: no row can ever name it.
+    """Delete what earlier attempts at the same job stored before they died: no row can ever name it."""
+    _remove(store, names.job_prefix, but=names.stem)
+
+
+def _remove(store: AudioStore, prefix: str, *, but: str | None = None) -> None:
+    """Delete what begins with `prefix`, but not with `but`.
 
     Only tidiness, so a store that fails here is no failure of the job: the sweep of orphans comes by later.
     """
     try:
-        for stored in list(store.list(names.job_prefix)):
-            if not stored.name.startswith(names.stem):
+        for stored in list(store.list(prefix)):
+            if but is None or not stored.name.startswith(but):
                 store.delete(stored.name)
     except StorageError as error:
-        logger.warning("the files of an earlier attempt stay for now: %s", error)
+        logger.warning("the files of an attempt that published nothing stay for now: %s", error)
 
 
 def _contents(prepared: Sequence[PreparedItem], outcomes: Sequence[ItemOutcome], mastered: Mastered) -> Contents:
@@ -159,4 +175,4 @@ def _contents(prepared: Sequence[PreparedItem], outcomes: Sequence[ItemOutcome],
                 item.position, item.headline, item.body, item.source_url, outcome.state, start_ms, end_ms, outcome.error
             )
         )
-    return Contents(tuple(items), mastered.peaks)
+    return Contents(tuple(items), mastered.peaks, mastered.silences)

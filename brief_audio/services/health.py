@@ -24,6 +24,7 @@ SKEW_FAILS = timedelta(seconds=30)
 FREE_WARNS_BYTES = 2_000_000_000
 FREE_FAILS_BYTES = 500_000_000
 UNATTENDED_AFTER = timedelta(minutes=10)
+CONNECTIONS_SHARE = 1 / 3  # a second scheduler, and others, need some too
 GREETING = "Good morning."
 SENTENCE = "This is the voice that reads the news, and everything it needs is in its place."
 
@@ -57,13 +58,21 @@ def checked(name: str, look: Callable[[], Check], *, mend: str | Callable[[Excep
         return Check(name, Level.FAIL, str(error), mend if isinstance(mend, str) else mend(error))
 
 
-def database(db: Database, whose: str) -> Check:
-    """Say which server answers, and how quickly."""
+def database(db: Database, whose: str, *, connections: int = 0) -> Check:
+    """Say which server answers, and how quickly; warn where so many connections are more than a third of all."""
     began = time.monotonic()
     with db.transaction() as session:
-        version = health.server_version(session)
+        version, allowed = health.server_version(session), health.most_connections(session)
     milliseconds = (time.monotonic() - began) * 1000
-    return Check("database", Level.OK, f"PostgreSQL {version}, {whose}, answers in {milliseconds:.0f} ms")
+    found = f"PostgreSQL {version}, {whose}, answers in {milliseconds:.0f} ms"
+    if connections <= allowed * CONNECTIONS_SHARE:
+        return Check("database", Level.OK, found)
+    return Check(
+        "database",
+        Level.WARN,
+        f"{found}; one site and one scheduler may open {connections} of its {allowed} connections",
+        "lower BRIEF_CONCURRENCY, raise the server's max_connections, or put PgBouncer in between",
+    )
 
 
 def migrations(db: Database, *, is_own_server: bool) -> Check:

@@ -1,6 +1,6 @@
 """What happened, in order: every line that the history keeps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from brief_audio.db import events, job_lists
 from brief_audio.domain.errors import NotFoundError
 
 MOST_LINES = 10_000
+LOOKED_AT_AGAIN = 500  # numbers are given before transactions commit: smaller ones may appear after greater ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,27 @@ def tail(session: Session, *, job_id: int | None = None, after: int = 0, limit: 
         raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
     found = events.tail(session, job_id=job_id, after=after, limit=min(limit, MOST_LINES))
     return [HistoryLine(one.id, one.at, one.actor, one.kind, one.job_id, one.attempt, one.message) for one in found]
+
+
+@dataclass(slots=True)
+class Follower:
+    """Goes on with what happens, and leaves out nothing that was written in a long transaction."""
+
+    job_id: int | None = None
+    _seen: set[int] = field(default_factory=set)
+
+    def begin(self, session: Session, *, limit: int) -> list[HistoryLine]:
+        """Return what `tail` does, and count everything as seen that is there now."""
+        return self._unseen(session, after=0, limit=max(limit, LOOKED_AT_AGAIN))[-limit:]
+
+    def news(self, session: Session) -> list[HistoryLine]:
+        """Return the lines that have appeared since the last call, in order."""
+        return self._unseen(session, after=max(0, max(self._seen, default=0) - LOOKED_AT_AGAIN), limit=MOST_LINES)
+
+    def _unseen(self, session: Session, *, after: int, limit: int) -> list[HistoryLine]:
+        found = tail(session, job_id=self.job_id, after=after, limit=limit)
+        fresh = [line for line in found if line.id not in self._seen]
+        self._seen.update(line.id for line in fresh)
+        newest = max(self._seen, default=0)
+        self._seen = {number for number in self._seen if number >= newest - LOOKED_AT_AGAIN}
+        return fresh

@@ -10,13 +10,19 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, job_lists, shows
 from brief_audio.db.models import Brief, Item, ItemNarration, Show
-from brief_audio.domain.errors import BriefAudioError, NotFoundError, UnspeakableTextError, VoiceUnavailableError
+from brief_audio.domain.errors import (
+    BriefAudioError,
+    LeaseLostError,
+    NotFoundError,
+    UnspeakableTextError,
+    VoiceUnavailableError,
+)
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.narration_key import narration_key
 from brief_audio.domain.script import LexiconRule, Script
 from brief_audio.domain.text.writing import write_script
 from brief_audio.mastering.base import Pauses
-from brief_audio.speech.base import SpeechService, VoiceIdentity
+from brief_audio.speech.base import VoiceIdentity, Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +77,10 @@ class PreparedItem:
 
 
 def copy_of_job(session: Session, job_id: int) -> JobCopy:
-    """Return what the job narrates."""
+    """Return what the job narrates; raise `LeaseLostError` where its row is gone."""
     job = job_lists.find(session, job_id)
-    assert job is not None
+    if job is None:
+        raise LeaseLostError(f"job {job_id} is no longer there")
     items = tuple(_narration_copy(row) for row in job_lists.narrations(session, job_id))
     return _job_copy(session, job.brief, job.brief_title, items)
 
@@ -85,7 +92,7 @@ def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
     return _job_copy(session, brief, brief.title, copies)
 
 
-def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
+def prepare(copy: JobCopy, speech: Voices, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
     """Write every item's script and reckon its narration key, asking `check` before each and while a model downloads.
 
     A voice that cannot be had fails its own items. Raise `VoiceUnavailableError` where it is the voice of all of them,
@@ -93,6 +100,37 @@ def prepare(copy: JobCopy, speech: SpeechService, check: Callable[[], None]) -> 
     """
     has_one_voice = len({item.voice for item in copy.items}) == 1
     return tuple(_prepare_or_tell(item, copy.show, speech, check, has_one_voice=has_one_voice) for item in copy.items)
+
+
+def prepare_item(item: ItemCopy, show: ShowFacts, speech: Voices, check: Callable[[], None]) -> PreparedItem:
+    """Write an item's script and reckon its key; raise what stands in the way, as `SpeechEngine.identify` does too."""
+    identity = speech.identify(item.voice, check)
+    script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
+    key = narration_key(
+        script,
+        engine=identity.engine,
+        voice=identity.voice,
+        model_sha256=identity.model_sha256,
+        phonemiser=identity.phonemiser,
+        speed=show.speed,
+        take=item.take,
+    )
+    return PreparedItem(item, script, key, identity=identity)
+
+
+def facts_of(session: Session, show: Show) -> ShowFacts:
+    """Return the settings of a show that decide about a rendition."""
+    return ShowFacts(
+        slug=show.slug,
+        title=show.title,
+        language=show.language,
+        time_zone=show.time_zone,
+        speed=show.speed,
+        pauses=Pauses(show.opening_pause_ms, show.sentence_pause_ms, show.headline_pause_ms, show.item_pause_ms),
+        failed_share_limit=show.failed_share_limit,
+        cover_object=show.cover_object,
+        lexicon=shows.lexicon(session, show.id),
+    )
 
 
 def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
@@ -109,11 +147,11 @@ def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
 
 
 def _prepare_or_tell(
-    item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None], *, has_one_voice: bool
+    item: ItemCopy, show: ShowFacts, speech: Voices, check: Callable[[], None], *, has_one_voice: bool
 ) -> PreparedItem:
     check()
     try:
-        return _prepare_item(item, show, speech, check)
+        return prepare_item(item, show, speech, check)
     except (UnspeakableTextError, NotFoundError) as error:
         return PreparedItem(item, None, None, error)
     except VoiceUnavailableError as error:
@@ -122,34 +160,8 @@ def _prepare_or_tell(
         return PreparedItem(item, None, None, error)
 
 
-def _prepare_item(item: ItemCopy, show: ShowFacts, speech: SpeechService, check: Callable[[], None]) -> PreparedItem:
-    identity = speech.identify(item.voice, check)
-    script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
-    key = narration_key(
-        script,
-        engine=identity.engine,
-        voice=identity.voice,
-        model_sha256=identity.model_sha256,
-        phonemiser=identity.phonemiser,
-        speed=show.speed,
-        take=item.take,
-    )
-    return PreparedItem(item, script, key, identity=identity)
-
-
 def _job_copy(session: Session, brief: Brief, title: str, items: tuple[ItemCopy, ...]) -> JobCopy:
-    show = brief.show
-    facts = ShowFacts(
-        slug=show.slug,
-        title=show.title,
-        language=show.language,
-        time_zone=show.time_zone,
-        speed=show.speed,
-        pauses=Pauses(show.opening_pause_ms, show.sentence_pause_ms, show.headline_pause_ms, show.item_pause_ms),
-        failed_share_limit=show.failed_share_limit,
-        cover_object=show.cover_object,
-        lexicon=shows.lexicon(session, show.id),
-    )
+    facts = facts_of(session, brief.show)
     return JobCopy(brief.id, brief.slug, title, brief.local_date, facts, items)
 
 

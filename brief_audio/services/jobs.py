@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, events, job_lists, jobs
+from brief_audio.db import briefs, enqueueing, events, job_lists
 from brief_audio.db.engine import Database
-from brief_audio.db.models import AudioGenerationJob, ItemNarration, Rendition
+from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rendition
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, RenditionState
+from brief_audio.domain.jobs import LIVE_STATUSES, MANUAL_PRIORITY, JobStatus, QueueRules, RenditionState
 from brief_audio.services.briefs import find
 from brief_audio.services.up_to_date import up_to_date
-from brief_audio.speech.base import SpeechService
+from brief_audio.speech.base import Voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Requested:
     job_id: int | None
     is_new: bool
     up_to_date_rendition: int | None  # its number, where no job is needed
+    is_outdated: bool = False  # the live job has an older text in hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +104,51 @@ class JobStory:
 
 
 def request_generation(
-    db: Database, reference: str, speech: SpeechService, *, force: bool, requested_by: str, priority: int = 100
+    db: Database,
+    reference: str,
+    speech: Voices,
+    *,
+    rules: QueueRules,
+    force: bool,
+    requested_by: str,
+    priority: int = MANUAL_PRIORITY,
 ) -> Requested:
     """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
 
     `force` makes one all the same, in which every item is spoken again as its next take. The scripts that tell what
     is up to date are written between two transactions: for a long text that takes longer than one may stay open.
+    Raise `QueueFullError` where as many jobs wait as may; a night's are never refused. Raise `StillCancellingError`
+    where the live one was asked to stop and its worker has yet to let go of it, and `ConflictError` where `force` comes
+    too late for a job that is being worked on.
     """
-    with db.transaction() as session:
-        brief = find(session, reference)
-    if not force and (same := up_to_date(db, brief.id, speech)) is not None:
+    while True:
         with db.transaction() as session:
-            if same.still_holds(session):
-                return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)
-    with db.transaction() as session:
-        brief = briefs.lock(session, brief.id)
-        live = jobs.live_job_id(session, brief.id)
-        if live is not None:
-            return Requested(brief.id, brief.slug, live, is_new=False, up_to_date_rendition=None)
-        if force:
-            briefs.take_again(session, brief.id)
-        made = jobs.enqueue(session, brief, requested_by=requested_by, priority=priority)
-        return Requested(brief.id, brief.slug, made.job_id, is_new=made.is_new, up_to_date_rendition=None)
+            brief = find(session, reference)
+        if not force and (same := up_to_date(db, brief.id, speech)) is not None:
+            with db.transaction() as session:
+                if same.still_holds(session):
+                    return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)
+        with db.transaction() as session:
+            locked = briefs.lock(session, brief.id)
+            # Where a job has published meanwhile, its edition may be what is asked for: look again.
+            if force or locked.current_rendition_id == brief.current_rendition_id:
+                return _queued(session, locked, rules, force=force, requested_by=requested_by, priority=priority)
+
+
+def _queued(
+    session: Session, brief: Brief, rules: QueueRules, *, force: bool, requested_by: str, priority: int
+) -> Requested:
+    if enqueueing.live_job_id(session, brief.id) is None:
+        enqueueing.refuse_if_full(session, rules, priority=priority)
+    if force:
+        briefs.take_again(session, brief.id)
+        session.refresh(brief)
+    made = enqueueing.enqueue(session, brief, requested_by=requested_by, priority=priority)
+    if force and made.is_outdated:
+        raise ConflictError(f"job {made.job_id} is being worked on: ask to speak everything again when it has ended")
+    return Requested(
+        brief.id, brief.slug, made.job_id, is_new=made.is_new, up_to_date_rendition=None, is_outdated=made.is_outdated
+    )
 
 
 def report(session: Session, job_id: int) -> JobReport:
@@ -149,16 +173,21 @@ def history(session: Session, job_id: int) -> list[EventLine]:
     return [EventLine(event.at, event.actor, event.kind, event.attempt, event.message) for event in found]
 
 
-def retry(session: Session, job_id: int, *, requested_by: str) -> jobs.Enqueued:
+def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str) -> enqueueing.Enqueued:
     """Make a new job that points to a failed or cancelled one, with the brief's text of today.
 
-    Raise `NotFoundError`, or `ConflictError` where the job has not failed.
+    Raise `NotFoundError`, `ConflictError` where the job has not failed, `StillCancellingError` or `QueueFullError`.
     """
     job = _find(session, job_id)
+    enqueueing.refuse_to_join_cancelled(
+        job_id, is_cancel_requested=job.cancel_requested and job.status in LIVE_STATUSES
+    )
     if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
         raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
     brief = briefs.lock(session, job.brief_id)
-    made = jobs.enqueue(session, brief, requested_by=requested_by, priority=job.priority, retry_of_id=job.id)
+    if enqueueing.live_job_id(session, brief.id) is None:
+        enqueueing.refuse_if_full(session, rules, priority=job.priority)
+    made = enqueueing.enqueue(session, brief, requested_by=requested_by, priority=job.priority, retry_of_id=job.id)
     if made.is_new:
         events.record(session, requested_by, "job.retried", job_id=job.id, brief_id=job.brief_id)
     return made

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import (
+    BadSoundError,
     MasteringError,
     ObjectExistsError,
     ObjectMissingError,
@@ -20,8 +21,9 @@ from brief_audio.domain.jobs import NarrationState, speaking_progress, storable
 from brief_audio.domain.names import narration_name
 from brief_audio.domain.narration_key import utterance_seed
 from brief_audio.mastering.narration_file import write_narration
-from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.attempt import ItemOutcome
 from brief_audio.services.job_copy import PreparedItem
+from brief_audio.services.narrating import Narrating
 from brief_audio.services.stored_narrations import checked_shape, fetch
 from brief_audio.speech.base import SpeechRequest, SpeechService
 from brief_audio.storage.base import AudioStore
@@ -57,10 +59,10 @@ class _Said:
 
 
 class Narrator:
-    """Narrates the items of one attempt; its files stay in `folder` until the caller removes it."""
+    """Narrates the items of one attempt or hearing; its files stay in `folder` until the caller removes it."""
 
     def __init__(
-        self, attempt: Attempt, speech: SpeechService, store: AudioStore, folder: Path, *, speed: float
+        self, attempt: Narrating, speech: SpeechService, store: AudioStore, folder: Path, *, speed: float
     ) -> None:
         self._attempt = attempt
         self._speech = speech
@@ -77,7 +79,7 @@ class Narrator:
     def narrate(self, items: Sequence[PreparedItem]) -> list[ItemOutcome]:
         """Return every item's outcome, in order; an item that cannot be spoken is `failed` and stops no other.
 
-        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Attempt.check` raises.
+        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Narrating.check` raises.
         """
         self._has_one_voice = len({one.item.voice for one in items}) == 1
         self._total = sum(len(one.script.utterances) for one in items if one.script)
@@ -138,6 +140,8 @@ class Narrator:
             seed=utterance_seed(key, number),
             speed=self._speed,
             identity=speaking.item.identity,
+            priority=self._attempt.priority,
+            turn=self._attempt.turn,  # three nights at the same time come out one by one, not all at the end
         )
         future = self._speech.submit(request)
         speaking.futures.add(future)
@@ -194,12 +198,19 @@ class Narrator:
         self._attempt.progress(speaking_progress(self._done, self._total))
 
     def _complete(self, speaking: _Speaking) -> None:
-        """Store the sound of an item under its key; whoever stored the same key first is used instead."""
+        """Store the sound of an item under its key; whoever stored the same key first is used instead.
+
+        Sounds that each pass for their text but do not go together, as of two rates, are their item's failure.
+        """
         key = speaking.item.key
         assert key is not None
         path = self.narration_file(speaking.item.item.position)
         sounds = tuple(speaking.sounds[number] for number in range(speaking.total))
-        write_narration(path, sounds)
+        try:
+            write_narration(path, sounds)
+        except BadSoundError as error:
+            self._fail(speaking, 0, error)
+            return
         try:
             self._store.put(narration_name(key), path, "audio/flac")
         except ObjectExistsError:

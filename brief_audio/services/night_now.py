@@ -5,27 +5,30 @@ from datetime import datetime
 from brief_audio.db import schedules
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.domain.jobs import BriefState
+from brief_audio.domain.jobs import NIGHT_PRIORITY, BriefState, QueueRules
 from brief_audio.services import jobs
 from brief_audio.services.jobs import Requested
-from brief_audio.services.nights import NIGHT_PRIORITY
-from brief_audio.services.schedule_rules import rule_of
+from brief_audio.services.schedules.lookup import numbered
+from brief_audio.services.schedules.rules import rule_of
 from brief_audio.speech.base import SpeechService
 
 
-def run_now(db: Database, speech: SpeechService, schedule_id: int, *, now: datetime, actor: str) -> Requested:
+def run_now(
+    db: Database, speech: SpeechService, schedule_id: int, *, rules: QueueRules, now: datetime, actor: str
+) -> Requested:
     """Make the job of the schedule's local date of today; none where its rendition is up to date.
 
-    Raise `NotFoundError` for an unknown schedule, `ConflictError` where no brief is ready for today.
+    Raise `NotFoundError` for an unknown schedule or where there is no brief for today, `ConflictError` where it is a
+    draft.
     """
     with db.transaction() as session:
-        schedule = schedules.find(session, schedule_id)
-        if schedule is None:
-            raise NotFoundError(f"there is no schedule {schedule_id}; `manage.py schedules list` shows those there are")
+        schedule = numbered(session, schedule_id)
         today = now.astimezone(rule_of(schedule).zone).date()
         brief = schedules.daily_brief(session, schedule.show_id, today)
     if brief is None:
-        raise ConflictError(f"there is no brief {schedule.show.slug}/{today.isoformat()}: import it first")
+        raise NotFoundError(f"there is no brief {schedule.show.slug}/{today.isoformat()}: import it first")
     if brief.state != BriefState.READY:
         raise ConflictError(f"{brief.slug} is a draft: `manage.py briefs ready {brief.slug}` says that it is ready")
-    return jobs.request_generation(db, str(brief.id), speech, force=False, requested_by=actor, priority=NIGHT_PRIORITY)
+    return jobs.request_generation(
+        db, str(brief.id), speech, rules=rules, force=False, requested_by=actor, priority=NIGHT_PRIORITY
+    )

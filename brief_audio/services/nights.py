@@ -1,23 +1,26 @@
 """The nights: each one that is due gets its tick, and its job with it, whichever scheduler comes first."""
 
+import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, jobs, schedules
+from brief_audio.db import briefs, enqueueing, events, schedules
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief, Schedule, Tick
-from brief_audio.domain.jobs import BriefState
+from brief_audio.domain.errors import TryAgainError
+from brief_audio.domain.jobs import NIGHT_PRIORITY, BriefState
 from brief_audio.domain.schedule.instants import due
-from brief_audio.domain.schedule.nights import Night, nights
+from brief_audio.domain.schedule.nights import Night, night_of, nights
 from brief_audio.domain.schedule.ticks import TickState
-from brief_audio.services.schedule_rules import rule_of
+from brief_audio.services.schedules.rules import rule_of
 from brief_audio.services.up_to_date import UpToDate, up_to_date
 from brief_audio.speech.base import SpeechService, go_on
 
-NIGHT_PRIORITY = 50  # before what people ask for by hand, and long before any backfill
+logger = logging.getLogger(__name__)
 WAITING = frozenset({TickState.NO_BRIEF, TickState.NOT_READY})
 OLDEST = timedelta(days=366)  # of the nights that are recorded as missed after a long absence
 
@@ -32,17 +35,40 @@ class NightNews:
     job_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A night's brief before the transaction that decides: the edition that it had, and whether that is up to date."""
+
+    rendition_id: int | None = None
+    same: UpToDate | None = None
+
+
 def keep_nights(
-    db: Database, speech: SpeechService, *, now: datetime, actor: str, check: Callable[[], None] = go_on
+    db: Database,
+    speech: SpeechService,
+    *,
+    now: datetime,
+    actor: str,
+    check: Callable[[], None] = go_on,
+    each: Callable[[str], AbstractContextManager[object]] = nullcontext,
 ) -> list[NightNews]:
     """Open a tick for the newest night that is due, record older ones as missed, and look at the open ones again.
 
     Any number of schedulers may call it at once: a night is a row that only one of them can insert, with its job.
-    `check` is called on the way and may raise. Raise `TryAgainError` where the database does not answer.
+    A schedule whose rows somebody holds waits for the next call, and no other with it; `each` is called with a
+    schedule's name and guards the look at it. `check` is called on the way and may raise. Raise `TryAgainError` where
+    the database does not answer.
     """
     with db.transaction() as session:
         found = schedules.enabled_ids(session)
-    return [news for number in found for news in _keep(db, speech, number, now, actor, check)]
+    told: list[NightNews] = []
+    for number in found:
+        with each(f"schedule {number}"):
+            try:
+                told.extend(_keep(db, speech, number, now, actor, check))
+            except TryAgainError as error:
+                logger.warning("schedule %s: %s; it is looked at again", number, error)
+    return told
 
 
 def _keep(
@@ -89,11 +115,32 @@ def _come(
     if now > night.due_at + timedelta(minutes=schedule.catch_up_minutes):
         yield from _miss(db, schedule, night, now, actor)
         return
-    same = _up_to_date(db, speech, schedule, night.local_date, check)
+    seen = _look(db, speech, schedule, night.local_date, check)
     with db.transaction() as session:
-        tick_id = schedules.add_tick(session, _row(schedule, night, TickState.NO_BRIEF))
-        if tick_id is not None:
-            yield _decide(session, schedule, tick_id, night.local_date, same, now, actor, before=None)
+        news = _insert(session, schedule.id, night, seen, now, actor)
+    if news is not None:
+        yield news
+
+
+def _insert(
+    session: Session, schedule_id: int, night: Night, seen: _Seen, now: datetime, actor: str
+) -> NightNews | None:
+    """Insert a night's tick and decide about it; None where another scheduler has, or the night was called off."""
+    schedule = _still_planned(session, schedule_id, night)
+    if schedule is None:
+        return None
+    tick_id = schedules.add_tick(session, _row(schedule, night, TickState.NO_BRIEF))
+    if tick_id is None:
+        return None
+    return _decide(session, schedule, tick_id, night.local_date, seen, now, actor, before=None)
+
+
+def _still_planned(session: Session, schedule_id: int, night: Night) -> Schedule | None:
+    """Return the schedule, locked; None where it was removed, switched off or has no such night any more."""
+    schedule = schedules.find(session, schedule_id, for_update=True)
+    if schedule is None or not schedule.is_enabled or night_of(rule_of(schedule), night.local_date) != night:
+        return None
+    return schedule
 
 
 def _look_again(
@@ -106,7 +153,7 @@ def _look_again(
     check: Callable[[], None],
 ) -> Iterator[NightNews]:
     """See whether the brief that a tick waits for is ready by now; close the tick where its time is over."""
-    same = _up_to_date(db, speech, schedule, tick.local_date, check)
+    seen = _look(db, speech, schedule, tick.local_date, check)
     with db.transaction() as session:
         if not schedules.take_open_tick(session, tick.id):
             return
@@ -114,9 +161,9 @@ def _look_again(
             schedules.set_tick(session, tick.id, closed_at=now)
             events.record(session, actor, "night.closed", message=f"{_named(schedule, tick.local_date)}: {tick.state}")
             return
-        news = _decide(session, schedule, tick.id, tick.local_date, same, now, actor, before=TickState(tick.state))
-        if news.state != tick.state:
-            yield news
+        news = _decide(session, schedule, tick.id, tick.local_date, seen, now, actor, before=TickState(tick.state))
+    if news.state != tick.state:
+        yield news
 
 
 def _decide(
@@ -124,7 +171,7 @@ def _decide(
     schedule: Schedule,
     tick_id: int,
     day: date,
-    same: UpToDate | None,
+    seen: _Seen,
     now: datetime,
     actor: str,
     *,
@@ -132,7 +179,7 @@ def _decide(
 ) -> NightNews:
     """Make the night's job where its brief is ready, and write what became of the tick, in one transaction."""
     brief = schedules.daily_brief(session, schedule.show_id, day)
-    state, job_id = _made(session, brief, same, actor=f"schedule {schedule.id}")
+    state, job_id = _made(session, brief, seen, actor=f"schedule {schedule.id}")
     schedules.set_tick(session, tick_id, state=state, job_id=job_id, closed_at=None if state in WAITING else now)
     if state != before:
         brief_id = brief.id if brief is not None else None
@@ -141,35 +188,40 @@ def _decide(
     return NightNews(schedule.show.slug, day, state, job_id)
 
 
-def _made(session: Session, brief: Brief | None, same: UpToDate | None, *, actor: str) -> tuple[TickState, int | None]:
+def _made(session: Session, brief: Brief | None, seen: _Seen, *, actor: str) -> tuple[TickState, int | None]:
     if brief is None:
         return TickState.NO_BRIEF, None
     if brief.state != BriefState.READY:
         return TickState.NOT_READY, None
-    if same is not None and same.brief_id == brief.id and same.still_holds(session):
+    brief = briefs.lock(session, brief.id)
+    if brief.current_rendition_id != seen.rendition_id:
+        raise TryAgainError(f"the edition of {brief.slug} came out this moment")
+    if seen.same is not None and seen.same.brief_id == brief.id and seen.same.still_holds(session):
         return TickState.ALREADY_PUBLISHED, None
-    made = jobs.enqueue(session, brief, requested_by=actor, priority=NIGHT_PRIORITY)
+    made = enqueueing.enqueue(session, brief, requested_by=actor, priority=NIGHT_PRIORITY)
+    if made.is_outdated:
+        raise TryAgainError(f"job {made.job_id} has an older text of {brief.slug} in hand: the night waits for its end")
     return (TickState.MADE if made.is_new else TickState.JOINED), made.job_id
 
 
 def _miss(db: Database, schedule: Schedule, night: Night, now: datetime, actor: str) -> Iterator[NightNews]:
     with db.transaction() as session:
+        planned = _still_planned(session, schedule.id, night)
         row = _row(schedule, night, TickState.MISSED) | {"closed_at": now}
-        if schedules.add_tick(session, row) is None:
+        if planned is None or schedules.add_tick(session, row) is None:
             return
-        message = f"{_named(schedule, night.local_date)}: missed, no scheduler ran within its catch-up window"
+        message = f"{_named(schedule, night.local_date)}: missed, no scheduler ran in time"
         events.record(session, actor, "night.missed", message=message)
     yield NightNews(schedule.show.slug, night.local_date, TickState.MISSED)
 
 
-def _up_to_date(
-    db: Database, speech: SpeechService, schedule: Schedule, day: date, check: Callable[[], None]
-) -> UpToDate | None:
+def _look(db: Database, speech: SpeechService, schedule: Schedule, day: date, check: Callable[[], None]) -> _Seen:
     with db.transaction() as session:
         brief = schedules.daily_brief(session, schedule.show_id, day)
-    if brief is None or brief.state != BriefState.READY or brief.current_rendition_id is None:
-        return None
-    return up_to_date(db, brief.id, speech, check)
+    if brief is None:
+        return _Seen()
+    is_ready = brief.state == BriefState.READY and brief.current_rendition_id is not None
+    return _Seen(brief.current_rendition_id, up_to_date(db, brief.id, speech, check) if is_ready else None)
 
 
 def _row(schedule: Schedule, night: Night, state: TickState) -> dict[str, object]:

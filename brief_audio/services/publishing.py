@@ -54,8 +54,9 @@ def publish_made(attempt: Attempt, copy: JobCopy, made: MadeRendition, outcomes:
 
 
 def _finish(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Published:
+    brief = briefs.lock_if_there(session, copy.brief_id)  # before its job, as whoever asks for another one does
     jobs.finish(session, claim)
-    brief = briefs.lock(session, copy.brief_id)
+    assert brief is not None  # its jobs would have gone with it
     rendition = _insert(session, claim, copy, made, failed)
     reason = _held_reason(copy, failed)
     if reason is None:

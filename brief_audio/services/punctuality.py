@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from brief_audio.db import events, schedules, shows
+from brief_audio.db.editions_out import editions_out
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Schedule
 from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.schedule.instants import due
 from brief_audio.domain.schedule.nights import nights
-from brief_audio.services.schedule_rules import rule_of
+from brief_audio.services.schedules.rules import rule_of
 
 LOOKS_BACK = timedelta(days=8)  # a weekly show's last night lies within
 TOLD_FOR = timedelta(days=2)
@@ -36,14 +37,19 @@ def late_editions(session: Session, *, now: datetime, show_slug: str | None = No
         raise NotFoundError(f"there is no show {show_slug!r}")
     found = schedules.all_schedules(session, show_slug=show_slug)
     looked_at = [last_due(schedule, now) for schedule in found if schedule.is_enabled]
-    return [one for one in looked_at if one is not None and not _is_out(session, one)]
+    due = [one for one in looked_at if one is not None]
+    out = editions_out(session, {(one.show, one.local_date) for one in due})
+    return [one for one in due if (one.show, one.local_date) not in out]
 
 
 def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
-    """Write an event for each edition that has become late, once, whichever scheduler comes first."""
+    """Write an event for each edition that has become late, whichever scheduler comes first.
+
+    Each is judged once: one that was out in time stays punctual, whatever becomes of it later.
+    """
     with db.transaction() as session:
-        waiting = [tick.id for tick in schedules.untold_ticks(session, since=now - TOLD_FOR, now=now)]
-    return [late for tick_id in waiting for late in _tell(db, tick_id, now, actor)]
+        waiting = schedules.unjudged_ticks(session, since=now - TOLD_FOR, now=now)
+    return [late for tick_id in waiting for late in _judge(db, tick_id, now, actor)]
 
 
 def last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
@@ -69,11 +75,12 @@ def _is_out(session: Session, edition: LateEdition) -> bool:
     return brief is not None and brief.current_rendition_id is not None
 
 
-def _tell(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[LateEdition]:
+def _judge(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[LateEdition]:
     with db.transaction() as session:
-        tick = schedules.take_untold_tick(session, tick_id)
+        tick = schedules.take_unjudged_tick(session, tick_id)
         if tick is None or tick.ready_by is None:
             return
+        schedules.set_tick(session, tick_id, judged_at=now)
         edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
         if _is_out(session, edition):
             return

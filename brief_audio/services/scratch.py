@@ -1,5 +1,6 @@
 """Temporary files: one configured folder, emptied on every path, swept of what killed processes left."""
 
+import errno
 import fcntl
 import logging
 import os
@@ -11,21 +12,27 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO
 
+from brief_audio.domain.errors import MasteringError, StorageFullError
+
 logger = logging.getLogger(__name__)
 
 LOCK = "in-use"
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL_BELOW_BYTES = 64 * 1024  # what a write that found no room leaves free
 
 
 @contextmanager
 def work_folder(root: Path, purpose: str) -> Iterator[Path]:
     """Yield a new, private folder below `root` and remove it afterwards, whatever happens.
 
-    While it lives its process holds a lock in it, which the kernel drops on any kind of death.
+    While it lives its process holds a lock in it, which the kernel drops on any kind of death. Raise
+    `StorageFullError` where there is no room for it, or for what is written in the block.
     """
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder, lock = _made(root, purpose)
+    with _lack_of_room_told(root):
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder, lock = _made(root, purpose)
     try:
-        with lock:
+        with lock, _lack_of_room_told(root):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -38,6 +45,23 @@ def sweep(root: Path) -> list[str]:
     """
     folders = [entry for entry in root.iterdir() if entry.is_dir()] if root.is_dir() else []
     return [folder.name for folder in folders if _is_swept(folder)]
+
+
+@contextmanager
+def _lack_of_room_told(root: Path) -> Iterator[None]:
+    """Raise `StorageFullError` for what fails for want of room: a program that writes seldom says so itself."""
+    try:
+        yield
+    except (OSError, MasteringError) as error:
+        if not _is_full(root, error):
+            raise
+        raise StorageFullError(f"the folder for temporary files has no room left: {root}: {error}") from error
+
+
+def _is_full(root: Path, error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return root.is_dir() and shutil.disk_usage(root).free < FULL_BELOW_BYTES
 
 
 def _made(root: Path, purpose: str) -> tuple[Path, IO[str]]:

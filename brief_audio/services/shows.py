@@ -18,9 +18,9 @@ from brief_audio.domain.names import cover_name
 from brief_audio.domain.shows import NewShow
 from brief_audio.sample import sample_brief
 from brief_audio.sample.cover import SAMPLE_COVER, SAMPLE_COVER_ALT
-from brief_audio.services import schedules
 from brief_audio.services.briefs import Imported, import_brief
-from brief_audio.services.schedules import SchedulePlan
+from brief_audio.services.schedules import editing
+from brief_audio.services.schedules.editing import SchedulePlan
 from brief_audio.speech.base import VoiceCard
 from brief_audio.storage.base import AudioStore
 
@@ -135,6 +135,6 @@ def _make_sample(session: Session, cover: str, *, now: datetime, voice: str, act
     )
     session.add(show)
     session.flush()
-    schedules.add(session, SAMPLE_SHOW, SchedulePlan(SAMPLE_CRON), now=now, actor=actor)
+    editing.add(session, SAMPLE_SHOW, SchedulePlan(SAMPLE_CRON), now=now, actor=actor)
     today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
     return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)

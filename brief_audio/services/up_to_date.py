@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, jobs
+from brief_audio.db import briefs, enqueueing
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief, Rendition
+from brief_audio.domain.errors import BriefAudioError, StoppingError, TryAgainError
 from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
-from brief_audio.speech.base import SpeechService, go_on
+from brief_audio.speech.base import Voices, go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,7 @@ class UpToDate:
         return is_same and _comparable(session, now) is not None
 
 
-def up_to_date(
-    db: Database, brief_id: int, speech: SpeechService, check: Callable[[], None] = go_on
-) -> UpToDate | None:
+def up_to_date(db: Database, brief_id: int, speech: Voices, check: Callable[[], None] = go_on) -> UpToDate | None:
     """Return that a brief is up to date; None where a job would make something else of it, or where one is live.
 
     Its scripts are written while no transaction is open: for a long text that takes longer than one may last. `check`
@@ -43,7 +42,13 @@ def up_to_date(
         copy = copy_of_brief(session, brief) if brief is not None and current is not None else None
     if brief is None or current is None or copy is None:
         return None
-    if current.inputs_sha256 != inputs_sha256(copy, prepare(copy, speech, check=check)):
+    try:
+        prepared = prepare(copy, speech, check=check)
+    except (StoppingError, TryAgainError):
+        raise
+    except BriefAudioError:
+        return None  # nobody can tell now: the job that is made says what is wrong with the voice or the text
+    if current.inputs_sha256 != inputs_sha256(copy, prepared):
         return None
     return UpToDate(brief.id, brief.updated_at, current.id, current.number)
 
@@ -51,5 +56,5 @@ def up_to_date(
 def _comparable(session: Session, brief: Brief) -> Rendition | None:
     """Return the current rendition, unless a live job or a failed item makes the question idle."""
     current = briefs.current_rendition(session, brief)
-    is_live = jobs.live_job_id(session, brief.id) is not None
+    is_live = enqueueing.live_job_id(session, brief.id) is not None
     return None if is_live or current is None or current.failed_items else current

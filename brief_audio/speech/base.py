@@ -35,7 +35,8 @@ class VoiceIdentity:
 class SpeechRequest:
     """One utterance to speak: `text` already normalised, `seed` within 0…2**63-1, `speed` 1.0 as trained.
 
-    `identity` is that of the model which shall speak it, None for whichever is there.
+    `identity` is that of the model which shall speak it, None for whichever is there. Of those that wait, the one with
+    the smallest `priority` is spoken first, of equal ones that with the smallest `turn`: jobs end one after the other.
     """
 
     voice: str
@@ -43,6 +44,8 @@ class SpeechRequest:
     seed: int
     speed: float = 1.0
     identity: VoiceIdentity | None = None
+    priority: int = 0
+    turn: int = 0
 
 
 def go_on() -> None:
@@ -89,6 +92,14 @@ class SpeechEngine(Protocol):
 
     def unload(self) -> None:
         """Free the memory of every voice; the next call loads again."""
+        ...
+
+
+class Voices(Protocol):
+    """Tells voices apart; whoever only asks what would be spoken needs no more."""
+
+    def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
+        """Return the identity of a voice, as `SpeechEngine.identify` does."""
         ...
 
 

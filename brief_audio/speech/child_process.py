@@ -4,7 +4,6 @@ import logging
 import multiprocessing
 import os
 import pickle
-import resource
 import signal
 import socket
 import threading
@@ -13,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import (
@@ -22,6 +20,7 @@ from brief_audio.domain.errors import (
     SpeechTimeoutError,
     VoiceUnavailableError,
 )
+from brief_audio.process_memory import memory_mib
 from brief_audio.speech import child, wire
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
 from brief_audio.speech.talk import Talk
@@ -97,11 +96,7 @@ class SpeechChild:
 
     def memory_mib(self) -> int:
         """Return what the process holds for itself, without files and libraries that it shares; 0 once it is gone."""
-        try:
-            resident, shared = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1:3]
-        except OSError:
-            return 0
-        return (int(resident) - int(shared)) * resource.getpagesize() >> 20
+        return memory_mib(self._process.pid or 0)
 
     def _receive_sound(self, utterance_seconds: float) -> wire.Message:
         try:

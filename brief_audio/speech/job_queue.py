@@ -1,8 +1,9 @@
-"""What the slots of the pool wait at: utterances in the order of their submission, given to warm children first."""
+"""What the slots of the pool wait at: utterances by priority, turn and submission, given to warm children first."""
 
+import heapq
+import itertools
 import threading
 import time
-from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -26,7 +27,8 @@ class JobQueue:
     """Any number of threads may put and take; a slot without a child takes only what the warm ones cannot."""
 
     def __init__(self) -> None:
-        self._jobs: deque[Job] = deque()
+        self._jobs: list[tuple[int, int, int, Job]] = []  # a heap: priority, turn, number, job
+        self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._waiting_warm = 0
         self._waiting_cold = 0
@@ -40,7 +42,7 @@ class JobQueue:
         with self._changed:
             if self._is_closed:
                 raise ClosedError
-            self._jobs.append(job)
+            heapq.heappush(self._jobs, (job.request.priority, job.request.turn, next(self._numbers), job))
             self._changed.notify_all()
             return len(self._jobs) > self._waiting_warm + self._waiting_cold
 
@@ -57,7 +59,7 @@ class JobQueue:
                     self._changed.wait(left)
                 if self._is_closed:
                     raise ClosedError
-                return self._jobs.popleft()
+                return heapq.heappop(self._jobs)[-1]
             finally:
                 self._count(is_warm, -1)
 
@@ -65,7 +67,7 @@ class JobQueue:
         """Let everybody who waits leave; return the jobs that nobody took."""
         with self._changed:
             self._is_closed = True
-            left = list(self._jobs)
+            left = [job for *_, job in sorted(self._jobs, key=lambda entry: entry[:3])]
             self._jobs.clear()
             self._changed.notify_all()
             return left

@@ -25,9 +25,10 @@ def default_processes() -> int:
 class SpeechPool:
     """A `SpeechService` whose children start as utterances need them and leave after `idle_seconds` without work.
 
-    Utterances are spoken in the order of their submission, one by each child, by those that have a voice in memory
-    first. Nothing is tried twice: a child that hangs, crashes or is killed fails the one future that it worked for, and
-    the next utterance gets a new child, as it does where a child has grown beyond `child_memory_mib`.
+    Utterances are spoken by priority, turn and submission, one by each child, by those that have a
+    voice in memory first. Nothing is tried twice: a child that hangs, crashes or is killed fails the one future that
+    it worked for, and the next utterance gets a new child, as it does where a child has grown beyond
+    `child_memory_mib`.
     """
 
     def __init__(

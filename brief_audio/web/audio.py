@@ -6,9 +6,9 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from brief_audio.http import container
+from brief_audio.sending.store_pause import asking_the_store
+from brief_audio.sending.stream import answer
 from brief_audio.services import listening
-from brief_audio.web.store_pause import asking_the_store
-from brief_audio.web.stream import answer
 
 blueprint = Blueprint("audio", __name__)
 

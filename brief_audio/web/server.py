@@ -14,6 +14,8 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from brief_audio.domain.errors import ConflictError, SettingsError
+from brief_audio.web.body_limits import MOST_BYTES
+from brief_audio.web.refusals import Channel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -29,7 +31,7 @@ LIMITS = {
     "asyncore_use_poll": True,
     "backlog": BACKLOG,
     "channel_timeout": 120,  # an idle connection that was kept alive
-    "max_request_body_size": 16 * 1024 * 1024,
+    "max_request_body_size": MOST_BYTES,
     "outbuf_high_watermark": 64 * 1024 * 1024,  # an hour's edition leaves its thread even from a store without files
     "ident": None,
     "clear_untrusted_proxy_headers": False,  # the application counts its proxies itself
@@ -61,6 +63,7 @@ class SiteServer:
         """Answer from now on, in a thread of its own."""
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a page brings its pictures
         server = create_server(self._app, map=self._connections, sockets=[self._socket], **LIMITS)
+        server.channel_class = Channel
         self._wake = server.pull_trigger
         self._thread = threading.Thread(target=self._serve, args=(server,), name="site", daemon=True)
         self._thread.start()

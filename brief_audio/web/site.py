@@ -1,27 +1,16 @@
 """The pages for listeners: every edition, and one edition to hear and read."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from brief_audio import waveform
 from brief_audio.domain.contents import Contents, ContentsItem
 from brief_audio.http import container, public_address
 from brief_audio.services import listening
-from brief_audio.web import waveform
 
 blueprint = Blueprint("site", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """The waveform as SVG: `played` is the width of what lies before the asked place."""
-
-    path: str
-    width: int
-    height: int
-    played: float
 
 
 @blueprint.get("/")
@@ -71,8 +60,5 @@ def _current(contents: Contents, at_seconds: int) -> ContentsItem | None:
     return begun[-1] if begun and at_seconds else None
 
 
-def _wave(page: listening.BriefPage, at_seconds: int) -> Wave | None:
-    heights = waveform.bars(page.contents.peaks)
-    width = len(heights) * waveform.STEP
-    played = width * at_seconds * 1000 / max(1, page.edition.duration_ms)
-    return Wave(waveform.path(heights), width, waveform.HEIGHT, round(played, 1)) if heights else None
+def _wave(page: listening.BriefPage, at_seconds: int) -> waveform.Wave | None:
+    return waveform.drawn(page.contents.peaks, played_share=at_seconds * 1000 / max(1, page.edition.duration_ms))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from brief_audio.db import jobs
+from brief_audio.db import enqueueing, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import Brief, Item, Show, Voice
@@ -60,13 +60,12 @@ def brief(make_brief: Callable[..., Brief]) -> Brief:
 def queued(database: Database, brief: Brief) -> int:
     """The number of a queued job."""
     with database.transaction() as session:
-        return jobs.enqueue(session, brief, requested_by="test").job_id
+        return enqueueing.enqueue(session, brief, requested_by="test").job_id
 
 
 @pytest.fixture
 def claim(database: Database, queued: int, rules: QueueRules) -> Claim:
     """A claimed job."""
-    with database.transaction() as session:
-        claimed = jobs.claim_next(session, "worker-1", rules)
+    claimed = jobs.claim_next(database, "worker-1", rules)
     assert claimed is not None
     return claimed

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select, text, update
 
-from brief_audio.db import jobs
+from brief_audio.db import enqueueing, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
@@ -16,8 +17,7 @@ from brief_audio.domain.jobs import JobStatus, QueueRules
 
 
 def claim_one(database: Database, worker: str = "w", job_id: int | None = None) -> Claim | None:
-    with database.transaction() as session:
-        return jobs.claim_next(session, worker, QueueRules(), job_id=job_id)
+    return jobs.claim_next(database, worker, QueueRules(), job_id=job_id)
 
 
 def row(database: Database, job_id: int) -> Job:
@@ -54,8 +54,8 @@ def test_a_job_whose_time_has_not_come_is_left_alone(database: Database, queued:
 
 def test_the_smaller_priority_goes_first(database: Database, make_brief: Callable[..., Brief]) -> None:
     with database.transaction() as session:
-        late = jobs.enqueue(session, make_brief(), requested_by="backfill", priority=200).job_id
-        soon = jobs.enqueue(session, make_brief(), requested_by="night", priority=10).job_id
+        late = enqueueing.enqueue(session, make_brief(), requested_by="backfill", priority=200).job_id
+        soon = enqueueing.enqueue(session, make_brief(), requested_by="night", priority=10).job_id
 
     claims = [claim_one(database), claim_one(database)]
 
@@ -64,8 +64,8 @@ def test_the_smaller_priority_goes_first(database: Database, make_brief: Callabl
 
 def test_a_certain_job_can_be_claimed_out_of_turn(database: Database, make_brief: Callable[..., Brief]) -> None:
     with database.transaction() as session:
-        jobs.enqueue(session, make_brief(), requested_by="test")
-        wanted = jobs.enqueue(session, make_brief(), requested_by="test").job_id
+        enqueueing.enqueue(session, make_brief(), requested_by="test")
+        wanted = enqueueing.enqueue(session, make_brief(), requested_by="test").job_id
 
     claimed = claim_one(database, job_id=wanted)
 
@@ -77,8 +77,8 @@ def test_a_row_that_somebody_has_locked_is_skipped_without_waiting(
     database: Database, make_brief: Callable[..., Brief]
 ) -> None:
     with database.transaction() as session:
-        held = jobs.enqueue(session, make_brief(), requested_by="test").job_id
-        free = jobs.enqueue(session, make_brief(), requested_by="test").job_id
+        held = enqueueing.enqueue(session, make_brief(), requested_by="test").job_id
+        free = enqueueing.enqueue(session, make_brief(), requested_by="test").job_id
 
     with database.transaction() as holder:
         holder.execute(select(Job).where(Job.id == held).with_for_update())
@@ -90,7 +90,7 @@ def test_a_row_that_somebody_has_locked_is_skipped_without_waiting(
 
 def test_eight_workers_claim_forty_jobs_once_each(database: Database, make_brief: Callable[..., Brief]) -> None:
     with database.transaction() as session:
-        made = {jobs.enqueue(session, make_brief(1), requested_by="test").job_id for _ in range(40)}
+        made = {enqueueing.enqueue(session, make_brief(1), requested_by="test").job_id for _ in range(40)}
 
     def drain(worker: int) -> list[int]:
         taken = []
@@ -115,3 +115,28 @@ def test_the_claim_commits_so_that_no_lock_is_held_while_working(database: Datab
 
     assert list(locked) == [claim.job_id]
     assert idle == 0
+
+
+@pytest.mark.parametrize("comes_back", ["released", "rescued"])
+def test_a_job_that_comes_back_at_once_keeps_its_place(
+    database: Database, make_brief: Callable[..., Brief], rules: QueueRules, comes_back: str
+) -> None:
+    """Red with `run_after=func.now()` in `brief_audio/db/jobs.py:_requeue`: a deploy would put it behind its equals."""
+    with database.transaction() as session:
+        first = enqueueing.enqueue(session, make_brief(), requested_by="test").job_id
+    with database.transaction() as session:
+        enqueueing.enqueue(session, make_brief(), requested_by="test")
+    claim = jobs.claim_next(database, "worker-1", rules)
+    assert claim is not None
+
+    with database.transaction() as session:
+        if comes_back == "released":
+            jobs.release(session, claim)
+        else:
+            over = update(Job).where(Job.id == first).values(lease_until=func.now() - timedelta(seconds=1))
+            session.execute(over)
+            assert jobs.rescue(session, rules, actor="clock") == [first]
+    again = jobs.claim_next(database, "worker-2", rules)
+
+    assert again is not None
+    assert claim.job_id == again.job_id == first

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from brief_audio.db import job_lists, jobs
+from brief_audio.db import enqueueing, job_lists, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Voice
@@ -16,15 +16,15 @@ from brief_audio.domain.jobs import QueueRules
 
 def test_a_second_request_gets_the_live_job(database: Database, brief: Brief, queued: int) -> None:
     with database.transaction() as session:
-        again = jobs.enqueue(session, brief, requested_by="somebody else")
+        again = enqueueing.enqueue(session, brief, requested_by="somebody else")
 
-    assert again == jobs.Enqueued(queued, is_new=False)
+    assert again == enqueueing.Enqueued(queued, is_new=False)
 
 
 def test_a_finished_job_makes_room_for_another(database: Database, brief: Brief, queued: int) -> None:
     with database.transaction() as session:
         jobs.cancel(session, queued, requested_by="test")
-        again = jobs.enqueue(session, brief, requested_by="test")
+        again = enqueueing.enqueue(session, brief, requested_by="test")
 
     assert again.is_new
     assert again.job_id != queued
@@ -45,7 +45,7 @@ def test_a_job_that_ends_between_the_two_looks_at_it_makes_room_for_another(
     event.listen(database.engine, "after_cursor_execute", end_the_live_job)
     try:
         with database.transaction() as session:
-            made = jobs.enqueue(session, brief, requested_by="test")
+            made = enqueueing.enqueue(session, brief, requested_by="test")
     finally:
         event.remove(database.engine, "after_cursor_execute", end_the_live_job)
 
@@ -74,7 +74,7 @@ def test_an_item_with_a_voice_of_its_own_keeps_it(database: Database, brief: Bri
         session.add(ann)
         session.flush()
         session.execute(update(Item).where(Item.position == 2).values(voice_id=ann.id))
-        made = jobs.enqueue(session, brief, requested_by="test")
+        made = enqueueing.enqueue(session, brief, requested_by="test")
         voices = [row.voice for row in job_lists.narrations(session, made.job_id)]
 
     assert voices == ["joe", "ann"]
@@ -93,12 +93,12 @@ def test_every_request_gets_a_job_while_others_end_them(database: Database, make
 
     def ask(_: int) -> int:
         with database.transaction() as session:
-            return jobs.enqueue(session, brief, requested_by="asker").job_id
+            return enqueueing.enqueue(session, brief, requested_by="asker").job_id
 
     def end(_: int) -> None:
-        with database.transaction() as session:
-            claimed = jobs.claim_next(session, "ender", rules)
-            if claimed:
+        claimed = jobs.claim_next(database, "ender", rules)
+        if claimed:
+            with database.transaction() as session:
                 jobs.finish(session, claimed)
 
     with ThreadPoolExecutor(6) as pool:
@@ -116,5 +116,5 @@ def test_a_brief_without_items_still_gets_a_job_that_can_say_so(
     database: Database, make_brief: Callable[..., Brief]
 ) -> None:
     with database.transaction() as session:
-        made = jobs.enqueue(session, make_brief(0), requested_by="test")
+        made = enqueueing.enqueue(session, make_brief(0), requested_by="test")
         assert session.execute(select(Job.total_items).where(Job.id == made.job_id)).scalar() == 0

@@ -27,6 +27,19 @@ def test_the_server_says_its_version(database: Database) -> None:
     assert "embedded, answers in" in check.found
 
 
+def test_more_than_a_third_of_the_connections_warns(database: Database) -> None:
+    """Red without `CONNECTIONS_SHARE` in `brief_audio/services/health.py:database`."""
+    with database.transaction() as session:
+        allowed = rows.most_connections(session)
+
+    few = health.database(database, "embedded", connections=allowed // 3)
+    many = health.database(database, "embedded", connections=allowed // 3 + 1)
+
+    assert (few.level, many.level) == (Level.OK, Level.WARN)
+    assert f"may open {allowed // 3 + 1} of its {allowed} connections" in many.found
+    assert "BRIEF_CONCURRENCY" in many.mend
+
+
 @pytest.mark.parametrize(
     ("ahead", "level", "told"),
     [

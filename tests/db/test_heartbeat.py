@@ -1,18 +1,21 @@
 """The heartbeat keeps a lease alive while its attempt works, and says when it is lost."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
+from brief_audio.db import enqueueing, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Brief
 from brief_audio.domain.errors import BriefAudioError, LeaseLostError, StoppingError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.attempt import Attempt
-from scheduler.heartbeat import Heartbeat
+from scheduler.heartbeat import Heart
 
 PATIENCE_SECONDS = 20
 QUICK = QueueRules(lease=timedelta(seconds=5), heartbeat=timedelta(seconds=0.05))
@@ -32,7 +35,7 @@ def test_a_lease_is_extended_again_and_again(database: Database, claim: Claim) -
     with database.transaction() as session:
         session.execute(update(Job).values(lease_until=func.now() - timedelta(seconds=1)))
 
-    with Heartbeat(attempt_of(database, claim)):
+    with Heart(look_seconds=0.02) as heart, heart.beating(attempt_of(database, claim)):
         waited = Event()
         while lease(database) < timedelta(seconds=3) and not waited.wait(0.05):
             pass
@@ -45,7 +48,7 @@ def test_a_lease_that_somebody_else_holds_ends_the_attempt(database: Database, c
     with database.transaction() as session:
         session.execute(update(Job).values(attempt=Job.attempt + 1))
 
-    with Heartbeat(attempt):
+    with Heart(look_seconds=0.02) as heart, heart.beating(attempt):
         assert attempt.lease_lost.wait(PATIENCE_SECONDS)
 
     with pytest.raises(LeaseLostError):
@@ -57,13 +60,70 @@ def test_a_database_that_is_away_for_the_length_of_a_lease_ends_the_attempt(clai
     rules = QueueRules(lease=timedelta(seconds=0.3), heartbeat=timedelta(seconds=0.05))
     attempt = attempt_of(nowhere, claim, rules)
 
-    with Heartbeat(attempt):
+    with Heart(look_seconds=0.02) as heart, heart.beating(attempt):
         Event().wait(rules.lease.total_seconds() * 2)
 
         with pytest.raises(LeaseLostError):
             attempt.check()
 
     nowhere.close()
+
+
+def test_after_a_beat_without_an_answer_the_next_comes_soon(claim: Claim) -> None:
+    """Red without `AGAIN_AFTER_SECONDS` in `scheduler/heartbeat.py:Heart`."""
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/none", name="away")
+    clock, beats, third = [0.0], [], Event()
+
+    def connect(*_: object) -> None:
+        beats.append(clock[0])
+        if len(beats) == 3:
+            third.set()
+
+    event.listen(nowhere.engine, "do_connect", connect)
+    attempt = Attempt(nowhere, claim, QueueRules(), stop=Event(), monotonic=lambda: clock[0])
+    with Heart(look_seconds=0.001) as heart, heart.beating(attempt):
+        while not third.wait(0.02):
+            clock[0] += 0.25
+
+    assert beats == pytest.approx([15.0, 16.0, 17.0], abs=0.5)
+    nowhere.close()
+
+
+def test_one_heart_beats_for_one_attempt_after_the_other(
+    database: Database, make_brief: Callable[..., Brief], rules: QueueRules
+) -> None:
+    """Red without `self._attempt = None` in `scheduler/heartbeat.py:Heart.beating`: the first's job would be lost."""
+    claims = []
+    for worker in ("worker-1", "worker-2"):
+        with database.transaction() as session:
+            enqueueing.enqueue(session, make_brief(), requested_by="test")
+        claims.append(jobs.claim_next(database, worker, rules))
+    first, second = (attempt_of(database, claim) for claim in claims if claim is not None)
+
+    with Heart(look_seconds=0.02) as heart:
+        with heart.beating(first):
+            pass
+        with database.transaction() as session:
+            session.execute(update(Job).values(attempt=Job.attempt + 1))
+        with heart.beating(second):
+            assert second.lease_lost.wait(PATIENCE_SECONDS)
+
+    assert not first.lease_lost.is_set()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_heart_that_ended_takes_its_attempt_with_it(claim: Claim) -> None:
+    """Red without `finally` in `scheduler/heartbeat.py:Heart._run`."""
+    nowhere = Database("postgresql://nobody@127.0.0.1:1/none", name="away")
+    attempt = attempt_of(nowhere, claim)
+
+    def end(*_: object) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    event.listen(nowhere.engine, "do_connect", end)
+
+    with Heart(look_seconds=0.02) as heart, heart.beating(attempt):
+        assert attempt.lease_lost.wait(PATIENCE_SECONDS)
 
 
 def test_an_attempt_ends_when_its_worker_stops(database: Database, claim: Claim) -> None:

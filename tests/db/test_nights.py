@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from brief_audio.db import jobs
+from brief_audio.db import enqueueing
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Event, Schedule, ScheduleOverride, Show, Tick
+from brief_audio.domain.jobs import NIGHT_PRIORITY
 from brief_audio.domain.schedule.ticks import TickState
-from brief_audio.services.nights import NIGHT_PRIORITY, keep_nights
+from brief_audio.services.nights import keep_nights
 from tests.unit.services.fake_speech import FakeSpeech
 
 DAY = date(2026, 6, 2)
@@ -150,7 +151,7 @@ def test_a_night_whose_window_has_passed_is_missed(database, schedule, make_date
 def test_a_job_that_is_under_way_is_joined(database, schedule, make_dated, keep) -> None:
     brief = make_dated(DAY)
     with database.transaction() as session:
-        asked = jobs.enqueue(session, brief, requested_by="an admin")
+        asked = enqueueing.enqueue(session, brief, requested_by="an admin")
 
     assert keep(DUE) == [("2026-06-02", "joined")]
     assert ticks(database) == [(DAY, TickState.JOINED, False, asked.job_id)]
@@ -195,7 +196,7 @@ def test_other_briefs_of_the_show_stop_no_night(database, schedule, make_dated, 
     other = make_dated(DAY - timedelta(days=1))
     make_dated(DAY)
     with database.transaction() as session:
-        jobs.enqueue(session, other, requested_by="an admin")
+        enqueueing.enqueue(session, other, requested_by="an admin")
 
     assert keep(DUE) == [("2026-06-02", "made")]
     assert count_jobs(database) == 2

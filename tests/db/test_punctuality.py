@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Event, Schedule, Show
+from brief_audio.db.models import Brief, Event, Schedule, Show
 from brief_audio.domain.errors import NotFoundError
 from brief_audio.services.nights import keep_nights
 from brief_audio.services.punctuality import late_editions, tell_late
@@ -101,5 +101,47 @@ def test_late_editions_are_told_once_by_whoever_comes_first(database, schedule) 
 def test_an_edition_that_is_out_in_time_is_not_told(database, schedule, publish) -> None:
     publish()
     keep_nights(database, FakeSpeech(), now=READY_BY - timedelta(hours=1), actor="test")
+
+    assert tell_late(database, now=READY_BY, actor="test") == []
+
+
+def test_an_edition_that_was_out_in_time_is_not_told_when_it_is_withdrawn(database, schedule, publish) -> None:
+    """Red without `judged_at` being set in `brief_audio/services/punctuality.py:_judge`."""
+    publish()
+    keep_nights(database, FakeSpeech(), now=READY_BY - timedelta(hours=1), actor="test")
+    tell_late(database, now=READY_BY, actor="test")
+
+    with database.transaction() as session:
+        session.execute(update(Brief).values(current_rendition_id=None))
+
+    assert tell_late(database, now=READY_BY + timedelta(hours=20), actor="test") == []
+
+
+def test_a_night_that_was_judged_is_not_looked_at_again(database, schedule, publish) -> None:
+    """Red without `judged_at` in `brief_audio/db/schedules.py:unjudged_ticks`."""
+    publish()
+    keep_nights(database, FakeSpeech(), now=READY_BY - timedelta(hours=1), actor="test")
+    tell_late(database, now=READY_BY, actor="test")
+    looked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        looked.append(statement)
+
+    event.listen(database.engine, "after_cursor_execute", note)
+    try:
+        tell_late(database, now=READY_BY + A_MINUTE, actor="test")
+    finally:
+        event.remove(database.engine, "after_cursor_execute", note)
+
+    assert not [statement for statement in looked if "FOR UPDATE" in statement]
+    assert len(looked) == 1  # one look at all ticks
+
+
+@pytest.mark.parametrize("change", [{"is_enabled": False}, {"since": READY_BY - A_MINUTE}])
+def test_a_schedule_that_makes_no_promise_any_more_tells_nothing(database, schedule, change) -> None:
+    """Red without the second `where` in `brief_audio/db/schedules.py:unjudged_ticks`."""
+    keep_nights(database, FakeSpeech(), now=READY_BY - timedelta(hours=1), actor="test")
+    with database.transaction() as session:
+        session.execute(update(Schedule).values(**change))
 
     assert tell_late(database, now=READY_BY, actor="test") == []

@@ -10,8 +10,10 @@ from brief_audio.db.engine import Database
 from brief_audio.db.models import Event, Schedule, Show
 from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.schedule.ticks import OverrideKind
-from brief_audio.services import schedule_overrides, schedules
-from brief_audio.services.schedules import ScheduleLine, SchedulePlan
+from brief_audio.services.schedules import editing, overrides, taking_back
+from brief_audio.services.schedules.editing import SchedulePlan
+from brief_audio.services.schedules.line import ScheduleLine
+from brief_audio.services.schedules.preview import preview
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -23,7 +25,7 @@ Add = Callable[..., ScheduleLine]
 def add(database: Database, show: Show) -> Add:
     def added(plan: SchedulePlan, slug: str = "dawn") -> ScheduleLine:
         with database.transaction() as session:
-            return schedules.add(session, slug, plan, now=NOW, actor="test")
+            return editing.add(session, slug, plan, now=NOW, actor="test")
 
     return added
 
@@ -34,9 +36,7 @@ def override(database: Database) -> Add:
         number: int, kind: OverrideKind, first: date, last: date | None = None, at: time | None = None
     ) -> ScheduleLine:
         with database.transaction() as session:
-            return schedule_overrides.add_override(
-                session, number, kind, first, last or first, at, now=NOW, actor="test"
-            )
+            return overrides.add_override(session, number, kind, first, last or first, at, now=NOW, actor="test")
 
     return overridden
 
@@ -47,7 +47,7 @@ def test_a_schedule_is_said_back_in_words(database: Database, add: Add) -> None:
     assert made.in_words == "every weekday at 05:30 London time"
     assert (made.catch_up_minutes, made.ready_by, made.is_enabled) == (360, time(6, 30), True)
     with database.transaction() as session:
-        assert schedules.listed(session) == [made]
+        assert editing.listed(session, now=NOW) == [made]
         [message] = session.execute(select(Event.message).where(Event.kind == "schedule.added")).scalars()
     assert message == "dawn: every weekday at 05:30 London time"
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_meant_is_refused(
         add(plan, slug)
 
     with database.transaction() as session:
-        assert schedules.listed(session) == []
+        assert editing.listed(session, now=NOW) == []
 
 
 def test_two_schedules_of_a_show_share_no_date(add: Add) -> None:
@@ -96,9 +96,7 @@ def test_a_change_holds_from_now_on(database: Database, add: Add) -> None:
 
     with database.transaction() as session:
         later = NOW + timedelta(days=1)
-        changed = schedules.edit(
-            session, made.id, SchedulePlan("0 7 * * *", has_ready_by=False), now=later, actor="test"
-        )
+        changed = editing.edit(session, made.id, SchedulePlan("0 7 * * *", has_ready_by=False), now=later, actor="test")
 
     assert (changed.in_words, changed.ready_by) == ("every day at 07:00 London time", None)
     with database.transaction() as session:
@@ -110,9 +108,9 @@ def test_switching_off_and_on_makes_up_for_nothing(database: Database, add: Add)
     later = NOW + timedelta(days=9)
 
     with database.transaction() as session:
-        assert not schedules.switch(session, made.id, is_enabled=False, now=NOW, actor="test").is_enabled
+        assert not editing.switch(session, made.id, is_enabled=False, now=NOW, actor="test").is_enabled
     with database.transaction() as session:
-        assert schedules.switch(session, made.id, is_enabled=True, now=later, actor="test").is_enabled
+        assert editing.switch(session, made.id, is_enabled=True, now=later, actor="test").is_enabled
         assert session.execute(select(Schedule.since)).scalar_one() == later
 
 
@@ -120,12 +118,12 @@ def test_a_schedule_can_be_removed(database: Database, add: Add) -> None:
     made = add(WEEKDAYS)
 
     with database.transaction() as session:
-        schedules.remove(session, made.id, actor="test")
+        editing.remove(session, made.id, actor="test")
 
     with database.transaction() as session:
-        assert schedules.listed(session) == []
+        assert editing.listed(session, now=NOW) == []
         with pytest.raises(NotFoundError, match=f"there is no schedule {made.id}"):
-            schedules.remove(session, made.id, actor="test")
+            editing.remove(session, made.id, actor="test")
 
 
 def test_overrides_are_shown_in_the_preview(database: Database, add: Add, override: Add) -> None:
@@ -135,7 +133,7 @@ def test_overrides_are_shown_in_the_preview(database: Database, add: Add, overri
     override(made.id, OverrideKind.EXTRA, MONDAY + timedelta(days=5), at=time(6, 0))
 
     with database.transaction() as session:
-        told = [(one.local_date.day, one.local, one.note) for one in schedules.preview(session, "dawn", MONDAY, 7)]
+        told = [(one.local_date.day, one.local, one.note) for one in preview(session, "dawn", MONDAY, 7, now=NOW)]
 
     assert told == [
         (23, None, "skipped"),
@@ -167,7 +165,7 @@ def test_an_override_that_does_not_fit_is_refused(
         override(made.id, kind, first, last, at)
 
     with database.transaction() as session:
-        assert schedules.listed(session) == [made]
+        assert editing.listed(session, now=NOW) == [made]
 
 
 def test_overrides_that_overlap_are_refused_until_one_is_taken_back(
@@ -180,15 +178,18 @@ def test_overrides_that_overlap_are_refused_until_one_is_taken_back(
         override(made.id, OverrideKind.MOVE, MONDAY + timedelta(days=1), at=time(4, 0))
 
     with database.transaction() as session:
-        assert schedule_overrides.take_back(session, made.id, MONDAY, actor="test").overrides == ()
-    assert override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0)).overrides == ("move 2026-11-23 at 04:00",)
+        taking_back.take_back(session, made.id, MONDAY, MONDAY, now=NOW, actor="test")
+    assert override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0)).overrides == (
+        "move 2026-11-23 at 04:00",
+        "skip 2026-11-24 to 2026-11-27",
+    )
 
 
 def test_nothing_decided_cannot_be_taken_back(database: Database, add: Add) -> None:
     made = add(WEEKDAYS)
 
     with pytest.raises(NotFoundError, match="nothing was decided for 2026-11-23"), database.transaction() as session:
-        schedule_overrides.take_back(session, made.id, MONDAY, actor="test")
+        taking_back.take_back(session, made.id, MONDAY, MONDAY, now=NOW, actor="test")
 
 
 def test_a_change_that_leaves_an_override_without_a_meaning_is_refused(
@@ -198,10 +199,10 @@ def test_a_change_that_leaves_an_override_without_a_meaning_is_refused(
     override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0))
 
     with pytest.raises(ConflictError, match="take that back first"), database.transaction() as session:
-        schedules.edit(session, made.id, SchedulePlan("30 5 * * sat"), now=NOW, actor="test")
+        editing.edit(session, made.id, SchedulePlan("30 5 * * sat"), now=NOW, actor="test")
 
     with database.transaction() as session:
-        assert schedules.listed(session)[0].cron == "30 5 * * mon-fri"
+        assert editing.listed(session, now=NOW)[0].cron == "30 5 * * mon-fri"
 
 
 @pytest.mark.parametrize("days", [0, 3661])
@@ -209,9 +210,4 @@ def test_a_preview_has_its_limits(database: Database, add: Add, days: int) -> No
     add(WEEKDAYS)
 
     with database.transaction() as session, pytest.raises(InvalidInputError, match="ask for 1 to 3660"):
-        schedules.preview(session, "dawn", MONDAY, days)
-
-
-def test_a_show_without_a_schedule_has_no_preview(database: Database, show: Show) -> None:
-    with database.transaction() as session, pytest.raises(NotFoundError, match="has no schedule"):
-        schedules.preview(session, "dawn", MONDAY, 7)
+        preview(session, "dawn", MONDAY, days, now=NOW)

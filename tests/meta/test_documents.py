@@ -68,9 +68,11 @@ def test_every_command_of_the_procfile_exists() -> None:
         check_command(words)
 
 
-def test_the_continuous_integration_runs_the_readmes_own_command() -> None:
-    assert "make test" in read("README.md")
-    assert commands_in(f"```sh\n{read('.ci/run')}```")[-1] == "make test"
+def test_the_continuous_integration_runs_the_readmes_own_commands() -> None:
+    commands = commands_in(f"```sh\n{read('.ci/run')}```")[-2:]
+
+    assert commands == ["make test", "make test-faults"]
+    assert all(f"{command}\n" in read("README.md") or f"`{command}`" in read("README.md") for command in commands)
 
 
 def documents() -> list[Path]:

@@ -17,7 +17,13 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Extras that somebody in the closure asks for.
 EXTRAS = {"fsspec": {"http"}}
 # Imported by us, brought and pinned by what stands behind the arrow.
-COMES_WITH = {"werkzeug": "flask", "jinja2": "flask", "urllib3": "google-cloud-storage"}
+COMES_WITH = {
+    "werkzeug": "flask",
+    "jinja2": "flask",
+    "markupsafe": "flask",
+    "limits": "flask-limiter",
+    "urllib3": "google-cloud-storage",
+}
 # Metadata does not say it: the library is GPL-3. docs/licences.md says what follows from that.
 GPL_BEHIND_A_SEAM = {"espeakng-loader": {"brief_audio/speech/espeak.py"}}
 OWN = {"brief_audio", "admin", "scheduler", "_typeshed"}  # the last is for type checkers alone
@@ -56,6 +62,14 @@ def test_a_lock_names_no_registry_and_hashes_everything(name: str) -> None:
 
     assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", text) == []
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_the_pip_that_installs_is_the_one_that_locks() -> None:
+    entry = re.compile(r"^pip==[^\n]+\n(?: {4}--hash[^\n]+\n?)+", re.MULTILINE)
+
+    (installing,) = entry.findall((PROJECT / "requirements-pip.txt").read_text("utf-8"))
+
+    assert installing in (PROJECT / "requirements-dev.lock").read_text("utf-8")
 
 
 def test_the_lock_is_complete_for_every_python() -> None:

@@ -13,7 +13,7 @@ LONGEST_TEST_FILE = 500
 LONGEST_FUNCTION = 35
 BROAD = {"Exception", "BaseException"}
 # Where anything at all may be caught: the worker's outermost loop, the speech child's edge, the web error handler.
-GUARDS = {"scheduler/worker.py", "brief_audio/speech/child.py", "brief_audio/app.py"}
+GUARDS = {"scheduler/guard.py", "brief_audio/speech/child.py", "brief_audio/app.py"}
 LEFT_OPEN = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")) + r")\b")
 PATCHING = re.compile(r"mock\.patch|monkeypatch\.set" + r"attr|from unittest")
 THIS = Path(__file__)

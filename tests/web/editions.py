@@ -8,9 +8,11 @@ from pathlib import Path
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief, Rendition, Show, Voice
 from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.jobs import BriefState, NarrationState, RenditionState
+from brief_audio.domain.jobs import BriefState, NarrationState, QueueRules, RenditionState
 from brief_audio.domain.names import RenditionNames, cover_name, rendition_names
+from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
+from tests.unit.services.fake_speech import FakeSpeech
 
 CAPTIONS = "WEBVTT\n\n00:00.400 --> 00:03.000\nHarbour bridge reopens a week early\n"
 CHAPTERS = '{"version": "1.2.0", "chapters": [{"startTime": 0.4, "title": "Harbour bridge"}]}\n'
@@ -29,6 +31,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     secret_key: str = field(default="k" * 40, repr=False)
     trusted_proxies: int = 0
+    redis_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class SiteParts:
     db: Database
     store: AudioStore
     settings: Settings = Settings()
+    speech: SpeechService = field(default_factory=FakeSpeech)
+    rules: QueueRules = field(default_factory=QueueRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from brief_audio.app import create_app
 from brief_audio.db.engine import Database
+from brief_audio.domain.errors import QueueFullError
 from brief_audio.http import SECURITY_HEADERS
 from brief_audio.web.static_files import FOLDER
 from tests.web.editions import Published, Settings, SiteParts
@@ -108,6 +109,16 @@ def test_a_database_that_does_not_answer_is_told_as_such(parts: SiteParts) -> No
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "We cannot answer right now" in answer.text
+
+
+def test_a_full_queue_says_when_to_come_back(app: Flask) -> None:
+    @app.get("/full")
+    def full() -> str:
+        raise QueueFullError("the queue is full")
+
+    answer = app.test_client().get("/full")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
 
 
 def test_an_unknown_error_of_a_client_is_still_a_page(app: Flask) -> None:

@@ -1,24 +1,35 @@
 """The tables. Importing this package fills the metadata that migrations are compared with."""
 
+from brief_audio.db.models.accounts import OneTimeLink, SignInTry, User, UserSession
 from brief_audio.db.models.base import Base
+from brief_audio.db.models.dashboard import ErrorGroup, Hearing, RateWindow
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
 from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
+from brief_audio.db.models.workers import Worker
 
 __all__ = [
     "AudioGenerationJob",
     "Base",
     "Brief",
+    "ErrorGroup",
     "Event",
+    "Hearing",
     "Installation",
     "Item",
     "ItemNarration",
     "LexiconRule",
+    "OneTimeLink",
+    "RateWindow",
     "Rendition",
     "Schedule",
     "ScheduleOverride",
     "Show",
+    "SignInTry",
     "Tick",
+    "User",
+    "UserSession",
     "Voice",
+    "Worker",
 ]

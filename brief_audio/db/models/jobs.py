@@ -31,7 +31,8 @@ class AudioGenerationJob(Base):
         ),
         Index("uq_audio_generation_job_live", "brief_id", unique=True, postgresql_where=LIVE),
         Index("ix_audio_generation_job_next", "priority", "run_after", "id", postgresql_where=QUEUED),
-        Index("ix_audio_generation_job_lease", "lease_until", postgresql_where=text("status = 'processing'")),
+        # Not over lease_until: a heartbeat changes no indexed column then, and leaves no dead entry in any index.
+        Index("ix_audio_generation_job_in_hand", "id", postgresql_where=text("status = 'processing'")),
         Index("ix_audio_generation_job_brief_id", "brief_id", "id"),
         Index("ix_audio_generation_job_status", "status", "id"),
     )
@@ -48,6 +49,7 @@ class AudioGenerationJob(Base):
     lease_until: Mapped[datetime | None]
     cancel_requested: Mapped[bool] = mapped_column(server_default="false")
     requested_by: Mapped[str] = mapped_column(String(200))
+    copied_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())  # its brief's text
     retry_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("audio_generation_job.id", ondelete="SET NULL"), index=True
     )
@@ -137,6 +139,7 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_job_id", "job_id", "id"),
         Index("ix_event_brief_id", "brief_id", "id"),
+        Index("ix_event_at", "at"),
     )
 
     at: Mapped[datetime] = created_at()

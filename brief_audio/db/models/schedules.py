@@ -58,6 +58,7 @@ class Tick(Base):
         UniqueConstraint("schedule_id", "local_date"),
         Index("ix_tick_open", "schedule_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_tick_local_date", "local_date", "id"),
+        Index("ix_tick_unjudged", "ready_by", postgresql_where=text("judged_at IS NULL")),
     )
 
     schedule_id: Mapped[int] = mapped_column(ForeignKey("schedule.id", ondelete="CASCADE"))
@@ -70,5 +71,6 @@ class Tick(Base):
     created_at: Mapped[datetime] = created_at()
     closed_at: Mapped[datetime | None]
     late_told_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]  # when it was decided whether the edition was out in time, or need not be
 
     schedule: Mapped[Schedule] = relationship()

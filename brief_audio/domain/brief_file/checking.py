@@ -34,6 +34,11 @@ def check_brief(
     return BriefDraft(slug, day, title, items)
 
 
+def check_title(given: Given, problems: Problems) -> str | None:
+    """Return a brief's title on one line, or None where it is missing."""
+    return _line(given, "", "title", problems)
+
+
 def _slug(given: Given | None, show: str | None, problems: Problems) -> str | None:
     chosen = Given(show, "--show") if show is not None else given
     if chosen is None:
@@ -84,12 +89,13 @@ def _items(given: GivenBrief, problems: Problems) -> Iterator[ItemDraft]:
     if not given.items:
         _add_missing(problems, "/items", "the brief has no items")
     for item in given.items or ():
-        draft = _item(item, problems)
+        draft = check_item(item, problems)
         if draft is not None:
             yield draft
 
 
-def _item(item: GivenItem, problems: Problems) -> ItemDraft | None:
+def check_item(item: GivenItem, problems: Problems) -> ItemDraft | None:
+    """Return one item's draft, or None where something is missing and `problems` says what."""
     headline = _line(item.headline, item.place, "headline", problems)
     body = _body(item, problems)
     source_url = _source_url(item.source_url, problems)

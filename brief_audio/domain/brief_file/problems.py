@@ -1,5 +1,6 @@
 """Collects everything that is wrong with a file, so that an editor mends it in one go."""
 
+from dataclasses import dataclass
 from typing import NoReturn
 
 from brief_audio.domain.errors import InvalidInputError
@@ -26,6 +27,22 @@ def _cut(text: str) -> str:
 def printable(text: str) -> str:
     """Return `text` with its unprintable characters escaped, so that no terminal obeys them."""
     return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place: a line, a JSON pointer, or empty for the file as a whole."""
+
+    place: str
+    reason: str
+
+
+class BriefFileError(InvalidInputError):
+    """Mend every place that `problems` lists; the message has the same for a terminal."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...] = (), *, permanent: bool | None = None) -> None:
+        super().__init__(message, permanent=permanent)
+        self.problems = problems
 
 
 class Problems:
@@ -59,12 +76,16 @@ class Problems:
         if self._found:
             raise self._error()
 
-    def _error(self) -> InvalidInputError:
+    def found(self) -> tuple[Problem, ...]:
+        """Return what was found, in order."""
+        return tuple(Problem(place, reason) for place, reason in self._found)
+
+    def _error(self) -> BriefFileError:
         lines = [f"{place}: {reason}" if place else reason for place, reason in list(self._found)[:MOST_SHOWN]]
         count = len(self._found) + self._unlisted
         if count == 1:
-            return InvalidInputError(f"{self._file}: {lines[0]}")
+            return BriefFileError(f"{self._file}: {lines[0]}", self.found())
         if count > MOST_SHOWN:
             lines.append(f"and {count - MOST_SHOWN} more")
         listed = "".join(f"\n  {line}" for line in lines)
-        return InvalidInputError(f"{self._file} has {count} problems:{listed}")
+        return BriefFileError(f"{self._file} has {count} problems:{listed}", self.found())

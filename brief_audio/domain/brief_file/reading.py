@@ -16,16 +16,20 @@ def read_text(path: Path) -> str:
     Raise `NotFoundError` where it is not there, `InvalidInputError` where it cannot be read, is larger than 8 MiB or
     is not UTF-8.
     """
-    raw = _read_bytes(path)
+    return text_of(_read_bytes(path), str(path))
+
+
+def text_of(raw: bytes, name: str) -> str:
+    """Return the text of a file's bytes without a byte order mark; raise `InvalidInputError` as `read_text` does."""
     if len(raw) > LARGEST_BYTES:
-        raise InvalidInputError(f"{printable(str(path))}: is larger than {LARGEST_BYTES // 1024 // 1024} MiB")
+        raise InvalidInputError(f"{printable(name)}: is larger than {LARGEST_BYTES // 1024 // 1024} MiB")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{error.object[error.start]:02x} at position {error.start} ({error.reason})"
         message = f"line {line}: is not UTF-8: {byte}; save it as UTF-8"
-        raise InvalidInputError(f"{printable(str(path))}: {message}") from error
+        raise InvalidInputError(f"{printable(name)}: {message}") from error
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from brief_audio.domain.script import LexiconRule
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.text.letters import FIRST_STAND_IN, LAST_STAND_IN, STAND_INS, WORD_CHARACTERS
+from brief_audio.domain.text.spans import Span
 
 _STAND_IN = re.compile(f"[{STAND_INS}]")
 _TOKEN = re.compile(rf"[{WORD_CHARACTERS}]+|\S")  # a whole word or one sign
@@ -42,25 +43,31 @@ class _Entry:
 
 
 def mask(text: str, rules: Sequence[LexiconRule]) -> Masked:
-    """Apply `rules` to the whole words of the cleaned `text`.
+    """Put a stand-in in the place of what `applied` finds, one for each word that is said instead."""
+    stand_ins: dict[str, str] = {}
+    masked: list[str] = []
+    done = 0
+    for span, spoken in applied(text, rules):
+        if spoken in stand_ins or FIRST_STAND_IN + len(stand_ins) <= LAST_STAND_IN:
+            stand_in = stand_ins.setdefault(spoken, chr(FIRST_STAND_IN + len(stand_ins)))
+            masked += (text[done : span.start], stand_in)
+            done = span.end
+    return Masked("".join((*masked, text[done:])), tuple(stand_ins))
+
+
+def applied(text: str, rules: Sequence[LexiconRule]) -> Iterator[tuple[Span, str]]:
+    """Yield where `rules` apply to the whole words of the cleaned `text`, in order, and what is said there instead.
 
     The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
     later changes what they said. Apostrophes match in both their forms, white space in every amount.
     """
-    if not rules:
-        return Masked(text, ())
-    entries = _entries(tuple(rules))
-    stand_ins: dict[str, str] = {}
-    masked: list[str] = []
+    entries = _entries(tuple(rules)) if rules else {}
     done = 0
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text) if entries else ():
         found = _first(entries.get(_key(token[0]), ()), text, token.start()) if token.start() >= done else None
-        if found and (found[0] in stand_ins or FIRST_STAND_IN + len(stand_ins) <= LAST_STAND_IN):
-            spoken, end = found
-            stand_in = stand_ins.setdefault(spoken, chr(FIRST_STAND_IN + len(stand_ins)))
-            masked += (text[done : token.start()], stand_in)
-            done = end
-    return Masked("".join((*masked, text[done:])), tuple(stand_ins))
+        if found:
+            spoken, done = found
+            yield Span(token.start(), done), spoken
 
 
 def _first(entries: Sequence[_Entry], text: str, start: int) -> tuple[str, int] | None:

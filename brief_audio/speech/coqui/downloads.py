@@ -51,6 +51,7 @@ def fetched(
     found = known(name, model_dir)
     if found is not None:
         return found
+    check()  # whoever may not wait for a download begins none
     folder = folder_of(name, model_dir)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

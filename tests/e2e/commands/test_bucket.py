@@ -4,44 +4,19 @@ import json
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.contract.storage.faulty_line import FaultyLine, answer, faulty_line
-from tests.contract.storage.loopback_gcs import LoopbackGcs, client_of, running_gcs
+from tests.contract.storage.faulty_line import FaultyLine, answer
+from tests.contract.storage.loopback_gcs import LoopbackGcs, client_of
 from tests.e2e.product import Product, wait_until
 
 pytestmark = pytest.mark.slow
 
 FILES = re.compile(r"shows/morning-brief/\d+/000\d-\d+\.\d+-[0-9a-f]{16}\.(mp3|vtt|chapters\.json|manifest\.json)")
 NARRATION = re.compile(r"narrations/([0-9a-f]{2})/\1[0-9a-f]{62}\.flac")
-
-
-@pytest.fixture(scope="module")
-def gcs_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackGcs]:
-    with running_gcs(tmp_path_factory.mktemp("gcs") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def line(gcs_server: LoopbackGcs) -> Iterator[FaultyLine]:
-    with faulty_line(gcs_server.url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def installation(with_show: Product, gcs_server: LoopbackGcs, line: FaultyLine) -> Product:
-    """An installation whose audio goes to a new bucket."""
-    with_show.extra = {
-        "SECRET_KEY": "kJ8s0dP2lq5Wn7vXc3Zr9TbY1uFh6GmA",
-        "BRIEF_STORAGE": "gcs",
-        "BRIEF_GCS_BUCKET": gcs_server.new_bucket(),
-        "STORAGE_EMULATOR_HOST": line.url,
-    }
-    return with_show
 
 
 def stored(installation: Product, server: LoopbackGcs) -> set[str]:
@@ -74,61 +49,61 @@ def get(url: str, **headers: str) -> tuple[int, bytes]:
 
 
 def test_site_and_worker_share_a_bucket_and_edits_leave_the_old_address_alone(
-    installation: Product, gcs_server: LoopbackGcs, tmp_path: Path
+    in_bucket: Product, gcs_server: LoopbackGcs, tmp_path: Path
 ) -> None:
-    site, worker = installation.start("web"), installation.start("scheduler")
-    import_brief(installation, tmp_path, "The bridge opens early.", "Fares stay as they are.")
-    installation.command("generate", "morning-brief/2026-03-20")
-    wait_until(lambda: the_brief(installation)["current_rendition"] == 1, "the first rendition")
-    first = stored(installation, gcs_server)
+    site, worker = in_bucket.start("web"), in_bucket.start("scheduler")
+    import_brief(in_bucket, tmp_path, "The bridge opens early.", "Fares stay as they are.")
+    in_bucket.command("generate", "morning-brief/2026-03-20")
+    wait_until(lambda: the_brief(in_bucket)["current_rendition"] == 1, "the first rendition")
+    first = stored(in_bucket, gcs_server)
     [old] = [name for name in first if name.endswith(".mp3")]
 
-    import_brief(installation, tmp_path, "The bridge opens early.", "Fares rise on Monday.")
-    installation.command("generate", "morning-brief/2026-03-20")
-    wait_until(lambda: the_brief(installation)["current_rendition"] == 2, "the second rendition")
+    import_brief(in_bucket, tmp_path, "The bridge opens early.", "Fares rise on Monday.")
+    in_bucket.command("generate", "morning-brief/2026-03-20")
+    wait_until(lambda: the_brief(in_bucket)["current_rendition"] == 2, "the second rendition")
 
-    added = stored(installation, gcs_server) - first
+    added = stored(in_bucket, gcs_server) - first
     assert sorted(map(len, (first, added))) == [5, 6]
     assert sum(NARRATION.fullmatch(name) is not None for name in added) == 1
     assert all(FILES.fullmatch(name) or NARRATION.fullmatch(name) for name in first | added)
     [new] = [name for name in added if name.endswith(".mp3")]
     for name in (old, new):
-        status, part = get(f"{installation.url}/audio/{name}", Range="bytes=100-299")
+        status, part = get(f"{in_bucket.url}/audio/{name}", Range="bytes=100-299")
         assert (status, len(part)) == (206, 200)
-    assert installation.interrupt(site) == 0
-    assert installation.interrupt(worker) == 0
+    assert in_bucket.interrupt(site) == 0
+    assert in_bucket.interrupt(worker) == 0
 
 
 def test_a_bucket_that_is_down_is_told_on_the_brief_and_costs_no_edition(
-    installation: Product, gcs_server: LoopbackGcs, line: FaultyLine, tmp_path: Path
+    in_bucket: Product, gcs_server: LoopbackGcs, line: FaultyLine, tmp_path: Path
 ) -> None:
-    site = installation.start("web")
-    import_brief(installation, tmp_path, "The bridge opens early.")
-    assert installation.command("generate", "morning-brief/2026-03-20", "--wait").returncode == 0
-    [sound] = [name for name in stored(installation, gcs_server) if name.endswith(".mp3")]
-    import_brief(installation, tmp_path, "The bridge opens late.")
-    installation.command("generate", "morning-brief/2026-03-20")
+    site = in_bucket.start("web")
+    import_brief(in_bucket, tmp_path, "The bridge opens early.")
+    assert in_bucket.command("generate", "morning-brief/2026-03-20", "--wait").returncode == 0
+    [sound] = [name for name in stored(in_bucket, gcs_server) if name.endswith(".mp3")]
+    import_brief(in_bucket, tmp_path, "The bridge opens late.")
+    in_bucket.command("generate", "morning-brief/2026-03-20")
 
     line.always(answer(503, "backend is having a rest"))
-    turned = installation.command("scheduler", "--once")
+    turned = in_bucket.command("scheduler", "--once")
     line.always(None)
 
     assert turned.returncode == 0
-    brief = the_brief(installation)
+    brief = the_brief(in_bucket)
     assert (brief["last_job_status"], brief["current_rendition"]) == ("queued", 1)
     assert "Google Cloud Storage answered 503 (backend is having a rest)" in str(brief["last_error"])
-    assert get(f"{installation.url}/briefs/morning-brief-2026-03-20")[0] == 200
-    assert get(f"{installation.url}/audio/{sound}")[0] == 200
-    assert installation.interrupt(site) == 0
+    assert get(f"{in_bucket.url}/briefs/morning-brief-2026-03-20")[0] == 200
+    assert get(f"{in_bucket.url}/audio/{sound}")[0] == 200
+    assert in_bucket.interrupt(site) == 0
 
 
-def test_a_bucket_that_does_not_exist_is_told_with_the_setting(installation: Product, tmp_path: Path) -> None:
-    installation.extra["BRIEF_GCS_BUCKET"] = "nobodys-bucket"
-    import_brief(installation, tmp_path, "The bridge opens early.")
+def test_a_bucket_that_does_not_exist_is_told_with_the_setting(in_bucket: Product, tmp_path: Path) -> None:
+    in_bucket.extra["BRIEF_GCS_BUCKET"] = "nobodys-bucket"
+    import_brief(in_bucket, tmp_path, "The bridge opens early.")
 
-    generated = installation.command("generate", "morning-brief/2026-03-20", "--wait", "--json")
+    generated = in_bucket.command("generate", "morning-brief/2026-03-20", "--wait", "--json")
 
     assert generated.returncode == 1
     assert json.loads(generated.stdout)["status"] == "failed"
     assert "BRIEF_GCS_BUCKET" in json.loads(generated.stdout)["error"]
-    assert "BRIEF_GCS_BUCKET" in installation.command("briefs", "show", "morning-brief/2026-03-20").stdout.decode()
+    assert "BRIEF_GCS_BUCKET" in in_bucket.command("briefs", "show", "morning-brief/2026-03-20").stdout.decode()

@@ -53,7 +53,7 @@ def test_a_job_that_waits_says_when_it_is_tried_again(with_brief: Product) -> No
     due = datetime.fromisoformat(report["next_attempt_at"])
     assert (report["status"], report["attempt"]) == ("queued", 1)
     assert due > datetime.fromisoformat(report["created_at"])
-    assert told(shown.stdout)["next attempt"] == due.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert told(shown.stdout)["next attempt"] == due.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def test_a_job_that_is_over_has_no_next_attempt(with_brief: Product) -> None:

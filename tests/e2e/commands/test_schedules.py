@@ -62,7 +62,8 @@ def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Pat
     assert dawn.talk.count("night dawn/") == 1
     story = dawn.command("events", "tail", "--job", "1")
     told = [line.split("  ")[1].split(" ")[0] for line in story.stdout.decode().splitlines()]
-    assert told == ["job.queued", "night.came", "job.claimed", "job.completed", "rendition.published"]
+    assert told[:3] == ["job.queued", "night.came", "job.claimed"]
+    assert told[3:] == ["job.mastering", "job.storing", "job.completed", "rendition.published"]
     assert dawn.command("events", "tail", "--job", "9").returncode == 3
     assert (
         json.loads(dawn.command("events", "tail", "--limit", "1", "--json").stdout)[0]["kind"] == "rendition.published"
@@ -108,13 +109,19 @@ def test_a_schedule_is_made_shown_changed_and_removed(dawn: Product) -> None:
         ("2027-03-26", "skipped"),
         ("2027-03-29", "skipped"),
     ]
+    taken_back = dawn.command("schedules", "undo", "1", "2027-03-26", "2027-03-28").stderr.decode()
+    assert taken_back.rstrip().endswith("Overrides: skip 2027-03-29. Taken back: skip 2027-03-26 to 2027-03-28.")
+    over = dawn.command("schedules", "edit", "1", "--cron", "0 0 * * *").stderr.decode()
+    assert "Today's night at 00:00 is over; the next is on " in over
     for words, code in (
         (("add", "dawn", "30 5 * * 1-5"), 2),
         (("add", "dawn", "0 9 * * mon"), 4),
         (("add", "dusk", "0 9 * * sat"), 3),
+        (("preview", "dusk"), 3),
+        (("undo", "1", "2027-04-26"), 3),
         (("skip", "1", "2027-02-30"), 2),
         (("edit", "1", "--catch-up", "soon"), 2),
-        (("run", "1"), 4),
+        (("run", "1"), 3),
         (("disable", "2"), 3),
         (("disable", "1"), 0),
         (("remove", "1"), 0),

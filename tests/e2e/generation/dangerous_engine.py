@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -12,6 +13,19 @@ from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.tone import ToneEngine
 
 RATE_HZ = 22050
+VERBS = (
+    "hang",
+    "die",
+    "leave",
+    "starve",
+    "mumble",
+    "fall silent",
+    "break off",
+    "drone on",
+    "say nothing",
+    "shrug",
+    "change pitch",
+)
 
 
 class DangerousEngine(ToneEngine):
@@ -22,7 +36,7 @@ class DangerousEngine(ToneEngine):
         self._folder = folder
 
     def speak(self, request: SpeechRequest) -> Sound:
-        for verb in ("hang", "die", "leave", "starve", "mumble", "fall silent", "break off", "drone on"):
+        for verb in VERBS:
             if f" {verb} " in request.text and not self._has_been_done(verb, request.text):
                 return self._do(verb)
         return super().speak(request)
@@ -44,6 +58,10 @@ class DangerousEngine(ToneEngine):
                 os._exit(1)
             case "starve":
                 raise MemoryError
+            case "shrug":
+                return cast("Sound", None)
+            case "change pitch":
+                return Sound(np.full(RATE_HZ, 0.5, dtype=np.float32), RATE_HZ // 2)
         return _garbage(verb)
 
 

@@ -12,7 +12,7 @@ from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.domain.audio import Sound
 from brief_audio.services import jobs
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
 pytestmark = pytest.mark.slow
@@ -45,7 +45,9 @@ def test_the_attempt_ends_and_the_next_one_speaks_with_the_new_model(
     container: Container, make_brief: Callable[..., int], engine: ExchangedEngine
 ) -> None:
     brief = str(make_brief("It rains."))
-    jobs.request_generation(container.db, brief, container.speech, force=False, requested_by="test")
+    jobs.request_generation(
+        container.db, brief, container.speech, rules=container.rules, force=False, requested_by="test"
+    )
 
     assert run_one(container, Event())
 

@@ -23,7 +23,7 @@ from brief_audio.services.briefs import import_brief
 from brief_audio.services.jobs import JobReport
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,7 @@ WORDS = "The council met on Tuesday. It agreed on the budget."
 
 def ask(container: Container, brief_id: int, *, force: bool = False) -> int | None:
     return jobs.request_generation(
-        container.db, str(brief_id), container.speech, force=force, requested_by="test"
+        container.db, str(brief_id), container.speech, rules=container.rules, force=force, requested_by="test"
     ).job_id
 
 
@@ -372,6 +372,8 @@ class ForgetfulDatabase:
     def __init__(self, db: Database) -> None:
         self._db = db
         self.forgotten = 0
+
+        self.ask = db.ask
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

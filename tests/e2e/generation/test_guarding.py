@@ -18,7 +18,7 @@ from brief_audio.domain.errors import SpeechError, VoiceUnavailableError
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech
 from tests.e2e.product import wait_until
 
@@ -26,7 +26,9 @@ pytestmark = pytest.mark.slow
 
 
 def ask(container: Container, brief_id: int) -> int:
-    asked = jobs.request_generation(container.db, str(brief_id), container.speech, force=False, requested_by="test")
+    asked = jobs.request_generation(
+        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+    )
     assert asked.job_id is not None
     return asked.job_id
 

@@ -12,7 +12,7 @@ from brief_audio.bootstrap import Container
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport
 from brief_audio.speech.workers import SpeechPool
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 from tests.e2e.generation.dangerous_engine import DangerousEngine
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,9 @@ def attacked(container: Container, tmp_path: Path) -> Iterator[Container]:
 
 
 def generate(container: Container, brief_id: int) -> JobReport:
-    asked = jobs.request_generation(container.db, str(brief_id), container.speech, force=False, requested_by="test")
+    asked = jobs.request_generation(
+        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+    )
     assert asked.job_id is not None
     assert run_one(container, Event())
     with container.db.transaction() as session:

@@ -20,7 +20,7 @@ from brief_audio.domain.names import narration_name
 from brief_audio.services import briefs, jobs
 from brief_audio.storage.base import AudioStore, StoredObject
 from scheduler.clock import Clock
-from scheduler.worker import run_one
+from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,9 @@ def product(container: Container, store: FailingStore) -> Container:
 
 
 def ask(product: Container, brief_id: int) -> int:
-    requested = jobs.request_generation(product.db, str(brief_id), product.speech, force=False, requested_by="test")
+    requested = jobs.request_generation(
+        product.db, str(brief_id), product.speech, rules=product.rules, force=False, requested_by="test"
+    )
     assert requested.job_id is not None
     return requested.job_id
 

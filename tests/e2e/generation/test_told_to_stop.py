@@ -16,13 +16,16 @@ from brief_audio.services import jobs
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
 from scheduler.clock import Clock
-from scheduler.worker import Worker, run_one
+from scheduler.turn import run_one
+from scheduler.worker import Worker
 
 pytestmark = pytest.mark.slow
 
 
 def ask(container: Container, brief_id: int) -> None:
-    jobs.request_generation(container.db, str(brief_id), container.speech, force=False, requested_by="test")
+    jobs.request_generation(
+        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+    )
 
 
 def job_of(container: Container) -> Row[str, int, int, str | None]:

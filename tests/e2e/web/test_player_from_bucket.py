@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Request, expect
 
 from brief_audio.db.engine import Database
 from tests.contract.storage.account_key import credentials_of, key_file, new_private_key
-from tests.contract.storage.loopback_gcs import LoopbackGcs, running_gcs
+from tests.contract.storage.loopback_gcs import LoopbackGcs
 from tests.web.editions import Published, SiteParts
 
 pytestmark = pytest.mark.slow
@@ -25,12 +25,6 @@ SEEK = """async (second) => {
   audio.pause();
   return [from, audio.duration, audio.error?.code ?? null];
 }"""
-
-
-@pytest.fixture(scope="session")
-def gcs_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackGcs]:
-    with running_gcs(tmp_path_factory.mktemp("gcs") / "log") as server:
-        yield server
 
 
 @pytest.fixture(params=["passed on", "signed"])

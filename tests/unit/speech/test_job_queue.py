@@ -76,8 +76,8 @@ def test_closing_returns_what_is_left_and_sends_everybody_away():
     left = [job(1), job(2)]
 
     with jobs._changed:  # so that nobody takes them in between
-        for each in left:
-            jobs._jobs.append(each)
+        for number, each in enumerate(left):
+            jobs._jobs.append((0, 0, number, each))
         assert jobs.close() == left
 
     assert isinstance(waiting.exception(30), ClosedError)
@@ -85,3 +85,64 @@ def test_closing_returns_what_is_left_and_sends_everybody_away():
         jobs.put(job())
     with pytest.raises(ClosedError):
         jobs.take(is_warm=True, seconds=0)
+
+
+def urgent(priority, number=0, turn=0):
+    return Job(SpeechRequest("joe", f"Number {number}.", number, priority=priority, turn=turn), Future())
+
+
+def test_the_smallest_priority_is_taken_first_and_equal_ones_in_their_order():
+    """Red without `job.request.priority` in `brief_audio/speech/job_queue.py:put`."""
+    jobs = JobQueue()
+    put = [urgent(500, 1), urgent(100, 2), urgent(500, 3), urgent(50, 4), urgent(100, 5)]
+    for each in put:
+        jobs.put(each)
+
+    taken = [jobs.take(is_warm=True, seconds=0).request.seed for _ in put]
+
+    assert taken == [4, 2, 5, 1, 3]
+
+
+def test_equally_urgent_jobs_are_done_one_after_the_other():
+    """Red without `job.request.turn` in `brief_audio/speech/job_queue.py:put`."""
+    jobs = JobQueue()
+    put = [urgent(50, 1, turn=7), urgent(50, 2, turn=8), urgent(50, 3, turn=7), urgent(50, 4, turn=8), urgent(10, 5, 9)]
+    for each in put:
+        jobs.put(each)
+
+    taken = [jobs.take(is_warm=True, seconds=0).request.seed for _ in put]
+
+    assert taken == [5, 1, 3, 2, 4]
+
+
+def test_what_comes_later_and_is_more_urgent_overtakes_what_waits():
+    """Red without `job.request.priority` in `brief_audio/speech/job_queue.py:put`."""
+    jobs = JobQueue()
+    for number in range(3):
+        jobs.put(urgent(500, number))
+    jobs.take(is_warm=True, seconds=0)
+
+    jobs.put(urgent(50, 9))
+
+    assert [jobs.take(is_warm=True, seconds=0).request.seed for _ in range(3)] == [9, 1, 2]
+
+
+def test_equal_requests_need_not_be_comparable():
+    """Red without the number between priority and job in `brief_audio/speech/job_queue.py:put`."""
+    jobs = JobQueue()
+    put = [urgent(100) for _ in range(9)]
+    for each in put:
+        jobs.put(each)
+
+    taken = [jobs.take(is_warm=True, seconds=0) for _ in put]
+
+    assert all(one is other for one, other in zip(taken, put, strict=True))
+
+
+def test_closing_returns_what_is_left_the_most_urgent_first():
+    """Red without `sorted` in `brief_audio/speech/job_queue.py:close`."""
+    jobs = JobQueue()
+    for priority in (500, 100, 300, 50, 200):
+        jobs.put(urgent(priority))
+
+    assert [job.request.priority for job in jobs.close()] == [50, 100, 200, 300, 500]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brief_audio.web import waveform
+from brief_audio import waveform
 
 PEAKS = st.lists(st.integers(0, 100), max_size=1000)
 

@@ -1,6 +1,8 @@
 """The table of all rules, in the order in which they are tried: what a rule has put into words, no later one sees."""
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 
 from brief_audio.domain.text.english import (
     abbreviations,
@@ -45,8 +47,11 @@ def normalise(text: str) -> str:
 
     Spelt letters are joined by dots or hyphens ("B.B.C", "M-P's"); stand-ins of the lexicon pass through.
     """
-    rules = (_FIRST, _WITH_DIGITS if _HAS_DIGIT.search(text) else (), _WORDS, _LAST)
-    for theme in rules:
-        for rule in theme:
-            text = rule.apply(text)
+    for rule in rules_for(text):
+        text = rule.apply(text)
     return text.strip()
+
+
+def rules_for(text: str) -> Iterator[Rule]:
+    """Yield the rules for one sentence in the order in which they are tried."""
+    return chain(_FIRST, _WITH_DIGITS if _HAS_DIGIT.search(text) else (), _WORDS, _LAST)

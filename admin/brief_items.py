@@ -1,0 +1,124 @@
+"""Adding, editing, moving and dropping the items of a brief."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from admin import brief_forms
+from admin.brief_page import Editor, again
+from admin.forms import Form
+from admin.signed_in import needs, who
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ChangedMeanwhileError, ConflictError, InvalidInputError
+from brief_audio.http import container
+from brief_audio.services import brief_editing, brief_items, shows
+from brief_audio.services.brief_editing import Seen
+
+blueprint = Blueprint("brief_items", __name__, url_prefix="/admin/briefs/<slug>/items")
+
+ITEM = "/<int(max=9223372036854775807):item_id>"  # as far as the database counts
+KEPT = "Your text is kept below: look at theirs, then save again."
+
+
+@blueprint.post("")
+@needs(Role.EDITOR)
+def add(slug: str) -> ResponseReturnValue:
+    """Add an item at the end."""
+    form = Form("version", *brief_forms.ITEM_FIELDS)
+    draft = brief_forms.item_of(form, _voices())
+    if draft is None:
+        return _wrong(slug, form, None)
+    try:
+        with container().db.transaction() as session:
+            position = brief_editing.add_item(session, who(), Seen(slug, form.values["version"]), draft)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(slug, form, error, None)
+    return _done(slug, f"Item {position} is added.", f"item-{position}")
+
+
+@blueprint.post(ITEM)
+@needs(Role.EDITOR)
+def save(slug: str, item_id: int) -> ResponseReturnValue:
+    """Change an item."""
+    form = Form("version", *brief_forms.ITEM_FIELDS)
+    draft = brief_forms.item_of(form, _voices())
+    if draft is None:
+        return _wrong(slug, form, item_id)
+    try:
+        with container().db.transaction() as session:
+            position = brief_editing.edit_item(session, who(), Seen(slug, form.values["version"]), item_id, draft)
+    except (ConflictError, InvalidInputError) as error:
+        return _refused(slug, form, error, item_id)
+    return _done(slug, f"Item {position} is saved.", f"item-{position}")
+
+
+@blueprint.post(f"{ITEM}/move")
+@needs(Role.EDITOR)
+def move(slug: str, item_id: int) -> ResponseReturnValue:
+    """Move an item one place up or down."""
+    form = Form("version", "to")
+    places = {"up": -1, "down": 1}[form.choice("to", "The place", ("up", "down"))]
+    if not form.is_right:
+        return _told(slug, " ".join(form.problems.values()))
+    try:
+        with container().db.transaction() as session:
+            position = brief_editing.move_item(
+                session, who(), Seen(slug, form.values["version"]), item_id, places=places
+            )
+    except ConflictError as error:
+        return _told(slug, f"{error} Look at it, then move the item again.")
+    return _done(slug, f"It is item {position} now.", f"item-{position}")
+
+
+@blueprint.post(f"{ITEM}/drop")
+@needs(Role.EDITOR)
+def drop(slug: str, item_id: int) -> ResponseReturnValue:
+    """Take an item out of the brief."""
+    form = Form("version")
+    if not form.is_right:
+        return _told(slug, " ".join(form.problems.values()))
+    try:
+        with container().db.transaction() as session:
+            headline = brief_editing.drop_item(session, who(), Seen(slug, form.values["version"]), item_id)
+    except (ConflictError, InvalidInputError) as error:
+        return _told(slug, str(error))
+    return _done(slug, f"“{headline}” is dropped.", "items")
+
+
+def _voices() -> tuple[str, ...]:
+    with container().db.transaction() as session:
+        return tuple(voice.name for voice in shows.voices(session))
+
+
+def _wrong(slug: str, form: Form, item_id: int | None) -> ResponseReturnValue:
+    return again(slug, _editor(slug, form, item_id)), 422
+
+
+def _refused(
+    slug: str, form: Form, error: ConflictError | InvalidInputError, item_id: int | None
+) -> ResponseReturnValue:
+    is_changed = isinstance(error, ChangedMeanwhileError)
+    form.refuse("", f"{error} {KEPT}" if is_changed else str(error))
+    editor = _editor(slug, form, item_id, is_changed=is_changed)
+    return again(slug, editor, is_told=is_changed), 409 if is_changed else 422
+
+
+def _editor(slug: str, form: Form, item_id: int | None, *, is_changed: bool = False) -> Editor:
+    """Return the editor of the item; of a new one where somebody dropped it meanwhile, so that no text is lost."""
+    if item_id is None:
+        return Editor(is_new=True, values=form.values, problems=form.problems)
+    with container().db.transaction() as session:
+        theirs = brief_items.text_of(session, slug, item_id)
+    if theirs is None:
+        form.problems[""] = "Somebody dropped this item meanwhile. Your text is kept below: save it as a new one."
+        return Editor(is_new=True, values=form.values, problems=form.problems)
+    return Editor(item_id=item_id, values=form.values, problems=form.problems, theirs=theirs if is_changed else None)
+
+
+def _done(slug: str, message: str, place: str) -> ResponseReturnValue:
+    flash(message, "completed")
+    return redirect(url_for("brief_page.page", slug=slug, _anchor=place), code=303)
+
+
+def _told(slug: str, message: str) -> ResponseReturnValue:
+    flash(message, "failed")
+    return redirect(url_for("brief_page.page", slug=slug), code=303)

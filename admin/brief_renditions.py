@@ -1,0 +1,71 @@
+"""The renditions of a brief: hearing any of them, publishing a held one, rolling back."""
+
+from functools import partial
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from admin.forms import Form
+from admin.signed_in import needs, who
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ConflictError
+from brief_audio.http import container
+from brief_audio.sending.store_pause import asking_the_store
+from brief_audio.sending.stream import answer
+from brief_audio.services import listening, renditions
+
+blueprint = Blueprint("brief_renditions", __name__, url_prefix="/admin/briefs/<slug>/renditions")
+
+NUMBER = "/<int(max=2147483647):number>"
+MOST = 2_147_483_647 // 10  # nine digits, as forms have them
+
+
+@blueprint.get(f"{NUMBER}.mp3")
+@needs(Role.VIEWER)
+@asking_the_store
+def sound(slug: str, number: int) -> Response:
+    """Serve a rendition to whoever is signed in, also one that listeners cannot have; `?download=1` saves it."""
+    parts = container()
+    with parts.db.transaction() as session:
+        file = renditions.sound(session, slug, number)
+    as_download = request.args.get("download") == "1"
+    response = answer(file, partial(listening.open_part, parts.store, file), as_download=as_download)
+    response.headers["Cache-Control"] = "private, no-cache"  # asked again each time: whoever signed out has it no more
+    return response
+
+
+@blueprint.post(f"{NUMBER}/publish")
+@needs(Role.EDITOR)
+def publish(slug: str, number: int) -> ResponseReturnValue:
+    """Publish a rendition that was held back."""
+    form = Form("instead_of")
+    instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
+    if not form.is_right:
+        return _back(slug, " ".join(form.problems.values()), "failed")
+    try:
+        with container().db.transaction() as session:
+            renditions.publish_now(session, who(), slug, number, instead_of=instead_of)
+    except ConflictError as error:
+        return _back(slug, str(error), "failed")
+    return _back(slug, f"Rendition {number} is published: listeners get it from now on.", "completed")
+
+
+@blueprint.post(f"{NUMBER}/roll-back")
+@needs(Role.EDITOR)
+def roll_back(slug: str, number: int) -> ResponseReturnValue:
+    """Give listeners an earlier rendition again."""
+    form = Form("instead_of")
+    instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
+    if not form.is_right:
+        return _back(slug, " ".join(form.problems.values()), "failed")
+    try:
+        with container().db.transaction() as session:
+            renditions.roll_back(session, who(), slug, number, instead_of=instead_of)
+    except ConflictError as error:
+        return _back(slug, str(error), "failed")
+    return _back(slug, f"Rolled back: listeners get rendition {number} from now on.", "completed")
+
+
+def _back(slug: str, message: str, state: str) -> ResponseReturnValue:
+    flash(message, state)
+    return redirect(url_for("brief_page.page", slug=slug, _anchor="renditions"), code=303)

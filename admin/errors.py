@@ -1,0 +1,65 @@
+"""Errors: what went wrong in the workers, the store and the site, alike ones together."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from admin.signed_in import needs
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.dashboard import ErrorSource
+from brief_audio.http import container
+from brief_audio.services import error_lists
+
+blueprint = Blueprint("errors", __name__, url_prefix="/admin/errors")
+
+WORDS = {ErrorSource.WORKER: "Workers", ErrorSource.STORE: "Store", ErrorSource.HTTP: "Site"}
+ICONS = {ErrorSource.WORKER: "workers", ErrorSource.STORE: "down", ErrorSource.HTTP: "briefs"}
+PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")  # microseconds since 1970, and a row's number
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@blueprint.get("/")
+@needs(Role.VIEWER)
+def listing() -> ResponseReturnValue:
+    """List errors, the one that came last first: `?source=store&before=…`."""
+    source, before = _source(), _before()
+    with container().db.transaction() as session:
+        found = error_lists.page(session, source=source, before=before)
+    return render_template(
+        "admin/errors.html",
+        page=found,
+        source=source,
+        is_first=before is None,
+        words=WORDS,
+        icons=ICONS,
+        known_endpoints=current_app.view_functions,
+        most=error_lists.MOST_COUNTED,
+        total=sum(found.counts.values()),
+        older=_written(found.older) if found.older else None,
+    )
+
+
+def _source() -> ErrorSource | None:
+    asked = request.args.get("source", "")
+    if asked in {"", *ErrorSource}:
+        return ErrorSource(asked) if asked else None
+    return abort(400, "Errors come from worker, store or http. Choose one of those that the page offers.")
+
+
+def _before() -> tuple[datetime, int] | None:
+    """Return the last error of the page before this one."""
+    asked = request.args.get("before", "")
+    place = PLACE.fullmatch(asked)
+    if place is None and asked:
+        abort(400, "This list has no such place. Go through it from its first page.")
+    try:
+        return (EPOCH + int(place[1]) * MICROSECOND, int(place[2])) if place else None
+    except OverflowError:
+        return abort(404)
+
+
+def _written(place: tuple[datetime, int]) -> str:
+    return f"{(place[0] - EPOCH) // MICROSECOND}-{place[1]}"

@@ -1,0 +1,156 @@
+"""The page of one job: what it comes to, how it went, and what can be done about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from admin import job_sentences, job_words
+from admin.jobs import blueprint as jobs_blueprint
+from admin.signed_in import needs, who
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.http import container
+from brief_audio.services import job_story
+from brief_audio.services.job_story import JobStory
+from brief_audio.services.job_timeline import Part, Step
+from brief_audio.wording import size
+
+blueprint: Blueprint = jobs_blueprint
+SCALE = 1000  # units of a bar
+THINNEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step as the timeline draws it: its bar begins at `x` of `SCALE` and is `width` wide."""
+
+    step: Step
+    state: str
+    label: str
+    note: str
+    took: str
+    x: int
+    width: int
+
+
+@blueprint.get("/jobs/<int:job_id>")
+@needs(Role.VIEWER)
+def show(job_id: int) -> ResponseReturnValue:
+    """Show a job."""
+    return render_template("admin/jobs/page.html", **_told(job_id))
+
+
+@blueprint.get("/jobs/<int:job_id>/story")
+@needs(Role.VIEWER)
+def story(job_id: int) -> ResponseReturnValue:
+    """Render only what changes on a job's page."""
+    return render_template("admin/jobs/story.html", **_told(job_id))
+
+
+@blueprint.get("/jobs/<int:job_id>/progress")
+@needs(Role.VIEWER)
+def progress(job_id: int) -> ResponseReturnValue:
+    """Render only how far a job is, for any page that shows it."""
+    with container().db.transaction() as session:
+        found = job_story.progress(session, job_id, now=utc_now())
+    return render_template("admin/jobs/progress.html", progress=found, polls=True, words=job_words)
+
+
+def _told(job_id: int) -> dict[str, Any]:
+    now = utc_now()
+    with container().db.transaction() as session:
+        found = job_story.story(session, job_id, now=now)
+    return {
+        "story": found,
+        "job": found.job,
+        "progress": found.progress,
+        "polls": False,
+        "said": job_sentences.of_job(found, now),
+        "rows": _rows(found, now),
+        "most_attempts": QueueRules().most_attempts,
+        "may_act": who().role.may(Role.EDITOR),
+        "here": url_for("jobs.show", job_id=job_id),
+        "words": job_words,
+        "counted": counted,
+        "speed": _speed(found),
+    }
+
+
+def _rows(found: JobStory, now: datetime) -> list[Row]:
+    if not found.steps:
+        return []
+    begun = found.steps[0].at
+    span = max(1.0, ((found.steps[-1].until or now) - begun).total_seconds())
+    return [_row(found, step, (step.at - begun).total_seconds() / span, span, now) for step in found.steps]
+
+
+def _row(found: JobStory, step: Step, share: float, span: float, now: datetime) -> Row:
+    lasted = ((step.until or now) - step.at).total_seconds()
+    width = min(SCALE, max(THINNEST, round(SCALE * lasted / span)))
+    took = job_words.seconds(max(0, round(lasted * 1000))) if step.took_ms is not None or step.until is None else ""
+    x = min(round(SCALE * share), SCALE - width)
+    return Row(step, _state(found, step), _label(found, step), _note(found, step), took, x, width)
+
+
+def _state(found: JobStory, step: Step) -> str:
+    ends = {Part.HELD: "held", Part.FAILED: "failed", Part.CANCELLED: "cancelled", Part.PUBLISHED: "completed"}
+    if step.part in ends:
+        return ends[step.part]
+    if step.until is None:
+        return "queued" if step.part in {Part.QUEUED, Part.AGAIN} else "processing"
+    if step.part is Part.ITEMS:
+        return _state_of_items(found, step)
+    return "completed"
+
+
+def _state_of_items(found: JobStory, step: Step) -> str:
+    if _is_last(found, step):
+        return "errors" if found.job.failed_items else _outcome(found, step)
+    return _outcome(found, step)
+
+
+def _outcome(found: JobStory, step: Step) -> str:
+    state = next((one.state for one in found.attempts if one.number == step.attempt), "completed")
+    return "completed" if state in {"held", "processing"} else state
+
+
+def _is_last(found: JobStory, step: Step) -> bool:
+    return step.attempt == found.job.attempt
+
+
+def _label(found: JobStory, step: Step) -> str:
+    is_told_by_attempts = step.part is Part.ITEMS and not _is_last(found, step)
+    return f"Attempt {step.attempt}" if is_told_by_attempts else step.part
+
+
+def _note(found: JobStory, step: Step) -> str:
+    if step.part is Part.ITEMS:
+        return counted(found) if _is_last(found, step) else step.actor
+    told = {
+        Part.QUEUED: f"by {job_words.asked_by(step.actor)}",
+        Part.MASTERING: "join, loudness, encode, verify",
+        Part.STORING: size(found.made.size_bytes) if found.made else "",
+        Part.PUBLISHED: f"rendition {found.made.number}" if found.made else "",
+        Part.CANCELLED: "",
+    }
+    return told.get(step.part, step.message)
+
+
+def counted(found: JobStory) -> str:
+    """Return how many items there are in each state, in words: `7 spoken, 1 reused, 1 failed`."""
+    counts = found.progress.counts
+    told = [(counts[state], word.lower()) for state, word in job_words.ITEM_WORDS.items() if counts[state]]
+    return ", ".join(f"{number} {word}" for number, word in told) or "none"
+
+
+def _speed(found: JobStory) -> float | None:
+    """Return how many times faster than it sounds the rendition was made, from claim to finish."""
+    job, made = found.job, found.made
+    if made is None or job.status != JobStatus.COMPLETED or job.claimed_at is None or job.finished_at is None:
+        return None
+    seconds = (job.finished_at - job.claimed_at).total_seconds()
+    return made.duration_ms / 1000 / seconds if seconds > 0 else None

@@ -1,0 +1,79 @@
+"""The sentence that a job comes to: the heading of its page, which is the answer to why one opened it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from admin import job_words
+from brief_audio.domain.jobs import JobStatus
+from brief_audio.services.job_story import JobStory, Progress
+from brief_audio.wording import MINUTE, NO_BREAK_SPACE, length
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state, whose shape stands before the sentence."""
+
+    state: str
+    sentence: str
+
+
+def of_job(story: JobStory, now: datetime) -> Said:
+    """Return what a job comes to, or how far it is."""
+    took = _took(story)
+    match story.job.status:
+        case JobStatus.QUEUED:
+            return _queued(story, now)
+        case JobStatus.PROCESSING:
+            return Said("processing", doing(story.progress))
+        case JobStatus.FAILED:
+            return Said("failed", f"Failed after {took}" if took else "Failed")
+        case JobStatus.CANCELLED:
+            return Said("cancelled", f"Cancelled after {took}" if took else "Cancelled before it began")
+    return _completed(story, took)
+
+
+def _completed(story: JobStory, took: str) -> Said:
+    job = story.job
+    if story.is_held:
+        return Said("held", f"Held: {job.held_reason}")
+    if job.failed_items:
+        return Said("errors", f"Completed with {job_words.count(job.failed_items, 'failed item')} in {took}")
+    return Said("completed", f"Completed in {took}")
+
+
+def doing(progress: Progress) -> str:
+    """Return what the worker is at, and about how long it will take yet."""
+    job = progress.job
+    if job.is_cancelling:
+        return "Stopping, within seconds"
+    if progress.is_narrated:
+        return "Mastering and storing"
+    if progress.speaking is None:
+        return f"Beginning: {job_words.count(job.total_items, 'item')}"
+    left = f", {about(progress.left)} left" if progress.left is not None else ""
+    return f"Speaking item {progress.speaking.position} of {job.total_items}{left}"
+
+
+def about(left: timedelta) -> str:
+    """Return a reckoned length, which says so: `about 2 min`, `about 20 s`."""
+    seconds = max(1, round(left.total_seconds()))
+    if seconds < MINUTE:
+        return f"about {max(5, 5 * round(seconds / 5))}{NO_BREAK_SPACE}s"
+    return f"about {length(round(seconds / MINUTE) * MINUTE * 1000)}"
+
+
+def _queued(story: JobStory, now: datetime) -> Said:
+    job = story.job
+    waits = job.run_after - now
+    if job.attempt and waits > timedelta(0):
+        return Said("queued", f"To be tried again in {length(round(waits.total_seconds()) * 1000)}")
+    since = now - (story.steps[-1].at if story.steps else job.created_at)
+    waited = length(max(0, round(since.total_seconds())) * 1000)
+    return Said("queued", f"Queued for {waited}: it begins as soon as a worker is free")
+
+
+def _took(story: JobStory) -> str:
+    job = story.job
+    if job.claimed_at is None or job.finished_at is None:
+        return ""
+    return job_words.seconds(max(0, round((job.finished_at - job.claimed_at).total_seconds() * 1000)))

@@ -1,0 +1,175 @@
+"""The lexicon: how a show's words are spoken, and what a rule changes in today's brief before it is saved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from admin.forms import Form
+from admin.sentences import REFUSALS, changed_meanwhile, sentence, status_of
+from admin.signed_in import needs, who
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError
+from brief_audio.domain.lexicon import LONGEST_SPOKEN, LONGEST_WRITTEN, checked
+from brief_audio.domain.script import LexiconRule
+from brief_audio.domain.slugs import LONGEST_SLUG
+from brief_audio.http import container
+from brief_audio.services import lexicon, shows
+from brief_audio.services.lexicon import RuleWhole
+from brief_audio.services.lexicon_effects import Effects, effects
+
+blueprint = Blueprint("lexicon", __name__, url_prefix="/admin/lexicon")
+
+FIELDS = ("written", "spoken", "match_case", "do")
+NOTHING = {"written": "", "spoken": "", "match_case": ""}
+HEAR = "hearing.say"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody sent to a page of the lexicon that it shows again, and what it would change."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    trial: Effects | None = None
+    status: int = 200
+
+
+@blueprint.get("/")
+@needs(Role.VIEWER)
+def listing() -> ResponseReturnValue:
+    """Show the rules of a show: of the one that is asked for, or of the first."""
+    return _listing(request.args.get("show", ""), Sent())
+
+
+@blueprint.post("/")
+@needs(Role.EDITOR)
+def add() -> ResponseReturnValue:
+    """Make a rule, or show what it would change."""
+    form, db = Form(*FIELDS, "show"), container().db
+    show, rule = form.text("show", "The show", longest=LONGEST_SLUG), _read(form)
+    if rule is None:
+        return _listing(show, Sent(form.values, form.problems, status=422))
+    try:
+        if form.values["do"] == "preview":
+            return _listing(show, Sent(form.values, trial=effects(db, show, instead_of=None, rule=rule)))
+        changed = effects(db, show, instead_of=None, rule=rule)
+        with db.transaction() as session:
+            made = lexicon.add(session, show, rule, by=who())
+    except REFUSALS as error:
+        return _listing(show, Sent(form.values, {"written": sentence(error)}, status=status_of(error)))
+    flash(f"“{made.rule.written}” is spoken “{made.rule.spoken}” from now on. {_meaning(changed)}", "completed")
+    return redirect(url_for("lexicon.listing", show=show), code=303)
+
+
+@blueprint.get("/<int:rule_id>")
+@needs(Role.EDITOR)
+def rule(rule_id: int) -> ResponseReturnValue:
+    """Show the form of one rule."""
+    return _page(_whole(rule_id), Sent())
+
+
+@blueprint.post("/<int:rule_id>")
+@needs(Role.EDITOR)
+def save(rule_id: int) -> ResponseReturnValue:
+    """Change a rule, or show what that would change."""
+    form, db, whole = Form(*FIELDS, "version"), container().db, _whole(rule_id)
+    wanted = _read(form)
+    if wanted is None:
+        return _page(whole, Sent(form.values, form.problems, status=422))
+    try:
+        changed = effects(db, whole.show, instead_of=rule_id, rule=wanted)
+        if form.values["do"] == "preview":
+            return _page(whole, Sent(form.values, trial=changed))
+        with db.transaction() as session:
+            saved = lexicon.edit(session, rule_id, wanted, version=form.values["version"], by=who())
+    except ChangedMeanwhileError as error:
+        fresh = _whole(rule_id)
+        problems = {"": sentence(error)} | changed_meanwhile(form.values, _values(fresh))
+        return _page(fresh, Sent(form.values | {"version": fresh.line.version}, problems, status=status_of(error)))
+    except REFUSALS as error:
+        return _page(_whole(rule_id), Sent(form.values, {"": sentence(error)}, status=status_of(error)))
+    now = saved.line.rule
+    flash(f"“{now.written}” is spoken “{now.spoken}” from now on. {_meaning(changed)}", "completed")
+    return redirect(url_for("lexicon.listing", show=saved.show), code=303)
+
+
+@blueprint.post("/<int:rule_id>/delete")
+@needs(Role.EDITOR)
+def delete(rule_id: int) -> ResponseReturnValue:
+    """Delete a rule."""
+    form, whole = Form("version"), _whole(rule_id)
+    if not form.is_right:
+        return _page(whole, Sent(problems=form.problems, status=422))
+    try:
+        with container().db.transaction() as session:
+            was = lexicon.remove(session, rule_id, version=form.values["version"], by=who())
+    except REFUSALS as error:
+        return _page(_whole(rule_id), Sent(problems={"": sentence(error)}, status=status_of(error)))
+    flash(f"The rule for “{was.line.rule.written}” is deleted.", "completed")
+    return redirect(url_for("lexicon.listing", show=was.show), code=303)
+
+
+def _listing(show: str, sent: Sent) -> ResponseReturnValue:
+    after = request.args.get("after", "")
+    with container().db.transaction() as session:
+        known = shows.all_shows(session)
+        asked_for = show or (known[0].slug if known else "")
+        found = lexicon.page(session, asked_for, after=after if after.isprintable() else "") if known else None
+    page = render_template(
+        "admin/lexicon.html", shows=known, found=found, values=NOTHING | dict(sent.values), sent=sent, hear=_hear()
+    )
+    return page, sent.status
+
+
+def _page(whole: RuleWhole, sent: Sent) -> ResponseReturnValue:
+    values = _values(whole) | dict(sent.values)
+    gone = effects(container().db, whole.show, instead_of=whole.line.id, rule=None)
+    page = render_template(
+        "admin/lexicon_rule.html", whole=whole, values=values, sent=sent, hear=_hear(), deleting=_meaning(gone)
+    )
+    return page, sent.status
+
+
+def _values(whole: RuleWhole) -> dict[str, str]:
+    """Return what the form of a rule holds before anybody types."""
+    kept, match_case = whole.line.rule, "1" if whole.line.rule.match_case else ""
+    return {"written": kept.written, "spoken": kept.spoken, "match_case": match_case, "version": whole.line.version}
+
+
+def _read(form: Form) -> LexiconRule | None:
+    """Return the rule that a form says; None where a field cannot stand, which the form then says."""
+    written = form.text("written", "What is written", longest=LONGEST_WRITTEN)
+    spoken = form.text("spoken", "What is spoken", longest=LONGEST_SPOKEN)
+    match_case = form.flag("match_case")
+    form.choice("do", "What to do", ("save", "preview"))
+    if not form.is_right:
+        return None
+    try:
+        return checked(LexiconRule(written, spoken, match_case))
+    except InvalidInputError as error:
+        form.refuse("spoken" if "spoken" in str(error) else "written", sentence(error))
+        return None
+
+
+def _whole(rule_id: int) -> RuleWhole:
+    with container().db.transaction() as session:
+        return lexicon.one(session, rule_id)
+
+
+def _hear() -> str | None:
+    return url_for(HEAR) if HEAR in current_app.view_functions else None
+
+
+def _meaning(changed: Effects) -> str:
+    """Return what a change of the lexicon means for the next rendition."""
+    match len(changed.items):
+        case _ if changed.slug is None:
+            return "There is no brief yet that it could concern."
+        case 0:
+            return "No item of the newest brief is spoken otherwise."
+        case 1:
+            return "1 item of the newest brief will be spoken anew in its next rendition."
+        case number:
+            return f"{number} items of the newest brief will be spoken anew in its next rendition."

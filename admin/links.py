@@ -1,0 +1,65 @@
+"""One-time links: opening one shows a form; sending it sets a password and signs in."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from admin.forms import Form
+from admin.sentences import sentence
+from admin.signed_in import begin
+from admin.user_fields import email_field, name_field, new_password
+from brief_audio.domain.errors import ConflictError, InvalidInputError
+from brief_audio.http import container
+from brief_audio.services.accounts import links
+from brief_audio.services.accounts.links import Chosen, LinkCard, LinkState
+
+blueprint = Blueprint("links", __name__)
+
+STATUS = {LinkState.USED: 410, LinkState.EXPIRED: 410, LinkState.UNKNOWN: 404}
+SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+@blueprint.get("/link/<token>")
+def page(token: str) -> ResponseReturnValue:
+    """Show the form; this uses nothing up, so that a mail program may look at the link before its reader does."""
+    link = links.look_at(container().db, token)
+    if link.state is not LinkState.OPEN:
+        return _over(link.state)
+    return _form(token, link, {"name": link.name, "email": ""}, {}), 200, SECRET
+
+
+@blueprint.post("/link/<token>")
+def enter(token: str) -> ResponseReturnValue:
+    """Set what was chosen and sign in."""
+    link = links.look_at(container().db, token)
+    if link.state is not LinkState.OPEN:
+        return _over(link.state)
+    form = Form("name", "password", "again", *(["email"] if link.asks_email else []))
+    chosen = _chosen(form, asks_email=link.asks_email)
+    session_token = _used(form, token, chosen) if form.is_right else None
+    if not form.is_right:
+        return _form(token, link, form.values, form.problems), 422, SECRET
+    if session_token is None:
+        return _over(links.look_at(container().db, token).state)
+    begin(session_token)
+    return redirect(url_for("today.page"), code=303)
+
+
+def _chosen(form: Form, *, asks_email: bool) -> Chosen:
+    return Chosen(name_field(form), new_password(form), email_field(form) if asks_email else "")
+
+
+def _used(form: Form, token: str, chosen: Chosen) -> str | None:
+    address, agent = request.remote_addr or "", request.user_agent.string
+    try:
+        return links.use(container().db, token, chosen, address=address, agent=agent)
+    except (InvalidInputError, ConflictError) as error:
+        form.refuse("email", sentence(error))  # the rest was looked at before
+        return None
+
+
+def _form(token: str, link: LinkCard, values: dict[str, str], problems: dict[str, str]) -> str:
+    return render_template("admin/link.html", token=token, link=link, values=values, problems=problems)
+
+
+def _over(state: LinkState) -> ResponseReturnValue:
+    return render_template("admin/link_over.html", state=state), STATUS.get(state, 410), SECRET

@@ -1,0 +1,184 @@
+"""What is done to a schedule: make, change, try, decide about dates, run now, switch, remove."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from admin import schedule_forms as forms
+from admin.forms import Form
+from admin.schedule_words import RunRow, decided_words, on_page, run_rows
+from admin.schedules import NUMBER, Sent, new_page, schedule_page
+from admin.sentences import REFUSALS, changed_meanwhile, status_of
+from admin.signed_in import needs, who
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.clock import utc_now
+from brief_audio.domain.errors import ChangedMeanwhileError, StillCancellingError
+from brief_audio.http import container
+from brief_audio.services import shows
+from brief_audio.services.jobs import Requested
+from brief_audio.services.schedules import by_hand
+from brief_audio.services.schedules.by_hand import Wanted
+from brief_audio.services.schedules.line import ScheduleLine
+from brief_audio.services.schedules.shown import shown
+
+blueprint = Blueprint("schedule_edits", __name__, url_prefix="/admin/schedules")
+
+
+@blueprint.post("/new")
+@needs(Role.ADMIN)
+def add() -> ResponseReturnValue:
+    """Make a schedule, or show what it would come to."""
+    form = Form(*forms.FIELDS, "show")
+    wanted = forms.read_plan(form)
+    with container().db.transaction() as session:
+        show = form.choice("show", "The show", [one.slug for one in shows.all_shows(session)])
+    if wanted is None or not form.is_right:
+        return new_page(Sent(form.values, form.problems, status=422))
+    try:
+        if form.values["do"] == "preview":
+            return new_page(Sent(form.values, trial=_trial_of_new(show, wanted)))
+        with container().db.transaction() as session:
+            made = by_hand.add(session, show, wanted, now=utc_now(), by=who())
+    except REFUSALS as error:
+        return new_page(Sent(form.values, {"": on_page(error)}, status=status_of(error)))
+    return _done(made, f"The schedule is made: {made.in_words}.")
+
+
+@blueprint.post(f"/{NUMBER}")
+@needs(Role.ADMIN)
+def save(schedule_id: int) -> ResponseReturnValue:
+    """Change a schedule, or show what it would come to."""
+    form = Form(*forms.FIELDS, "version")
+    wanted = forms.read_plan(form)
+    if wanted is None:
+        return schedule_page(schedule_id, Sent(form.values, form.problems, status=422))
+    try:
+        if form.values["do"] == "preview":
+            return schedule_page(schedule_id, Sent(form.values, trial=_trial(schedule_id, wanted)))
+        with container().db.transaction() as session:
+            version = form.values["version"]
+            line = by_hand.save(session, schedule_id, wanted, version=version, now=utc_now(), by=who())
+    except ChangedMeanwhileError as error:
+        return _changed_meanwhile(schedule_id, form, error)
+    except REFUSALS as error:
+        return schedule_page(schedule_id, Sent(form.values, {"": on_page(error)}, status=status_of(error)))
+    return _done(line, f"Saved: {line.in_words}.")
+
+
+@blueprint.post(f"/{NUMBER}/decide")
+@needs(Role.ADMIN)
+def decide(schedule_id: int) -> ResponseReturnValue:
+    """Skip dates, move the night of one, or add one."""
+    form = Form(*forms.DECISION_FIELDS)
+    wanted = forms.read_decision(form)
+    if wanted is None:
+        return schedule_page(schedule_id, Sent(decision=form.values, decision_problems=form.problems, status=422))
+    try:
+        with container().db.transaction() as session:
+            line = by_hand.decide(session, schedule_id, wanted, now=utc_now(), by=who())
+    except REFUSALS as error:
+        sent = Sent(decision=form.values, decision_problems={"": on_page(error)}, status=status_of(error))
+        return schedule_page(schedule_id, sent)
+    return _done(line, f"{decided_words(wanted)}.")
+
+
+@blueprint.post(f"/{NUMBER}/take-back")
+@needs(Role.ADMIN)
+def take_back(schedule_id: int) -> ResponseReturnValue:
+    """Forget what was decided for dates to come."""
+    form = Form("first", "last")
+    dates = forms.read_dates(form)
+    if dates is None:
+        return _refused(schedule_id, form)
+    first, last = dates
+    try:
+        with container().db.transaction() as session:
+            line = by_hand.take_back(session, schedule_id, first, last, now=utc_now(), by=who())
+    except REFUSALS as error:
+        return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
+    return _done(line, "")
+
+
+@blueprint.post(f"/{NUMBER}/switch")
+@needs(Role.ADMIN)
+def switch(schedule_id: int) -> ResponseReturnValue:
+    """Enable or disable a schedule."""
+    form = Form("enabled")
+    is_enabled = form.flag("enabled")
+    if not form.is_right:
+        return _refused(schedule_id, form)
+
+    with container().db.transaction() as session:
+        line = by_hand.switch(session, schedule_id, is_enabled=is_enabled, now=utc_now(), by=who())
+    return _done(line, "Enabled: its nights come again." if is_enabled else "Disabled: no night comes.")
+
+
+@blueprint.post(f"/{NUMBER}/remove")
+@needs(Role.ADMIN)
+def remove(schedule_id: int) -> ResponseReturnValue:
+    """Delete a schedule."""
+    form = Form()
+    if not form.is_right:
+        return _refused(schedule_id, form)
+    with container().db.transaction() as session:
+        by_hand.remove(session, schedule_id, by=who())
+    flash("The schedule is removed. Its jobs and editions stay.", "completed")
+    return redirect(url_for("schedules.listing"), code=303)
+
+
+@blueprint.post(f"/{NUMBER}/run")
+@needs(Role.EDITOR)
+def run(schedule_id: int) -> ResponseReturnValue:
+    """Make today's job of a schedule now."""
+    form, parts = Form(), container()
+    if not form.is_right:
+        return _refused(schedule_id, form)
+    try:
+        made = by_hand.run_now(parts.db, parts.speech, schedule_id, rules=parts.rules, now=utc_now(), by=who())
+    except (*REFUSALS, StillCancellingError) as error:
+        return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
+    flash(*_told(made))
+    return redirect(url_for("schedules.page", schedule_id=schedule_id), code=303)
+
+
+def _changed_meanwhile(schedule_id: int, form: Form, error: ChangedMeanwhileError) -> ResponseReturnValue:
+    """Show what is typed beside what somebody else has saved; whoever has seen that may save again."""
+    with container().db.transaction() as session:
+        now = shown(session, schedule_id, now=utc_now())
+    problems = {"": on_page(error)} | changed_meanwhile(form.values, forms.plan_values(now.line))
+    sent = Sent(form.values | {"version": now.version}, problems, status=status_of(error))
+    return schedule_page(schedule_id, sent)
+
+
+def _trial(schedule_id: int, wanted: Wanted) -> list[RunRow]:
+    now = utc_now()
+    with container().db.transaction() as session:
+        runs = by_hand.try_out(session, schedule_id, wanted, now=now, by=who())
+    return run_rows(runs, str(wanted.plan.time_zone), now)
+
+
+def _trial_of_new(show: str, wanted: Wanted) -> list[RunRow]:
+    now = utc_now()
+    with container().db.transaction() as session:
+        runs = by_hand.try_new(session, show, wanted, now=now, by=who())
+    return run_rows(runs, str(wanted.plan.time_zone), now)
+
+
+def _refused(schedule_id: int, form: Form) -> ResponseReturnValue:
+    return schedule_page(schedule_id, Sent(told=" ".join(form.problems.values()), status=422))
+
+
+def _done(line: ScheduleLine, said: str) -> ResponseReturnValue:
+    flash(f"{said} {on_page(line.note)}".strip(), "completed")
+    return redirect(url_for("schedules.page", schedule_id=line.id), code=303)
+
+
+def _told(made: Requested) -> tuple[str, str]:
+    """Return what became of running a night now, and the state that goes with it."""
+    if made.job_id is None:
+        return (
+            f"Rendition {made.up_to_date_rendition} of {made.brief_slug} is up to date: nothing was made.",
+            "completed",
+        )
+    if made.is_new:
+        return f"Job {made.job_id} is queued: today's audio of {made.brief_slug} is made now.", "queued"
+    return f"Today's audio of {made.brief_slug} is being made already, by job {made.job_id}.", "processing"

@@ -1,0 +1,188 @@
+"""How nights, to come and past, are said on a page: their dates, times, and a mark for whatever is not as usual."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from admin.sentences import sentence
+from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.schedule.instants import Shift
+from brief_audio.domain.schedule.nights import NightKind
+from brief_audio.domain.schedule.ticks import OverrideKind, TickState
+from brief_audio.services.schedules.next_runs import Run
+from brief_audio.services.schedules.seen_nights import SeenNight
+from brief_audio.services.schedules.shown import Decided
+
+AN_HOUR = timedelta(hours=1)
+ALMOST_A_YEAR = timedelta(days=330)
+# The services speak to the command line as well: what they advise there is a button here.
+_ADVICE = (
+    (
+        re.compile(r"(?:let )?`manage\.py schedules run \d+` makes? today's(?: night)?(?: now)?"),
+        "“Run now” makes today's",
+    ),
+    (re.compile(r"`manage\.py briefs ready \S+` says that it is ready"), "say on its page that it is ready"),
+    (re.compile(r"`schedules extra`"), "“Add a night”"),
+    (re.compile(r"`schedules move`"), "“Move a night”"),
+    (re.compile(r"; `manage\.py [^`]+` shows those there are"), ""),
+    (re.compile(r": import it first"), ": write or import it first"),
+)
+_MADE = {
+    JobStatus.QUEUED: ("queued", "In the queue"),
+    JobStatus.PROCESSING: ("processing", "Being made"),
+    JobStatus.COMPLETED: ("held", "Made, not published"),
+    JobStatus.FAILED: ("failed", "Job failed"),
+    JobStatus.CANCELLED: ("cancelled", "Job cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state with its word, and small print under it."""
+
+    state: str
+    word: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A night to come as a table shows it."""
+
+    day: str
+    iso: str
+    local: str
+    offset: str
+    utc: str
+    due_at: datetime | None
+    marks: tuple[Mark, ...]
+    is_skipped: bool
+    is_shifted: bool
+    is_decided: bool  # by hand, so that it can be taken back
+
+
+@dataclass(frozen=True, slots=True)
+class NightRow:
+    """A night that came as a table shows it."""
+
+    day: str
+    due_at: datetime
+    mark: Mark
+    job_id: int | None
+
+
+def on_page(told: object) -> str:
+    """Return what a service said, with what it advises in the words of the dashboard."""
+    said = str(told)
+    for advice, here in _ADVICE:
+        said = advice.sub(here, said)
+    return sentence(said)
+
+
+def run_rows(runs: tuple[Run, ...], zone: str, now: datetime) -> list[RunRow]:
+    """Return the nights to come of a schedule in that zone."""
+    return [_run_row(run, zone, now) for run in runs]
+
+
+def night_row(night: SeenNight, zone: str) -> NightRow:
+    """Return a night that came."""
+    return NightRow(day_of(night.local_date, night.due_at), night.due_at, mark_of(night, zone), night.job_id)
+
+
+def mark_of(night: SeenNight, zone: str) -> Mark:
+    """Return what became of a night."""
+    match night.state:
+        case TickState.MADE | TickState.JOINED:
+            return _mark_of_job(night, zone)
+        case TickState.ALREADY_PUBLISHED:
+            return Mark("completed", "Already published")
+        case TickState.MISSED:
+            return Mark("failed", "Missed", "no scheduler ran in time")
+        case TickState.NO_BRIEF:
+            return _mark_of_waiting(night, zone, "Waits for a brief", "No brief")
+        case TickState.NOT_READY:
+            return _mark_of_waiting(night, zone, "Waits until its brief is ready", "Brief was not ready")
+
+
+def day_of(day: date, now: datetime) -> str:
+    """Return a date for a table, with its year where that could be another one: `Sat 21 Mar`."""
+    is_near = abs(day - now.date()) < ALMOST_A_YEAR
+    return f"{day:%a} {day.day} {day:%b}" + ("" if is_near else f" {day.year}")
+
+
+def decided_words(decided: Decided) -> str:
+    """Return what was decided for dates to come: `Skipped from Thu 24 Dec 2026 to Sat 26 Dec 2026`."""
+    first, last = (f"{day:%a} {day.day} {day:%b %Y}" for day in (decided.first, decided.last))
+    match decided.kind:
+        case OverrideKind.SKIP:
+            return f"Skipped on {first}" if first == last else f"Skipped from {first} to {last}"
+        case OverrideKind.MOVE:
+            return f"Moved to {decided.at:%H:%M} on {first}"
+        case OverrideKind.EXTRA:
+            return f"Extra night on {first} at {decided.at:%H:%M}"
+
+
+def _run_row(run: Run, zone: str, now: datetime) -> RunRow:
+    at = run.local or datetime.combine(run.local_date, run.planned, ZoneInfo(zone))
+    return RunRow(
+        day=day_of(run.local_date, now),
+        iso=run.local_date.isoformat(),
+        local=f"{at:%H:%M}",
+        offset=_offset(at),
+        utc=f"{run.due_at.astimezone(UTC):%a %H:%M}" if run.due_at else "",
+        due_at=run.due_at,
+        marks=tuple(_marks(run)),
+        is_skipped=run.due_at is None,
+        is_shifted=run.shift is not Shift.NONE,
+        is_decided=run.kind in {NightKind.SKIPPED, NightKind.MOVED, NightKind.EXTRA},
+    )
+
+
+def _marks(run: Run) -> list[Mark]:
+    marks = [Mark("processing", "Due now")] if run.is_due else []
+    match run.kind:
+        case NightKind.SKIPPED:
+            marks.append(Mark("skipped", "Skipped"))
+        case NightKind.NO_SUCH_DATE:
+            marks.append(Mark("skipped", "No such date", "the zone leaves it out"))
+        case NightKind.MOVED:
+            marks.append(Mark("new", "Moved", f"usually at {run.usual:%H:%M}"))
+        case NightKind.EXTRA:
+            marks.append(Mark("new", "Extra night"))
+        case NightKind.REGULAR:
+            pass
+    return [*marks, *_shift_marks(run)]
+
+
+def _shift_marks(run: Run) -> list[Mark]:
+    if run.shift is Shift.GAP:
+        ran = f", runs at {run.local:%H:%M}" if run.local else ""
+        return [Mark("late", "Clocks go forward", f"{run.planned:%H:%M} does not exist{ran}")]
+    if run.shift is Shift.OVERLAP:
+        return [Mark("late", "Clocks go back", f"{run.planned:%H:%M} comes twice, the first counts")]
+    return []
+
+
+def _mark_of_job(night: SeenNight, zone: str) -> Mark:
+    if night.published_at is not None:
+        at = f"{night.published_at.astimezone(ZoneInfo(zone)):%H:%M}"
+        return Mark("late", f"Published late, {at}") if night.was_late else Mark("completed", f"Published {at}")
+    if night.job_status is None:
+        return Mark("completed", "Made")
+    state, word = _MADE[night.job_status]
+    return Mark(state, word, "late" if night.was_late else "")
+
+
+def _mark_of_waiting(night: SeenNight, zone: str, waits: str, closed: str) -> Mark:
+    if night.is_open:
+        return Mark("queued", waits, f"until {night.open_until.astimezone(ZoneInfo(zone)):%H:%M}")
+    return Mark("errors", closed)
+
+
+def _offset(at: datetime) -> str:
+    """Return how far a local time is from UTC: `UTC+1`, `UTC−3:30`."""
+    offset = at.utcoffset() or timedelta(0)
+    hours, rest = divmod(abs(offset), AN_HOUR)
+    minutes = f":{rest.seconds // 60:02}" if rest else ""
+    return "UTC" if not offset else f"UTC{'−' if offset < timedelta(0) else '+'}{hours}{minutes}"

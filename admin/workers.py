@@ -1,0 +1,87 @@
+"""Workers and health: whether the work goes on, and whether what it stands on is well."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from admin.signed_in import needs
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.clock import utc_now
+from brief_audio.http import container
+from brief_audio.services import overview
+from brief_audio.services.health import Check, Level
+from brief_audio.services.overview import Overview
+
+blueprint = Blueprint("workers", __name__, url_prefix="/admin/workers")
+
+STATES = {Level.OK: "completed", Level.WARN: "errors", Level.FAIL: "failed"}
+WORDS = {Level.OK: "Well", Level.WARN: "Look at it", Level.FAIL: "Failed"}
+NAMES = {"migrations": "Schema", "jobs": "Jobs", "ffmpeg": "ffmpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The page in one sentence."""
+
+    state: str
+    sentence: str
+
+
+@blueprint.get("/")
+@needs(Role.VIEWER)
+def page() -> ResponseReturnValue:
+    """Show who works; `?look=1` looks at the parts at once, for whoever has no script."""
+    parts = _parts() if request.args.get("look") == "1" else None
+    return render_template("admin/workers.html", parts_seen=parts, **_now())
+
+
+@blueprint.get("/live")
+@needs(Role.VIEWER)
+def live() -> ResponseReturnValue:
+    """Render only what changes by itself."""
+    return render_template("admin/workers_live.html", **_now())
+
+
+@blueprint.get("/parts")
+@needs(Role.VIEWER)
+def parts() -> ResponseReturnValue:
+    """Look at the database, the store and ffmpeg; a part of its own, since a store that is away takes its time."""
+    return render_template("admin/workers_parts.html", parts_seen=_parts())
+
+
+def _now() -> dict[str, Any]:
+    with container().db.transaction() as session:
+        found = overview.overview(session, now=utc_now())
+    return {"found": found, "answer": answer(found), "known_endpoints": current_app.view_functions}
+
+
+def _parts() -> list[tuple[str, str, str, Check]]:
+    seen = overview.parts(container().db, container().store)
+    return [
+        (NAMES.get(check.name, check.name.capitalize()), STATES[check.level], WORDS[check.level], check)
+        for check in seen
+    ]
+
+
+def answer(found: Overview) -> Answer:
+    """Return the one sentence that a tired admin needs."""
+    there, silent, late = len(found.workers), found.silent, len(found.late)
+    if late:
+        return Answer("late", f"{_counted(late, 'edition')} late; {_workers(there, silent)}")
+    if there == silent:
+        return Answer("failed", "No worker is there: nothing is spoken until one is started")
+    return Answer("late" if silent else "completed", _workers(there, silent).capitalize())
+
+
+def _workers(there: int, silent: int) -> str:
+    if there == silent:
+        return "no worker is there"
+    if silent:
+        return f"{silent} of {_counted(there, 'worker')} silent"
+    return f"{_counted(there, 'worker')} at work"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,46 @@
+"""When to come back: what the page says to whoever asked too often."""
+
+import math
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from limits.errors import StorageError as CountingError
+from werkzeug.exceptions import TooManyRequests
+
+from admin import limits
+
+LONGEST_SECONDS = 3600
+USUAL_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """From when on something may be asked again, and what was asked too often (empty: the error says it itself)."""
+
+    at: datetime
+    seconds: int
+    asked: str = ""
+    count: int = 0
+    allowed: int = 0
+
+
+def come_back(error: TooManyRequests) -> ComeBack:
+    """Return when to come back after `error`."""
+    over = limits.breach()
+    if over is None:
+        given = error.retry_after
+        return _in(given if isinstance(given, int) else USUAL_SECONDS)
+    try:
+        seconds = over.window.reset_time - time.time()
+        count = over.limiter.storage.get(over.key)
+    except CountingError:  # then nobody knows; a whole window is enough
+        seconds, count = float(over.limit.get_expiry()), 0
+    asked = limits.present_budget().asked
+    return _in(seconds, asked, max(count, over.limit.amount + 1), over.limit.amount)
+
+
+def _in(seconds: float, asked: str = "", count: int = 0, allowed: int = 0) -> ComeBack:
+    whole = min(max(1, math.ceil(seconds)), LONGEST_SECONDS)
+    at = datetime.fromtimestamp(math.ceil(time.time() + whole), UTC)
+    return ComeBack(at, whole, asked, count, allowed)

@@ -1,0 +1,125 @@
+"""Users of the dashboard, and their sessions."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from brief_audio.db.models import User, UserSession
+from brief_audio.domain.accounts import Role, SessionEnd
+
+FIRST_ADMIN_LOCK = 7_205_011  # of PostgreSQL's advisory locks: who holds it makes the first admin
+
+
+def find_user(session: Session, user_id: int) -> User | None:
+    """Return a user by number."""
+    return session.get(User, user_id)
+
+
+def find_user_by_email(session: Session, email: str) -> User | None:
+    """Return a user by address, in whatever case it is written."""
+    return session.execute(select(User).where(User.email == email.lower())).scalar_one_or_none()
+
+
+def locked_user(session: Session, user_id: int) -> User | None:
+    """Return a user whom nobody else changes, and who begins no session, before this transaction has ended."""
+    wanted = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    return session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def locked_admins(session: Session) -> dict[int, User]:
+    """Return the admins who can sign in; none of them is changed by anybody else before this transaction has ended.
+
+    Two who take each other's role away at once wait for one another here, and the second is an admin no more.
+    """
+    able = (User.role == Role.ADMIN, User.is_enabled, User.password_hash.is_not(None))
+    wanted = select(User).where(*able).order_by(User.id).with_for_update(key_share=True)
+    found = session.execute(wanted.execution_options(populate_existing=True)).scalars()
+    return {user.id: user for user in found}
+
+
+def lock_first_admin(session: Session) -> None:
+    """Let nobody else make the first admin before this transaction has ended."""
+    session.execute(select(func.pg_advisory_xact_lock(FIRST_ADMIN_LOCK)))
+
+
+def has_users(session: Session) -> bool:
+    """Return whether there is anybody at all."""
+    return session.execute(select(User.id).limit(1)).first() is not None
+
+
+def has_passwords(session: Session) -> bool:
+    """Return whether anybody has a password."""
+    return session.execute(select(User.id).where(User.password_hash.is_not(None)).limit(1)).first() is not None
+
+
+def list_users(session: Session, *, after: str, limit: int | None) -> list[User]:
+    """Return users in the order of their addresses, from behind the address `after`."""
+    return list(session.execute(select(User).where(User.email > after).order_by(User.email).limit(limit)).scalars())
+
+
+def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
+    """Return when each of these users was last here, also in a session that has ended."""
+    seen = select(UserSession.user_id, func.max(UserSession.seen_at).label("seen_at")).where(
+        UserSession.user_id.in_(user_ids)
+    )
+    found = session.execute(seen.group_by(UserSession.user_id))
+    return {row.user_id: row.seen_at for row in found}
+
+
+def live_session(session: Session, token_sha256: str, *, idle: timedelta, longest: timedelta) -> UserSession | None:
+    """Return a session, with its user, that has not ended and is neither idle nor old; nobody disabled has one."""
+    found = (
+        select(UserSession)
+        .join(UserSession.user)
+        .options(joinedload(UserSession.user))
+        .where(UserSession.token_sha256 == token_sha256, User.is_enabled, *_alive(idle, longest))
+    )
+    return session.execute(found).scalar_one_or_none()
+
+
+def any_session(session: Session, token_sha256: str) -> UserSession | None:
+    """Return a session, with its user, whether or not it has ended."""
+    found = select(UserSession).options(joinedload(UserSession.user)).where(UserSession.token_sha256 == token_sha256)
+    return session.execute(found).scalar_one_or_none()
+
+
+def live_sessions(
+    session: Session, user_id: int, *, idle: timedelta, longest: timedelta, limit: int
+) -> list[UserSession]:
+    """Return the sessions of a user that are alive, the one seen last first."""
+    wanted = select(UserSession).where(UserSession.user_id == user_id, *_alive(idle, longest))
+    newest = wanted.order_by(UserSession.seen_at.desc(), UserSession.id.desc()).limit(limit)
+    return list(session.execute(newest).scalars())
+
+
+def note_seen(session: Session, seen: UserSession, *, every: timedelta) -> None:
+    """Note that a session is in use, at most once in so long."""
+    rarely = update(UserSession).where(UserSession.id == seen.id, UserSession.seen_at < func.now() - every)
+    session.execute(rarely.values(seen_at=func.now()).execution_options(synchronize_session=False))
+
+
+def end_session(session: Session, user_id: int, session_id: int, reason: SessionEnd) -> bool:
+    """End one session of a user, if it is live; return whether it was."""
+    one = (UserSession.id == session_id, UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+    ended = update(UserSession).where(*one).values(ended_at=func.now(), ended_reason=reason)
+    return session.execute(ended.returning(UserSession.id)).first() is not None
+
+
+def end_sessions(session: Session, user_id: int, reason: SessionEnd, *, but: int | None = None) -> int:
+    """End every live session of a user, but for one; return how many."""
+    ended = (
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.id != (but or 0))
+        .values(ended_at=func.now(), ended_reason=reason)
+        .returning(UserSession.id)
+    )
+    return len(session.execute(ended).all())
+
+
+def _alive(idle: timedelta, longest: timedelta) -> tuple[ColumnElement[bool], ...]:
+    return (
+        UserSession.ended_at.is_(None),
+        UserSession.seen_at > func.now() - idle,
+        UserSession.started_at > func.now() - longest,
+    )

@@ -1,0 +1,25 @@
+"""A statement that is a transaction of its own: one message there, one back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from psycopg2.extensions import connection as DriverConnection  # noqa: N812  (a class, whatever its case)
+from psycopg2.extensions import cursor as DriverCursor  # noqa: N812
+from sqlalchemy import Engine
+
+
+@contextmanager
+def at_once(engine: Engine) -> Iterator[DriverCursor]:
+    """Yield a cursor on a connection of the pool that commits whatever is executed; raise what the driver raises."""
+    pooled = engine.raw_connection()
+    give_back: Callable[[], None] = pooled.invalidate  # whatever state it is in
+    try:
+        connection = cast("DriverConnection", pooled.driver_connection)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
+        connection.autocommit = False
+        give_back = pooled.close
+    finally:
+        give_back()

@@ -1,0 +1,91 @@
+"""What the page of one brief reads: its renditions without their contents, and each item's part in a job."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionRow:
+    """A rendition's figures; `silences` are None where they were not kept."""
+
+    id: int
+    job_id: int | None
+    number: int
+    state: str
+    audio_object: str
+    size_bytes: int
+    duration_ms: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+    item_count: int
+    failed_items: int
+    voice: str
+    created_at: datetime
+    published_at: datetime | None
+    silences: list[list[int]] | None
+
+    @property
+    def longest_silence_ms(self) -> int | None:
+        """Return the longest silence of a second or more, 0 where there is none; None where nobody knows."""
+        return None if self.silences is None else max((end - start for start, end in self.silences), default=0)
+
+
+COLUMNS = (
+    Rendition.id,
+    Rendition.job_id,
+    Rendition.number,
+    Rendition.state,
+    Rendition.audio_object,
+    Rendition.size_bytes,
+    Rendition.duration_ms,
+    Rendition.loudness_lufs,
+    Rendition.true_peak_dbtp,
+    Rendition.item_count,
+    Rendition.failed_items,
+    Rendition.voice,
+    Rendition.created_at,
+    Rendition.published_at,
+    Rendition.contents["silences"],
+)
+
+
+def renditions(session: Session, brief_id: int, *, limit: int) -> list[RenditionRow]:
+    """Return a brief's newest renditions, newest first."""
+    found = select(*COLUMNS).where(Rendition.brief_id == brief_id).order_by(Rendition.number.desc()).limit(limit)
+    return [RenditionRow(*_values(row)) for row in session.execute(found)]
+
+
+def rendition_by_id(session: Session, rendition_id: int) -> RenditionRow | None:
+    """Return one rendition by its number in the database."""
+    row = session.execute(select(*COLUMNS).where(Rendition.id == rendition_id)).one_or_none()
+    return RenditionRow(*_values(row)) if row else None
+
+
+def rendition(session: Session, brief_id: int, number: int) -> RenditionRow | None:
+    """Return one rendition of a brief."""
+    found = select(*COLUMNS).where(Rendition.brief_id == brief_id, Rendition.number == number)
+    row = session.execute(found).one_or_none()
+    return RenditionRow(*_values(row)) if row else None
+
+
+def last_jobs(session: Session, brief_id: int, *, limit: int) -> list[Job]:
+    """Return a brief's newest jobs, newest first."""
+    found = select(Job).where(Job.brief_id == brief_id).order_by(Job.id.desc()).limit(limit)
+    return list(session.execute(found).scalars())
+
+
+def title_of_job(session: Session, job_id: int) -> str | None:
+    """Return the title of its brief as it was when a job was made."""
+    return session.execute(select(Job.brief_title).where(Job.id == job_id)).scalar_one_or_none()
+
+
+def _values(row: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(row)

@@ -1,0 +1,81 @@
+"""Who may sign in, who is signed in, and what was tried at the door."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from brief_audio.db.models.base import Base, created_at, one_of
+from brief_audio.domain.accounts import LinkPurpose, Role
+
+
+class User(Base):
+    """Somebody who signs in to the dashboard; without a password nobody can, until a link has set one.
+
+    (`user` is a word of SQL itself, hence the table's name.)
+    """
+
+    __tablename__ = "dashboard_user"
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("email = lower(email) AND email <> ''", name="email_lower"),
+    )
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    is_enabled: Mapped[bool] = mapped_column(server_default="true")
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = created_at()
+
+
+class UserSession(Base):
+    """One browser that is signed in. The browser alone has the token; here stands its hash."""
+
+    __tablename__ = "user_session"
+    __table_args__ = (Index("ix_user_session_live", "user_id", postgresql_where=text("ended_at IS NULL")),)
+
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("dashboard_user.id", ondelete="CASCADE"))
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str | None] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(45))
+    agent: Mapped[str] = mapped_column(String(300))
+
+    user: Mapped[User] = relationship()
+
+
+class OneTimeLink(Base):
+    """A link that sets a password once: of the first admin, of an invitation."""
+
+    __tablename__ = "one_time_link"
+    __table_args__ = (one_of("purpose", LinkPurpose),)
+
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("dashboard_user.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = created_at()
+
+    user: Mapped[User] = relationship()
+
+
+class SignInTry(Base):
+    """One try to sign in, counted before its password is looked at."""
+
+    __tablename__ = "sign_in_try"
+    __table_args__ = (
+        Index("ix_sign_in_try_email", "email", "at"),
+        Index("ix_sign_in_try_address", "address", "at"),
+        Index("ix_sign_in_try_at", "at"),
+    )
+
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    email: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(45))
+    has_succeeded: Mapped[bool] = mapped_column(server_default="false")

@@ -1,0 +1,26 @@
+"""Forgetting what is long over at the door, a batch in each transaction, so that nobody waits for it."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import OneTimeLink, SignInTry, UserSession
+
+
+def forget_tries(session: Session, kept_for: timedelta, limit: int) -> int:
+    """Delete the oldest tries to sign in; return how many."""
+    old = select(SignInTry.id).where(SignInTry.at < func.now() - kept_for).order_by(SignInTry.at).limit(limit)
+    return len(session.execute(delete(SignInTry).where(SignInTry.id.in_(old)).returning(SignInTry.id)).all())
+
+
+def forget_sessions(session: Session, kept_for: timedelta, limit: int) -> int:
+    """Delete sessions, ended or idle, that nobody has been seen in for so long; return how many."""
+    old = select(UserSession.id).where(UserSession.seen_at < func.now() - kept_for).limit(limit)
+    return len(session.execute(delete(UserSession).where(UserSession.id.in_(old)).returning(UserSession.id)).all())
+
+
+def forget_links(session: Session, kept_for: timedelta, limit: int) -> int:
+    """Delete links, used or not, that have been over for so long; return how many."""
+    old = select(OneTimeLink.id).where(OneTimeLink.expires_at < func.now() - kept_for).limit(limit)
+    return len(session.execute(delete(OneTimeLink).where(OneTimeLink.id.in_(old)).returning(OneTimeLink.id)).all())

@@ -1,0 +1,33 @@
+"""How much work waits and is in hand, counted no further than anybody reads."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.domain.jobs import JobStatus
+
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """Jobs by what they wait for."""
+
+    due: int  # whoever is free takes one
+    later: int  # to be tried again, or asked for a later time
+    processing: int
+
+
+def queue_depth(session: Session) -> QueueDepth:
+    """Count the live jobs; none is counted beyond `MOST_COUNTED`."""
+    queued = Job.status == JobStatus.QUEUED
+    is_due, is_later = queued & (Job.run_after <= func.now()), queued & (Job.run_after > func.now())
+    counted = select(_counted(is_due), _counted(is_later), _counted(Job.status == JobStatus.PROCESSING))
+    return QueueDepth(*session.execute(counted).one())
+
+
+def _counted(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    some = select(literal(1)).select_from(Job).where(condition).limit(MOST_COUNTED).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

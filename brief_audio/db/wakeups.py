@@ -1,0 +1,74 @@
+"""Waking workers: a word from the transaction that queues a job to every process that listens.
+
+Nothing depends on it: a word that is lost, as behind PgBouncer in transaction mode, costs one poll's wait.
+"""
+
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg2
+from psycopg2.extensions import connection as DriverConnection  # noqa: N812  (a class, whatever its case)
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from brief_audio.db.engine import Database, answering
+from brief_audio.domain.errors import TryAgainError
+
+CHANNEL = "brief_audio_jobs"
+PROBE = "SELECT 'still listening'"
+
+
+def tell(session: Session) -> None:
+    """Wake every worker when the transaction commits."""
+    session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open connection on which words arrive."""
+
+    connection: DriverConnection
+
+    def wait(self, stop: int, seconds: float) -> bool:
+        """Return whether a word came within `seconds`; return at once, too, when the file `stop` becomes readable.
+
+        Raise `TryAgainError` where the connection has ended.
+        """
+        heard, _, _ = select.select([self.connection, stop], [], [], seconds)
+        if self.connection not in heard:
+            return False
+        try:
+            self.connection.poll()
+        except psycopg2.Error as error:
+            raise TryAgainError(f"the line on which words come has ended: {error}") from error
+        return self._words_came()
+
+    def probe(self) -> bool:
+        """Return whether a word came while the database was asked whether it still hears this line.
+
+        Raise `TryAgainError` where it does not answer.
+        """
+        try:
+            with self.connection.cursor() as cursor:
+                cursor.execute(PROBE)
+        except psycopg2.Error as error:
+            raise TryAgainError(f"the line on which words come does not answer: {error}") from error
+        return self._words_came()
+
+    def _words_came(self) -> bool:
+        words = bool(self.connection.notifies)
+        self.connection.notifies.clear()
+        return words
+
+
+@contextmanager
+def listening(db: Database) -> Iterator[Line]:
+    """Yield a line of its own, outside the pool; raise `TryAgainError` where the database does not answer."""
+    with answering(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as pooled:
+        driver = pooled.connection.driver_connection
+        assert isinstance(driver, DriverConnection)
+        pooled.detach()
+        pooled.execute(text(f"LISTEN {CHANNEL}"))
+        yield Line(driver)

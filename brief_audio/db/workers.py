@@ -1,0 +1,46 @@
+"""The rows of workers: written by each about itself, read by people. No job depends on them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import Interval, delete, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import insert as insert_or_update
+from sqlalchemy.orm import Session
+
+from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Worker
+from brief_audio.domain.jobs import JobStatus
+
+
+def keep(session: Session, row: Mapping[str, object]) -> None:
+    """Write what a worker says of itself, over what it said before; it is seen now."""
+    fresh = dict(row) | {"seen_at": func.now()}
+    statement = insert_or_update(Worker).values(fresh)
+    session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=fresh))
+
+
+def remove(session: Session, name: str) -> None:
+    """Delete the row of a worker that leaves."""
+    session.execute(delete(Worker).where(Worker.name == name))
+
+
+def remove_silent(session: Session, silence: timedelta) -> None:
+    """Delete the rows of workers of which nothing was heard for that long."""
+    session.execute(delete(Worker).where(Worker.seen_at < func.now() - silence))
+
+
+def with_ages(session: Session) -> list[tuple[Worker, timedelta]]:
+    """Return every worker with the time since it was seen, on the database's clock, the longest running first."""
+    age = type_coerce(func.now() - Worker.seen_at, Interval)
+    found = session.execute(select(Worker, age).order_by(Worker.started_at, Worker.id))
+    return [(row[0], row[1]) for row in found]
+
+
+def jobs_in_hand(session: Session) -> dict[str, list[int]]:
+    """Return the numbers of the jobs that each worker has in hand, by its name."""
+    found = select(Job.claimed_by, Job.id).where(Job.status == JobStatus.PROCESSING).order_by(Job.id)
+    held: defaultdict[str, list[int]] = defaultdict(list)
+    for name, job_id in session.execute(found):
+        held[str(name)].append(job_id)
+    return held

@@ -1,0 +1,38 @@
+"""What changed from one text to another, short enough for one line: the words between what stayed at both ends."""
+
+from dataclasses import dataclass
+
+LONGEST = 80  # characters of either side
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """The words that went and those that came; either may be empty."""
+
+    before: str
+    after: str
+
+
+def text_change(before: str, after: str) -> TextChange | None:
+    """Return the one stretch in which two texts differ, cut to 80 characters; None where no word does."""
+    old, new = before.split(), after.split()
+    if old == new:
+        return None
+    start = _equal(old, new)
+    end = _equal(old[start:][::-1], new[start:][::-1])
+    return TextChange(_cut(old[start : len(old) - end]), _cut(new[start : len(new) - end]))
+
+
+def _equal(one: list[str], other: list[str]) -> int:
+    """Return how many words both begin with."""
+    count = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        count += 1
+    return count
+
+
+def _cut(words: list[str]) -> str:
+    text = " ".join(words)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

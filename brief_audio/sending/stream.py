@@ -1,0 +1,68 @@
+"""Turns a decision about ranges into a response whose bytes cost no thread while a slow listener takes them."""
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+from flask import Response, request
+from werkzeug.wsgi import wrap_file
+
+from brief_audio.http import A_YEAR
+from brief_audio.sending.ranges import Decision, ObjectFacts, decide
+from brief_audio.services.listening import StoredFile
+
+CHUNK = 64 * 1024
+REFUSALS = {412: "The file is not the one that was asked for.\n", 416: "The file has no such part.\n"}
+Opener = Callable[[int, int], BinaryIO]
+
+
+def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept: str = A_YEAR) -> Response:
+    """Answer the request in hand with `file`; `opener(start, end)` is called only where bytes are to be sent.
+
+    `kept` tells caches how long the answer is theirs.
+    """
+    facts = ObjectFacts(file.size_bytes, file.etag, file.modified_at)
+    decision = decide(request.method, request.headers, facts)
+    response = _body(decision, opener)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.set_etag(file.etag)
+    if decision.status in REFUSALS:
+        response.headers["Cache-Control"] = "no-store"
+        if decision.status == 416:  # noqa: PLR2004  (a status is its own name)
+            response.headers["Content-Range"] = f"bytes */{file.size_bytes}"
+        return response
+    response.headers["Cache-Control"] = kept
+    response.last_modified = facts.modified_second
+    if decision.status != 304:  # noqa: PLR2004
+        _describe(response, file, decision, as_download=as_download)
+    return response
+
+
+def _body(decision: Decision, opener: Opener) -> Response:
+    if decision.status in REFUSALS:
+        return Response(REFUSALS[decision.status], decision.status, mimetype="text/plain")
+    if decision.status == 304 or request.method == "HEAD" or not decision.length:  # noqa: PLR2004
+        return Response(status=decision.status)
+    source = opener(decision.start, decision.end)
+    if source.seekable():
+        # Bytes on this machine: waitress reads them in its own loop, which must never wait for a network.
+        return Response(wrap_file(request.environ, source, CHUNK), decision.status, direct_passthrough=True)
+    response = Response(_chunks(source, decision.length), decision.status)
+    response.call_on_close(source.close)  # also where the listener goes away before the first byte
+    return response
+
+
+def _chunks(source: BinaryIO, length: int) -> Iterator[bytes]:
+    """Yield `length` bytes of `source`, which is closed at the end."""
+    with source:
+        while length > 0 and (chunk := source.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk
+
+
+def _describe(response: Response, file: StoredFile, decision: Decision, *, as_download: bool) -> None:
+    response.headers["Content-Type"] = file.content_type
+    response.headers["Content-Length"] = str(decision.length)
+    disposition = "attachment" if as_download else "inline"
+    response.headers.set("Content-Disposition", disposition, filename=file.filename)
+    if decision.status == 206:  # noqa: PLR2004
+        response.headers["Content-Range"] = f"bytes {decision.start}-{decision.end - 1}/{file.size_bytes}"

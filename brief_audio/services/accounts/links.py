@@ -1,0 +1,121 @@
+"""One-time links: of the first admin, of an invitation, for whoever lost a password. The last step is a password."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import accounts, events, one_time_links
+from brief_audio.db.engine import Database
+from brief_audio.domain.accounts import LinkPurpose, Role, SessionEnd, UserState
+from brief_audio.services.accounts import passwords, sessions, users
+from brief_audio.services.accounts.tokens import new_token, sha256
+
+LASTS = {LinkPurpose.FIRST_ADMIN: timedelta(days=1), LinkPurpose.INVITATION: timedelta(days=7)}
+FIRST_EMAIL, FIRST_NAME = "first-admin@localhost", "First admin"  # until the link is used: it asks for both
+
+
+class LinkState(StrEnum):
+    """What became of a link."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """A link as its page shows it; an unknown one belongs to nobody."""
+
+    state: LinkState
+    email: str = ""
+    name: str = ""
+    role: Role = Role.VIEWER
+    asks_email: bool = False  # the first admin's, whom nobody has named yet
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody chose who opened a link; the e-mail counts only where the link asks for one."""
+
+    name: str
+    password: str
+    email: str = ""
+
+
+def make(session: Session, user_id: int, *, actor: str, purpose: LinkPurpose = LinkPurpose.INVITATION) -> str:
+    """Return the path of a new link; it ends nothing until it is used."""
+    token = new_token()
+    one_time_links.add(session, user_id, sha256(token), purpose, lasts=LASTS[purpose], actor=actor)
+    return f"/link/{token}"
+
+
+def make_for(session: Session, user_id: int, *, actor: str) -> str:
+    """Return the path of a new link for somebody who has none, or has lost a password; the history notes it."""
+    user = users.card(session, user_id)
+    users.refuse_disabled(user)
+    events.record(session, actor, "user.link_made", message=user.email)
+    is_first = user.email == FIRST_EMAIL and user.state is UserState.INVITED
+    purpose = LinkPurpose.FIRST_ADMIN if is_first else LinkPurpose.INVITATION
+    return make(session, user_id, actor=actor, purpose=purpose)
+
+
+def make_first(db: Database, *, actor: str) -> str | None:
+    """Return the path of a link for the first admin while nobody has a password; None from then on.
+
+    None, too, where somebody has been invited by name: then that is the way in. Links made so before are over.
+    """
+    with db.transaction() as session:
+        accounts.lock_first_admin(session)
+        if accounts.has_passwords(session):
+            return None
+        user = one_time_links.waiting_first_admin(session)
+        if user is None:
+            if accounts.has_users(session):
+                return None
+            user = users.create(session, FIRST_EMAIL, FIRST_NAME, Role.ADMIN, actor=actor)
+        one_time_links.expire(session, user.id)
+        return make(session, user.id, actor=actor, purpose=LinkPurpose.FIRST_ADMIN)
+
+
+def look_at(db: Database, token: str) -> LinkCard:
+    """Return what a link is good for; looking uses nothing up."""
+    with db.transaction() as session:
+        found = one_time_links.find(session, sha256(token))
+        if found is None:
+            return LinkCard(LinkState.UNKNOWN)
+        link, is_over = found
+        if link.used_at is not None:
+            return LinkCard(LinkState.USED)
+        if is_over or not link.user.is_enabled:
+            return LinkCard(LinkState.EXPIRED)
+        is_first = link.purpose == LinkPurpose.FIRST_ADMIN
+        named = ("", "") if is_first else (link.user.email, link.user.name)
+        return LinkCard(LinkState.OPEN, *named, Role(link.user.role), is_first)
+
+
+def use(db: Database, token: str, chosen: Chosen, *, address: str, agent: str) -> str | None:
+    """Set what was chosen and begin a session; return its token, or None where the link is not open (any more).
+
+    Every earlier session of that user ends, and every other link. Raise `InvalidInputError` and `ConflictError` for
+    what cannot be chosen: the link stays open then.
+    """
+    if look_at(db, token).state is not LinkState.OPEN:
+        return None
+    kept = passwords.hashed(chosen.password)  # long: no transaction is open
+    with db.transaction() as session:
+        link = one_time_links.find(session, sha256(token))
+        user_id = one_time_links.use_up(session, sha256(token))
+        user = accounts.locked_user(session, user_id) if user_id is not None else None
+        if link is None or user is None or not user.is_enabled:
+            return None
+        user.name = users.checked_name(chosen.name)
+        if link[0].purpose == LinkPurpose.FIRST_ADMIN:
+            user.email = users.checked_email(session, chosen.email, but=user.id)
+        user.password_hash = kept
+        accounts.end_sessions(session, user.id, SessionEnd.PASSWORD_CHANGED)
+        one_time_links.expire(session, user.id)
+        events.record(session, user.email, "user.link_used", detail={"address": address})
+        return sessions.start(session, user.id, address=address, agent=agent)

@@ -1,0 +1,52 @@
+"""Passwords: hashed with argon2id as its authors advise (RFC 9106), checked in the same time whoever asks."""
+
+import unicodedata
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from brief_audio.domain.errors import InvalidInputError
+
+SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length and against rules of composition
+LONGEST = 256
+LONGEST_TYPED = 1024  # before accents are composed: what is longer is no password of ours
+AT_ONCE = 4  # each takes 64 MiB: a burst at the door must not cost the site its memory
+_hasher = PasswordHasher()
+_room = BoundedSemaphore(AT_ONCE)
+# What an unknown user's password is compared with: nobody has it, and it takes as long.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def check(password: str) -> bytes:
+    """Return what is hashed of a password; raise `InvalidInputError` where it is too short, too long or no text."""
+    composed = _composed(password)
+    if not SHORTEST <= len(composed) <= LONGEST:
+        raise InvalidInputError(f"a password has {SHORTEST} to {LONGEST} characters; this one has {len(composed)}")
+    try:
+        return composed.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInputError("the password has a character that cannot be kept; type it anew") from error
+
+
+def hashed(password: str) -> str:
+    """Return the hash to keep; raise what `check` does."""
+    checked = check(password)
+    with _room:
+        return _hasher.hash(checked)
+
+
+def is_right(password: str, kept: str | None) -> bool:
+    """Return whether `password` is the one that was hashed; None, an unknown user's, takes as long."""
+    given = _composed(password).encode(errors="surrogatepass")  # which nobody's password is: `check` refuses it
+    try:
+        with _room:
+            is_same = _hasher.verify(kept or _NOBODY, given)
+    except (VerificationError, InvalidHashError):
+        return False
+    return is_same and kept is not None
+
+
+def _composed(password: str) -> str:
+    """Return the form that is hashed: keyboards write the same accent in two ways (RFC 8265, section 4.2)."""
+    return unicodedata.normalize("NFC", password[:LONGEST_TYPED])

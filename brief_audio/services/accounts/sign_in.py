@@ -1,0 +1,35 @@
+"""Signing in: the password is looked at once, in the same time whether or not anybody has that address."""
+
+from dataclasses import dataclass
+
+from brief_audio.db import accounts, events, sign_in_tries
+from brief_audio.db.engine import Database
+from brief_audio.services.accounts import passwords, sessions, throttle
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The token of a new session; None where e-mail and password do not match, or where one has to wait first."""
+
+    token: str | None
+    wait_seconds: int = 0
+
+
+def sign_in(db: Database, email: str, password: str, *, address: str, agent: str) -> Answer:
+    """Begin a session for whoever has that e-mail and password, and may sign in."""
+    counted = throttle.count(db, email, address)
+    if counted.wait_seconds:
+        return Answer(None, counted.wait_seconds)
+    with db.transaction() as session:
+        user = accounts.find_user_by_email(session, email)
+    is_right = passwords.is_right(password, user.password_hash if user else None)  # long: no transaction is open
+    if user is None or not is_right:
+        return Answer(None)
+    with db.transaction() as session:
+        now = accounts.locked_user(session, user.id)  # a session must not begin behind the back of what ends them
+        if now is None or not now.is_enabled or now.password_hash != user.password_hash:
+            return Answer(None)
+        token = sessions.start(session, user.id, address=address, agent=agent)
+        sign_in_tries.note_success(session, counted.try_id)
+        events.record(session, now.email, "user.signed_in", detail={"address": address})
+        return Answer(token)

@@ -1,0 +1,161 @@
+"""Keeping users: who there is, with which role, and who may come in."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import accounts, events, one_time_links
+from brief_audio.db.models import User
+from brief_audio.domain.accounts import Role, SessionEnd, UserState
+from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from brief_audio.services.accounts import passwords
+
+LONGEST_EMAIL = 200  # which the history can name
+LONGEST_NAME = 200
+EMAIL = re.compile(r"[!-?A-~]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
+LAST_ADMIN = "{} is the last admin who can sign in. Make somebody else an admin first."
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """A user as a list shows it."""
+
+    user_id: int
+    email: str
+    name: str
+    role: Role
+    state: UserState
+    created_by: str
+    created_at: datetime
+    seen_at: datetime | None
+
+
+def create(session: Session, email: str, name: str, role: Role, *, actor: str, password: str | None = None) -> User:
+    """Make a user, who can sign in once there is a password.
+
+    Raise `InvalidInputError` for what is no address or no name, `ConflictError` where somebody has that address.
+    """
+    user = User(email=checked_email(session, email), name=checked_name(name), role=role, created_by=actor)
+    user.password_hash = passwords.hashed(password) if password is not None else None
+    session.add(user)
+    session.flush()
+    events.record(session, actor, "user.created", message=user.email, detail={"role": role})
+    return user
+
+
+def checked_email(session: Session, email: str, *, but: int | None = None) -> str:
+    """Return an address as it is kept; raise as `create` does. The user `but` may have it already."""
+    address = email.strip().lower()
+    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
+        raise InvalidInputError(f"{email[:80]!r} is no e-mail address: write it like ann@example.org")
+    found = accounts.find_user_by_email(session, address)
+    if found is not None and found.id != but:
+        raise ConflictError(f"there is a user {address} already")
+    return address
+
+
+def checked_name(name: str) -> str:
+    """Return a name without blanks around it; raise `InvalidInputError` for none."""
+    called = name.strip()
+    if not called or len(called) > LONGEST_NAME or not called.isprintable():
+        raise InvalidInputError(f"a user needs a name of 1 to {LONGEST_NAME} printable characters")
+    return called
+
+
+def listed(session: Session, *, after: str = "", limit: int | None = None) -> list[UserCard]:
+    """Return users in the order of their addresses, from behind the address `after`."""
+    found = accounts.list_users(session, after=after, limit=limit)
+    seen = accounts.last_seen(session, [user.id for user in found])
+    return [_card(user, seen.get(user.id)) for user in found]
+
+
+def card(session: Session, user_id: int) -> UserCard:
+    """Return one user; raise `NotFoundError` where there is none of that number."""
+    user = accounts.find_user(session, user_id)
+    if user is None:
+        raise NotFoundError(f"there is no user {user_id}")
+    return _card(user, accounts.last_seen(session, [user.id]).get(user.id))
+
+
+def by_email(session: Session, email: str) -> UserCard:
+    """Return one user; raise `NotFoundError` where nobody has that address."""
+    user = accounts.find_user_by_email(session, email.strip()) if email.isprintable() else None
+    if user is None:
+        raise NotFoundError(f"there is no user {email[:80]!r}; `manage.py users list` shows all")
+    return card(session, user.id)
+
+
+def refuse_disabled(user: UserCard) -> None:
+    """Raise `ConflictError` for a user who is let in no more."""
+    if user.state is UserState.DISABLED:
+        raise ConflictError(f"{user.email} is disabled. Enable them first.")
+
+
+def change_role(session: Session, user_id: int, role: Role, *, actor: str) -> bool:
+    """Give a user another role, at once in all their sessions; return whether it is another.
+
+    Raise `NotFoundError`, or `ConflictError` where nobody would be left to keep users.
+    """
+    admins = accounts.locked_admins(session)
+    user = _locked(session, user_id)
+    if user.role == role:
+        return False
+    _keep_an_admin(admins, user)
+    events.record(session, actor, "user.role_changed", message=user.email, detail={"from": user.role, "to": role})
+    user.role = role
+    return True
+
+
+def disable(session: Session, user_id: int, *, actor: str) -> bool:
+    """Let a user in no more: their sessions end and their links are over; return whether they were enabled.
+
+    Raise what `change_role` does.
+    """
+    admins = accounts.locked_admins(session)
+    user = _locked(session, user_id)
+    if not user.is_enabled:
+        return False
+    _keep_an_admin(admins, user)
+    user.is_enabled = False
+    ended = accounts.end_sessions(session, user.id, SessionEnd.DISABLED)
+    one_time_links.expire(session, user.id)
+    events.record(session, actor, "user.disabled", message=user.email, detail={"sessions": ended})
+    return True
+
+
+def enable(session: Session, user_id: int, *, actor: str) -> bool:
+    """Let a user in again, with the password they had; return whether they were disabled. Raise `NotFoundError`."""
+    user = _locked(session, user_id)
+    if user.is_enabled:
+        return False
+    user.is_enabled = True
+    events.record(session, actor, "user.enabled", message=user.email)
+    return True
+
+
+def _locked(session: Session, user_id: int) -> User:
+    user = accounts.locked_user(session, user_id)
+    if user is None:
+        raise NotFoundError(f"there is no user {user_id}")
+    return user
+
+
+def _keep_an_admin(admins: dict[int, User], user: User) -> None:
+    if user.id in admins and len(admins) == 1:
+        raise ConflictError(LAST_ADMIN.format(user.email))
+
+
+def _card(user: User, seen_at: datetime | None) -> UserCard:
+    state = UserState.ACTIVE if user.password_hash else UserState.INVITED
+    return UserCard(
+        user.id,
+        user.email,
+        user.name,
+        Role(user.role),
+        state if user.is_enabled else UserState.DISABLED,
+        user.created_by,
+        user.created_at,
+        seen_at,
+    )

@@ -1,0 +1,82 @@
+"""Asking for audio from the dashboard: to generate, to stop, to try again. Nobody waits for a generation here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, job_lists, jobs
+from brief_audio.db.engine import Database
+from brief_audio.db.enqueueing import Enqueued
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.services import jobs as job_service
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.voices_at_hand import VoicesAtHand
+from brief_audio.speech.base import SpeechService
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJob:
+    """The job that whoever asks second finds: since when, and who asked for it."""
+
+    job_id: int
+    status: str
+    requested_by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request came to: exactly one of a new job, a live one, and a rendition that is up to date."""
+
+    made: int | None = None
+    joined: LiveJob | None = None
+    up_to_date: int | None = None
+    is_outdated: bool = False  # the live job has an older text in hand
+
+
+def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRules, force: bool, by: SignedIn) -> Asked:
+    """Make a job for the brief of that slug unless one is live or its rendition is up to date.
+
+    A voice whose model takes longer than a moment to look at, or has yet to be downloaded, counts as changed: the
+    worker that takes the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`,
+    `StillCancellingError`, or `ConflictError` where `force` comes too late.
+    """
+    actor = allow(by, Role.EDITOR, "generating audio")
+    with db.transaction() as session:
+        brief = briefs.find_by_slug(session, slug) if slug.isprintable() else None
+    if brief is None:
+        raise NotFoundError(f"there is no brief {slug!r}")
+    asked = job_service.request_generation(
+        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor
+    )
+    if asked.job_id is None or asked.is_new:
+        return Asked(made=asked.job_id, up_to_date=asked.up_to_date_rendition)
+    with db.transaction() as session:
+        return Asked(joined=_live_job(session, asked.job_id), is_outdated=asked.is_outdated)
+
+
+def cancel(session: Session, job_id: int, *, by: SignedIn) -> JobStatus:
+    """Cancel a queued job, or ask the worker of one in hand to stop; return the state that it is in now.
+
+    Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
+    """
+    return jobs.cancel(session, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
+
+
+def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:
+    """Make a new job in the place of a failed or cancelled one, with the brief's text of now.
+
+    Raise `NotAllowedError`, `NotFoundError`, `ConflictError`, `StillCancellingError` or `QueueFullError`.
+    """
+    actor = allow(by, Role.EDITOR, "generating audio")
+    return job_service.retry(session, job_id, rules=rules, requested_by=actor)
+
+
+def _live_job(session: Session, job_id: int) -> LiveJob:
+    job = job_lists.find(session, job_id)
+    assert job is not None  # it was live a moment ago
+    return LiveJob(job.id, job.status, job.requested_by, job.claimed_at or job.created_at)

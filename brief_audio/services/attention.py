@@ -1,0 +1,151 @@
+"""What needs somebody, over all shows: late editions, held briefs, failed jobs, and a next night without its brief."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import schedules, today
+from brief_audio.db.models import Schedule
+from brief_audio.db.today import Standing, Trouble
+from brief_audio.domain.jobs import BriefState
+from brief_audio.services.punctuality import LateEdition, last_due
+from brief_audio.services.schedules.next_runs import Run, next_run
+
+FAILED_FOR = timedelta(days=2)  # an older failure is history, not a task
+LATE_FOR = timedelta(days=2)
+NIGHT_WITHIN = timedelta(hours=24)
+MOST = 5
+
+
+class Need(StrEnum):
+    """Why somebody is needed, the most pressing first."""
+
+    LATE = "late"
+    HELD = "held"
+    FAILED = "failed"
+    ITEMS = "items"  # of today's edition, or of the job that makes it
+    NO_BRIEF = "no brief"  # for the next night
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """One thing that needs somebody."""
+
+    need: Need
+    show_slug: str
+    show_title: str
+    brief_slug: str | None = None
+    title: str = ""
+    local_date: date | None = None
+    job_id: int | None = None
+    reason: str = ""
+    at: datetime | None = None  # since when it is late, or when the night comes
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A show's night: one that is over and should have an edition, or the next one."""
+
+    show_id: int
+    show_slug: str
+    local_date: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The nights of all shows: the next run of each, and the newest edition that each promised."""
+
+    next_runs: Mapping[int, Run]
+    promised: tuple[Due, ...]
+    coming: tuple[Due, ...]
+    standings: Mapping[tuple[int, date], Standing]
+
+    def late(self) -> Iterator[Due]:
+        """Yield the editions that were promised and are not out."""
+        for one in self.promised:
+            standing = self.standings.get((one.show_id, one.local_date))
+            if standing is None or not standing.is_out:
+                yield one
+
+    def late_since(self, show_id: int, day: date, now: datetime) -> timedelta | None:
+        """Return for how long the edition of a show's day has been late; None where it is not."""
+        found = [one for one in self.late() if (one.show_id, one.local_date) == (show_id, day)]
+        return now - found[0].at if found else None
+
+
+def outlook(session: Session, *, now: datetime) -> Outlook:
+    """Return the nights of all shows, as their schedules have them."""
+    enabled = [one for one in schedules.all_schedules(session) if one.is_enabled]
+    last = today.last_nights(session) if enabled else {}
+    runs = [(one, next_run(one, last.get(one.id), now=now)) for one in enabled]
+    promised = tuple(_promised(one, late) for one in enabled if (late := last_due(one, now)) and _is_fresh(late, now))
+    coming = tuple(due for one, run in runs if run and (due := _coming(one, run, now)))
+    dates = {(one.show_id, one.local_date) for one in (*promised, *coming)}
+    found = today.standings(session, sorted(dates)) if dates else []
+    standings = {(one.show_id, one.local_date): one for one in found}
+    return Outlook(_earliest(runs), promised, coming, standings)
+
+
+def looked_over(session: Session, seen: Outlook, *, known_shows: Mapping[int, str], now: datetime) -> list[Attention]:
+    """Return what needs somebody, the most pressing first."""
+    troubles = today.troubles(session, failed_since=now - FAILED_FOR, limit=MOST)
+    found = [
+        *(_late(one, known_shows, seen) for one in seen.late()),
+        *(_trouble(one) for one in troubles),
+        *_not_ready(seen, known_shows),
+    ]
+    order = list(Need)
+    return sorted(found, key=lambda one: order.index(one.need))
+
+
+def _earliest(runs: list[tuple[Schedule, Run | None]]) -> dict[int, Run]:
+    """Return each show's next run, of whichever of its schedules."""
+    earliest: dict[int, Run] = {}
+    for schedule, run in runs:
+        known = earliest.get(schedule.show_id)
+        if run is not None and run.due_at and (known is None or known.due_at is None or run.due_at < known.due_at):
+            earliest[schedule.show_id] = run
+    return earliest
+
+
+def _is_fresh(late: LateEdition, now: datetime) -> bool:
+    return now - late.ready_by < LATE_FOR
+
+
+def _promised(schedule: Schedule, late: LateEdition) -> Due:
+    return Due(schedule.show_id, schedule.show.slug, late.local_date, late.ready_by)
+
+
+def _coming(schedule: Schedule, run: Run, now: datetime) -> Due | None:
+    if run.due_at is None or run.due_at - now > NIGHT_WITHIN:
+        return None
+    return Due(schedule.show_id, schedule.show.slug, run.local_date, run.due_at)
+
+
+def _late(one: Due, titles: Mapping[int, str], seen: Outlook) -> Attention:
+    standing = seen.standings.get((one.show_id, one.local_date))
+    slug = standing.slug if standing else None
+    return Attention(Need.LATE, one.show_slug, titles[one.show_id], slug, local_date=one.local_date, at=one.at)
+
+
+def _trouble(one: Trouble) -> Attention:
+    need = Need.HELD if one.job_id is None else Need.FAILED
+    return Attention(
+        need, one.show_slug, one.show_title, one.brief_slug, one.title, one.local_date, one.job_id, one.reason
+    )
+
+
+def _not_ready(seen: Outlook, titles: Mapping[int, str]) -> Iterator[Attention]:
+    for one in seen.coming:
+        standing = seen.standings.get((one.show_id, one.local_date))
+        if standing is None:
+            yield Attention(Need.NO_BRIEF, one.show_slug, titles[one.show_id], local_date=one.local_date, at=one.at)
+        elif standing.state != BriefState.READY:
+            yield Attention(
+                Need.DRAFT, one.show_slug, titles[one.show_id], standing.slug, local_date=one.local_date, at=one.at
+            )

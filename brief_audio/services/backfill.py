@@ -1,0 +1,135 @@
+"""Backfill: jobs for the briefs of past dates, behind everything that is asked for today."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, enqueueing, shows
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Brief
+from brief_audio.domain.errors import InvalidInputError, NotFoundError, StillCancellingError
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, BriefState, QueueRules
+from brief_audio.services.up_to_date import up_to_date
+from brief_audio.speech.base import SpeechService
+
+BATCH = 50
+
+
+class Outcome(StrEnum):
+    """What became of one brief of the range."""
+
+    MADE = "made"
+    JOINED = "joined"  # a job that was under way already
+    UP_TO_DATE = "up to date"
+    NOT_READY = "not ready"
+    BEING_CANCELLED = "being cancelled"  # asked for again, it is made
+
+
+@dataclass(frozen=True, slots=True)
+class BackfilledDate:
+    """One brief of the range, and its job where it has one."""
+
+    local_date: date
+    brief_slug: str
+    outcome: Outcome
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """Every brief of the range, by date; dates without a brief are counted."""
+
+    show: str
+    first: date
+    last: date
+    dates: tuple[BackfilledDate, ...]
+    without_brief: int
+
+    @property
+    def counts(self) -> Counter[Outcome]:
+        """Return how many briefs came to each outcome."""
+        return Counter(one.outcome for one in self.dates)
+
+
+def backfill(
+    db: Database,
+    show_slug: str,
+    first: date,
+    last: date,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    now: datetime,
+    actor: str,
+) -> Backfill:
+    """Make jobs for a show's ready briefs from `first` to `last` that have no rendition which is up to date.
+
+    Raise `InvalidInputError` for dates that cannot be meant, `NotFoundError` for an unknown show, and
+    `QueueFullError`, with nothing made, where there is no room for all of them (two backfills at the same moment may
+    find the same room). Asked for again, it goes on where it was interrupted.
+    """
+    with db.transaction() as session:
+        found = _briefs_of(session, show_slug, first, last, now)
+    told = {brief.id: _without_job(db, brief, speech) for brief in found}
+    wanting = [brief for brief in found if told[brief.id] is None]
+    with db.transaction() as session:
+        enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=_new_among(session, wanting))
+    made = {one.brief_slug: one for one in _enqueued(db, wanting, actor)}
+    return Backfill(
+        show=show_slug,
+        first=first,
+        last=last,
+        dates=tuple(told[brief.id] or made[brief.slug] for brief in found),
+        without_brief=(last - first).days + 1 - len(found),
+    )
+
+
+def _briefs_of(session: Session, show_slug: str, first: date, last: date, now: datetime) -> list[Brief]:
+    show = shows.find_show(session, show_slug)
+    if show is None:
+        raise NotFoundError(f"there is no show {show_slug!r}; `manage.py shows list` shows those there are")
+    today = now.astimezone(ZoneInfo(show.time_zone)).date()
+    if first > last:
+        raise InvalidInputError(f"the first date, {first}, comes after the last, {last}")
+    if last > today:
+        raise InvalidInputError(
+            f"{last} has not come yet: a backfill is for dates up to today, {today}; `schedules` are for those to come"
+        )
+    return briefs.between(session, show.id, first, last)
+
+
+def _without_job(db: Database, brief: Brief, speech: SpeechService) -> BackfilledDate | None:
+    """Return why a brief gets no job; None where it does."""
+    assert brief.local_date is not None
+    if brief.state != BriefState.READY:
+        return BackfilledDate(brief.local_date, brief.slug, Outcome.NOT_READY)
+    if up_to_date(db, brief.id, speech) is not None:
+        return BackfilledDate(brief.local_date, brief.slug, Outcome.UP_TO_DATE)
+    return None
+
+
+def _new_among(session: Session, wanting: Sequence[Brief]) -> int:
+    live = enqueueing.briefs_with_live_job(session, [brief.id for brief in wanting])
+    return len(wanting) - len(live)
+
+
+def _enqueued(db: Database, wanting: Sequence[Brief], actor: str) -> Iterator[BackfilledDate]:
+    for at in range(0, len(wanting), BATCH):
+        with db.transaction() as session:
+            for one in wanting[at : at + BATCH]:
+                brief = briefs.lock(session, one.id)
+                assert brief.local_date is not None
+                yield BackfilledDate(brief.local_date, brief.slug, *_enqueue(session, brief, actor))
+
+
+def _enqueue(session: Session, brief: Brief, actor: str) -> tuple[Outcome, int | None]:
+    try:
+        job = enqueueing.enqueue(session, brief, requested_by=actor, priority=BACKFILL_PRIORITY)
+    except StillCancellingError:
+        return Outcome.BEING_CANCELLED, None
+    return (Outcome.MADE if job.is_new else Outcome.JOINED), job.job_id

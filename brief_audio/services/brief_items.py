@@ -1,0 +1,174 @@
+"""The items of a brief as its page shows them: each with what was made of it, and what will be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import brief_history, items, job_lists, listening
+from brief_audio.db.brief_pages import RenditionRow
+from brief_audio.db.models import Brief, Event, Item, ItemNarration
+from brief_audio.domain.contents import Contents
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.respeaking import Fate, Outlook, Part, Text, dropped, ms_per_word, outlooks, words
+from brief_audio.domain.text_change import TextChange
+from brief_audio.services import brief_lookup
+
+FINISHED = (NarrationState.SPOKEN, NarrationState.REUSED, NarrationState.FAILED)
+EDITS_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Who changed an item last, and when."""
+
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item; `voice` is its own, if it has one. `state` and `error` are those of the part that was made of it.
+
+    `duration_ms` was measured where `is_measured`, else it is about that.
+    """
+
+    id: int
+    position: int
+    headline: str
+    body: str
+    source_url: str | None
+    voice: str | None
+    take: int
+    words: int
+    fate: Fate
+    state: str | None
+    error: str | None
+    duration_ms: int
+    is_measured: bool
+    changes: tuple[TextChange, ...]
+    edited: Edited | None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """All items, and what is no longer as it was in the rendition that they are compared with."""
+
+    rows: tuple[ItemRow, ...]
+    dropped: tuple[str, ...]
+    is_reordered: bool
+
+    @property
+    def words(self) -> int:
+        """Return how many words there are."""
+        return sum(row.words for row in self.rows)
+
+    @property
+    def to_speak(self) -> tuple[ItemRow, ...]:
+        """Return what a new rendition speaks, as far as texts and voices tell."""
+        return tuple(row for row in self.rows if row.fate is not Fate.REUSED)
+
+    @property
+    def is_edited(self) -> bool:
+        """Return whether any text, or the order, is another than it was."""
+        return self.is_reordered or bool(self.dropped) or any(row.fate in {Fate.CHANGED, Fate.NEW} for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """An item's words as they stand now."""
+
+    headline: str
+    body: str
+
+
+def text_of(session: Session, slug: str, item_id: int) -> ItemText | None:
+    """Return what an item of a brief says now; None where it has no such item. Raise `NotFoundError`."""
+    found = items.find(session, brief_lookup.find(session, slug).id, item_id)
+    return ItemText(found.headline, found.body) if found else None
+
+
+def parts_of_job(session: Session, job_id: int) -> list[Part]:
+    """Return what a job has finished of each item."""
+    return [_part(row) for row in job_lists.narrations(session, job_id) if row.state in FINISHED]
+
+
+def parts_of_rendition(session: Session, rendition: RenditionRow) -> list[Part]:
+    """Return what a rendition holds of each item; from its own contents where its job is gone."""
+    if rendition.job_id is not None:
+        return parts_of_job(session, rendition.job_id)
+    contents = Contents.from_json(listening.kept_contents(session, rendition.id))
+    return [
+        Part(
+            None,
+            item.position,
+            item.headline,
+            item.body,
+            None,
+            None,
+            item.state,
+            item.error,
+            None if item.start_ms is None or item.end_ms is None else item.end_ms - item.start_ms,
+        )
+        for item in contents.items
+    ]
+
+
+def items_of(session: Session, brief: Brief, kept: Sequence[Item], parts: Sequence[Part]) -> Items:
+    """Return the items of a brief beside their `parts`."""
+    texts = [Text(item.id, item.headline, item.body, (item.voice or brief.show.voice).name, item.take) for item in kept]
+    found = outlooks(texts, parts)
+    pace, edits = ms_per_word(parts), _edits(session, brief.id)
+    rows = tuple(
+        _row(item, number, outlook, pace, edits.get(item.id))
+        for number, (item, outlook) in enumerate(zip(kept, found, strict=True), start=1)
+    )
+    gone = tuple(part.headline for part in dropped(parts, found))
+    order = [outlook.part.position for outlook in found if outlook.part]
+    return Items(rows, gone, is_reordered=order != sorted(order))
+
+
+def _part(row: ItemNarration) -> Part:
+    return Part(
+        row.item_id,
+        row.position,
+        row.headline,
+        row.body,
+        row.voice,
+        row.take,
+        row.state,
+        row.error,
+        row.duration_ms,
+    )
+
+
+def _row(item: Item, number: int, outlook: Outlook, pace: float, edit: Event | None) -> ItemRow:
+    part, count = outlook.part, words(item.headline, item.body)
+    measured = part.duration_ms if part is not None and not outlook.is_spoken else None
+    return ItemRow(
+        id=item.id,
+        position=number,
+        headline=item.headline,
+        body=item.body,
+        source_url=item.source_url,
+        voice=item.voice.name if item.voice else None,
+        take=item.take,
+        words=count,
+        fate=outlook.fate,
+        state=part.state if part else None,
+        error=part.error if part else None,
+        duration_ms=measured if measured is not None else round(count * pace),
+        is_measured=measured is not None,
+        changes=outlook.changes,
+        edited=Edited(edit.at, edit.actor) if edit else None,
+    )
+
+
+def _edits(session: Session, brief_id: int) -> dict[int, Event]:
+    """Return the newest edit of each item, by the item's number."""
+    found: dict[int, Event] = {}
+    for event in brief_history.edits(session, brief_id, limit=EDITS_LOOKED_AT):
+        if event.kind == "brief.item_edited":
+            found.setdefault(event.detail.get("item", 0), event)
+    return found

@@ -1,0 +1,154 @@
+"""The list of briefs and the calendar of a show, as the dashboard shows them."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import brief_lists, job_lists, shows
+from brief_audio.db.brief_lists import CurrentRendition, Key, Wanted
+from brief_audio.db.models import AudioGenerationJob, Brief, Show
+from brief_audio.domain.brief_standing import Standing, standing_of
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+
+ON_A_PAGE = 50
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class ShowChoice:
+    """A show that a list can be narrowed to."""
+
+    slug: str
+    title: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A brief in a list; `reason` is why it is held or failed, `done` how far a live job is."""
+
+    slug: str
+    show: ShowChoice
+    local_date: date | None
+    title: str
+    standing: Standing
+    reason: str | None
+    done: str | None
+    items: int
+    current: CurrentRendition | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list; `older` begins the next one. `is_bare`: there is no brief at all."""
+
+    lines: tuple[Line, ...]
+    shows: tuple[ShowChoice, ...]
+    older: Key | None
+    is_bare: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a month with its brief, if there is one; None stands for a day of another month."""
+
+    local_date: date
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A show's month in weeks that begin on Monday."""
+
+    show: ShowChoice
+    shows: tuple[ShowChoice, ...]
+    first: date
+    weeks: tuple[tuple[Day | None, ...], ...]
+
+
+def listing(session: Session, *, show: str | None, standing: Standing | None, after: Key | None) -> Listing:
+    """Return a page of briefs, newest first; raise `NotFoundError` for an unknown show."""
+    known = shows.all_shows(session)
+    chosen = _chosen(known, show) if show else None
+    wanted = Wanted(chosen.id if chosen else None, standing)
+    found = brief_lists.page(session, wanted, after=after, limit=ON_A_PAGE + 1)
+    shown = found[:ON_A_PAGE]
+    last = shown[-1] if len(found) > ON_A_PAGE else None
+    return Listing(
+        lines=_lines(session, shown),
+        shows=tuple(_choice(one) for one in known),
+        older=Key(last.local_date, last.id) if last else None,
+        is_bare=not shown and not brief_lists.any_brief(session),
+    )
+
+
+def month(session: Session, *, show: str | None, first: date) -> Month | None:
+    """Return a month of a show, the first where none is named; None where there is no show at all."""
+    known = shows.all_shows(session)
+    if not known:
+        return None
+    chosen = _chosen(known, show) if show else known[0]
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    lines = {line.local_date: line for line in _lines(session, brief_lists.month(session, chosen.id, first, last))}
+    days: list[Day | None] = [None] * first.weekday()
+    days += [Day(day, lines.get(day)) for day in (first + timedelta(days=n) for n in range(last.day))]
+    days += [None] * (-len(days) % WEEK)
+    weeks = tuple(tuple(days[begin : begin + WEEK]) for begin in range(0, len(days), WEEK))
+    return Month(_choice(chosen), tuple(_choice(one) for one in known), first, weeks)
+
+
+def show_choices(session: Session) -> tuple[ShowChoice, ...]:
+    """Return every show by slug."""
+    return tuple(_choice(one) for one in shows.all_shows(session))
+
+
+def _chosen(known: Sequence[Show], slug: str) -> Show:
+    for show in known:
+        if show.slug == slug:
+            return show
+    raise NotFoundError("there is no such show")
+
+
+def _choice(show: Show) -> ShowChoice:
+    return ShowChoice(show.slug, show.title, show.time_zone)
+
+
+def _lines(session: Session, found: Sequence[Brief]) -> tuple[Line, ...]:
+    ids = [brief.id for brief in found]
+    on_air = [brief.current_rendition_id for brief in found if brief.current_rendition_id is not None]
+    currents, counts = brief_lists.currents(session, on_air), brief_lists.item_counts(session, ids)
+    jobs = job_lists.last_of(session, ids)
+    return tuple(
+        _line(brief, currents.get(brief.current_rendition_id or 0), jobs.get(brief.id), counts.get(brief.id, 0))
+        for brief in found
+    )
+
+
+def _line(brief: Brief, current: CurrentRendition | None, job: AudioGenerationJob | None, items: int) -> Line:
+    is_live = job is not None and job.status in LIVE_STATUSES
+    standing = standing_of(
+        brief.state,
+        is_live=is_live,
+        is_held=brief.held_reason is not None,
+        published_failed_items=current.failed_items if current else None,
+        last_job_failed=job is not None and job.status == JobStatus.FAILED,
+    )
+    reasons = {Standing.HELD: brief.held_reason, Standing.FAILED: job.error if job else None}
+    done = f"{job.completed_items + job.failed_items} of {job.total_items}" if job and is_live else None
+    return Line(
+        slug=brief.slug,
+        show=_choice(brief.show),
+        local_date=brief.local_date,
+        title=brief.title,
+        standing=standing,
+        reason=reasons.get(standing),
+        done=done,
+        items=items,
+        current=current,
+        updated_at=brief.updated_at,
+    )

@@ -1,0 +1,24 @@
+"""Finding a brief by the slug that ends its page's address, and who wrote in it last."""
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import brief_history, briefs
+from brief_audio.db.models import Brief
+from brief_audio.domain.errors import NotFoundError
+
+LONGEST_SLUG = 100
+
+
+def find(session: Session, slug: str) -> Brief:
+    """Return the brief of that slug, with its show; raise `NotFoundError`, also for what no slug can be."""
+    is_sound = slug.isprintable() and len(slug) <= LONGEST_SLUG  # PostgreSQL takes no NUL
+    found = briefs.find_by_slug(session, slug) if is_sound else None
+    if found is None:
+        raise NotFoundError("there is no such brief")
+    return found
+
+
+def last_editor(session: Session, brief_id: int) -> str | None:
+    """Return who changed a brief's text last, as far as the history tells."""
+    edits = brief_history.edits(session, brief_id, limit=1)
+    return edits[0].actor if edits else None

@@ -1,0 +1,100 @@
+"""New briefs: written, pasted, uploaded, or begun as a copy of the show's brief before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, events, items, shows
+from brief_audio.db.models import Brief, Item, Show
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.brief_file import BriefDraft
+from brief_audio.domain.errors import ConflictError, InvalidInputError
+from brief_audio.domain.jobs import BriefState
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.brief_editing import WRITING, version_of
+from brief_audio.services.briefs import Imported, import_brief
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The brief that a show has on a date already; `version` changes when somebody edits it."""
+
+    slug: str
+    title: str
+    version: str
+
+
+def standing(session: Session, show: str, local_date: date) -> Standing | None:
+    """Return the brief that stands where another one is wanted."""
+    found = briefs.find_by_date(session, show, local_date)
+    return Standing(found.slug, found.title, version_of(found)) if found else None
+
+
+def bring(session: Session, by: SignedIn, draft: BriefDraft, *, replaces: str | None, as_draft: bool) -> Imported:
+    """Store a brief; `replaces` is the version of the one that it may put itself in the place of.
+
+    Raise `ConflictError` where another brief stands there, or a newer version of it; `InvalidInputError` for an
+    unknown show, `NotFoundError` for an unknown voice.
+    """
+    actor = allow(by, Role.EDITOR, WRITING)
+    show = _show(session, draft.show)
+    shows.lock(session, show.id)
+    there = standing(session, show.slug, draft.local_date)
+    if there is not None and replaces is not None and there.version != replaces:
+        raise ConflictError("Somebody changed that brief meanwhile. Look at it again before you replace it.")
+    return import_brief(session, draft, replace=replaces is not None, as_draft=as_draft, actor=actor)
+
+
+def duplicate(session: Session, by: SignedIn, show_slug: str, local_date: date) -> str:
+    """Begin a draft as a copy of the show's newest brief before that date; return its slug.
+
+    Its items keep their takes, so what stays as it is need not be spoken again. Raise `ConflictError` where the show
+    has a brief of that date, `InvalidInputError` where it has none before.
+    """
+    actor = allow(by, Role.EDITOR, WRITING)
+    show = _show(session, show_slug)
+    shows.lock(session, show.id)
+    if standing(session, show.slug, local_date) is not None:
+        raise ConflictError(f"{show.title} has a brief of that date already.")
+    source = briefs.newest_before(session, show.id, local_date)
+    if source is None:
+        raise InvalidInputError(f"{show.title} has no brief before that date to copy. Write one, or paste a text.")
+    made = _copied(session, show, source, local_date)
+    events.record(session, actor, "brief.duplicated", brief_id=made.id, message=made.slug, detail={"from": source.slug})
+    return made.slug
+
+
+def _copied(session: Session, show: Show, source: Brief, local_date: date) -> Brief:
+    made = Brief(
+        show_id=show.id,
+        slug=f"{show.slug}-{local_date.isoformat()}",
+        local_date=local_date,
+        title=source.title,
+        state=BriefState.DRAFT,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(_copy_of(item, made.id) for item in briefs.items(session, source.id))
+    items.touch(session, made)
+    return made
+
+
+def _copy_of(item: Item, brief_id: int) -> Item:
+    return Item(
+        brief_id=brief_id,
+        position=item.position,
+        headline=item.headline,
+        body=item.body,
+        source_url=item.source_url,
+        voice_id=item.voice_id,
+        take=item.take,
+    )
+
+
+def _show(session: Session, slug: str) -> Show:
+    found = shows.find_show(session, slug)
+    if found is None:
+        raise InvalidInputError(f"There is no show {slug!r}; there are: {', '.join(shows.show_slugs(session))}.")
+    return found

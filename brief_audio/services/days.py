@@ -1,0 +1,76 @@
+"""The last thirty days of a show, each with one state: what a glance at the strip tells."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import today
+from brief_audio.db.today import DayRow
+from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+from brief_audio.domain.schedule.ticks import TickState
+
+SHOWN = 30
+
+
+class DayState(StrEnum):
+    """What became of a day."""
+
+    MAKING = "processing"
+    HELD = "held"
+    ERRORS = "errors"
+    LATE = "late"
+    PUBLISHED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    WAITING = "queued"  # a brief that nobody has asked the audio of
+    MISSED = "missed"
+    NO_BRIEF = "no brief"  # and a night that would have had one
+    SKIPPED = "skipped"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, its state, and the brief that it leads to."""
+
+    day: date
+    state: DayState
+    brief_slug: str | None
+
+
+def last_days(session: Session, show_id: int, last: date) -> list[Day]:
+    """Return the thirty days up to `last`, oldest first."""
+    rows = today.days(session, show_id, last - timedelta(days=SHOWN - 1), last)
+    return [Day(row.day, state_of(row), row.slug) for row in rows]
+
+
+def state_of(row: DayRow) -> DayState:
+    """Return what became of a day."""
+    if row.job_status in LIVE_STATUSES:
+        return DayState.MAKING
+    if row.is_held:
+        return DayState.HELD
+    if row.published_at is not None:
+        return _published(row)
+    ended = {JobStatus.FAILED: DayState.FAILED, JobStatus.CANCELLED: DayState.CANCELLED}
+    if row.job_status in ended:
+        return ended[JobStatus(row.job_status)]
+    return _unmade(row)
+
+
+def _published(row: DayRow) -> DayState:
+    if row.failed_items:
+        return DayState.ERRORS
+    return DayState.LATE if row.is_late else DayState.PUBLISHED
+
+
+def _unmade(row: DayRow) -> DayState:
+    if row.is_skipped:
+        return DayState.SKIPPED
+    if row.tick_state == TickState.MISSED:
+        return DayState.MISSED
+    if row.slug is not None:
+        return DayState.WAITING
+    return DayState.NO_BRIEF if row.tick_state is not None else DayState.NOTHING

@@ -1,0 +1,170 @@
+"""Errors kept for people to look at: alike ones in one row, however often they come.
+
+Recording never raises, never waits for long and never writes more than one row a kind and second.
+"""
+
+import hashlib
+import logging
+import re
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from brief_audio.db import error_groups
+from brief_audio.db.engine import Database
+from brief_audio.db.error_groups import ErrorRow
+from brief_audio.domain.dashboard import ErrorSource
+from brief_audio.domain.errors import BriefAudioError, StorageError
+from brief_audio.domain.jobs import storable
+
+logger = logging.getLogger(__name__)
+LONGEST_TITLE = 300
+LONGEST_SAMPLE = 4000
+LONGEST_PLACE = 300
+FRAMES = 8  # the innermost: those in which it broke
+EVERY_SECONDS = 1.0
+AGAIN_AFTER_SECONDS = 5.0
+MOST_WAITING = 200
+PRODUCT = Path(__file__).parents[2]
+# What differs between two cases of the same error: what is quoted, long hexadecimal words, numbers.
+VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\b[0-9a-f]{8,}\b|[0-9]+", re.IGNORECASE)
+SECRETS = re.compile(r"(?i)(?<=://)[^/\s@]+(?=@)|(?<=[?&\s](?:key|sig)=)\S+|(?<=password=)\S+|(?<=token=)\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One error as somebody met it. `number` is what that person was told; our sentences need no kind before them."""
+
+    source: ErrorSource
+    kind: str
+    message: str
+    place: str
+    number: str = ""
+    job_id: int | None = None
+    trace: str = ""
+    is_sentence: bool = True
+
+
+def met(
+    error: BaseException,
+    place: str,
+    *,
+    source: ErrorSource = ErrorSource.WORKER,
+    number: str = "",
+    job_id: int | None = None,
+) -> Met:
+    """Return what to keep of an error; whatever the store refused counts as the store's, wherever that was met."""
+    origin = ErrorSource.STORE if isinstance(error, StorageError) else source
+    is_ours = isinstance(error, BriefAudioError)
+    return Met(origin, type(error).__name__, str(error), place, number, job_id, _trace(error), is_sentence=is_ours)
+
+
+def record(db: Database, one: Met, *, count: int = 1) -> bool:
+    """Keep an error in the database, in a transaction of its own; return whether it could be written."""
+    reason = error_groups.note(db, _row(one), count=count)
+    if reason is not None:
+        logger.warning("an error could not be kept in the database: %s", reason)
+    return reason is None
+
+
+def _row(one: Met) -> ErrorRow:
+    said = _first_line(one.message)
+    full = f"{one.kind}: {said}" if said else one.kind
+    title = _begun(said) if said and one.is_sentence else full
+    place = storable(one.place)[:LONGEST_PLACE]
+    alike = "\0".join((one.source, one.kind, place, VARYING.sub("#", said).lower()))
+    return ErrorRow(
+        fingerprint=hashlib.sha256(alike.encode()).hexdigest(),
+        source=one.source,
+        title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
+        sample=f"{full}\n{one.trace}".strip()[:LONGEST_SAMPLE],
+        place=place,
+        number=one.number,
+        job_id=one.job_id,
+    )
+
+
+def _first_line(message: str) -> str:
+    """Return the sentence of an error: the lines behind it may hold the values of a statement, secrets among them."""
+    line = storable(message).strip().partition("\n")[0]
+    return SECRETS.sub("…", " ".join(line.split()))[:LONGEST_SAMPLE]
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence with a capital, unless it begins with a name that has none."""
+    return f"{sentence[:1].upper()}{sentence[1:]}" if sentence.partition(" ")[0].isalpha() else sentence
+
+
+def _trace(error: BaseException) -> str:
+    """Return where it broke, without any value: the innermost call last."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return "\n".join(f"at {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames)
+
+
+def _short(filename: str) -> str:
+    path = Path(filename)
+    if "site-packages" in path.parts:
+        return "/".join(path.parts[path.parts.index("site-packages") + 1 :])
+    return path.relative_to(PRODUCT).as_posix() if path.is_relative_to(PRODUCT) else path.name
+
+
+@dataclass(slots=True)
+class _Waiting:
+    met: Met
+    count: int
+
+
+class ErrorLog:
+    """The errors of one web process: what comes in a flood is added up and written once a second.
+
+    While the database does not answer it is left in peace: what is met then is written when it is back.
+    """
+
+    def __init__(self, db: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._db = db
+        self._monotonic = monotonic
+        self._lock = Lock()
+        self._waiting: dict[str, _Waiting] = {}
+        self._written: dict[str, float] = {}
+        self._rest_until = 0.0
+
+    def note(self, one: Met, *, later: bool = False) -> None:
+        """Keep an error; `later` where it is the database that does not answer."""
+        fingerprint = _row(one).fingerprint
+        with self._lock:
+            waiting = self._waiting.get(fingerprint)
+            if waiting is not None or len(self._waiting) < MOST_WAITING:
+                self._waiting[fingerprint] = _Waiting(one, (waiting.count if waiting else 0) + 1)
+            if later:
+                self._rest_until = self._monotonic() + AGAIN_AFTER_SECONDS
+        self.write()
+
+    def write(self) -> None:
+        """Write what is due."""
+        for fingerprint, waiting in self._take_due():
+            if not record(self._db, waiting.met, count=waiting.count):
+                self._put_back(fingerprint, waiting)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether anything is still to be written."""
+        return bool(self._waiting)
+
+    def _take_due(self) -> list[tuple[str, _Waiting]]:
+        with self._lock:
+            now = self._monotonic()
+            if now < self._rest_until:
+                return []
+            self._written = {one: at for one, at in self._written.items() if now - at < EVERY_SECONDS}
+            due = [one for one in self._waiting if one not in self._written]
+            self._written |= dict.fromkeys(due, now)
+            return [(one, self._waiting.pop(one)) for one in due]
+
+    def _put_back(self, fingerprint: str, waiting: _Waiting) -> None:
+        with self._lock:
+            newer = self._waiting.get(fingerprint, _Waiting(waiting.met, 0))
+            self._waiting[fingerprint] = _Waiting(newer.met, newer.count + waiting.count)
+            self._rest_until = self._monotonic() + AGAIN_AFTER_SECONDS

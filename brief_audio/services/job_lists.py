@@ -1,0 +1,122 @@
+"""The list of jobs: one page of it, what its rows say beside their state, and how many there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import job_pages, shows
+from brief_audio.db.job_pages import ItemNote, JobFilter, JobRow
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.services.shows import ShowLine, all_shows
+
+ROWS = 25
+UTC_NAME = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs a page asks for; dates are those of `zone_of`, both included."""
+
+    state: str | None = None
+    show: str | None = None
+    asker: str | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job in the list; `speaking` is the position being spoken, `failed` the first that failed."""
+
+    job: JobRow
+    speaking: int | None
+    failed: ItemNote | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobListing:
+    """One page, newest first; `newer` and `older` are what the pages beside it begin after and before.
+
+    `counts` are those of all jobs, by state; None while a filter other than the state is set.
+    """
+
+    lines: tuple[JobLine, ...]
+    counts: dict[str, int] | None
+    shows: tuple[ShowLine, ...]
+    zone: str
+    newer: int | None
+    older: int | None
+
+
+def listing(
+    session: Session, wanted: Wanted, *, before: int | None = None, after: int | None = None, limit: int = ROWS
+) -> JobListing:
+    """Return a page of jobs: the newest, those numbered below `before`, or the next ones above `after`."""
+    known = tuple(all_shows(session))
+    zone = zone_of(known, wanted.show)
+    rows = _rows(session, wanted, zone, before=before, after=after, limit=limit)
+    shown, is_more = _cut(rows, limit, from_below=after is not None)
+    return JobListing(
+        lines=tuple(_lines(session, shown)),
+        counts=None if _filter(wanted, zone).is_narrow else job_pages.counts(session),
+        shows=known,
+        zone=zone,
+        newer=shown[0].id if shown and (before is not None or (after is not None and is_more)) else None,
+        older=shown[-1].id if shown and (after is not None or is_more) else None,
+    )
+
+
+def zone_of(known: Sequence[ShowLine], show: str | None) -> str:
+    """Return the zone that dates are read in: the show's, the one that all shows have, else UTC."""
+    zones = {one.time_zone for one in known if show is None or one.slug == show}
+    return zones.pop() if len(zones) == 1 else UTC_NAME
+
+
+def is_show(session: Session, slug: str) -> bool:
+    """Return whether there is a show of that slug."""
+    return slug.isprintable() and shows.find_show(session, slug) is not None
+
+
+def _rows(
+    session: Session, wanted: Wanted, zone: str, *, before: int | None, after: int | None, limit: int
+) -> list[JobRow]:
+    return job_pages.page(session, _filter(wanted, zone), before=before, after=after, limit=limit + 1)
+
+
+def _cut(rows: list[JobRow], limit: int, *, from_below: bool) -> tuple[list[JobRow], bool]:
+    """Return a page without the row that only says that there are more."""
+    is_more = len(rows) > limit
+    return (rows[-limit:] if from_below else rows[:limit]), is_more
+
+
+def _filter(wanted: Wanted, zone: str) -> JobFilter:
+    return JobFilter(
+        state=wanted.state,
+        show=wanted.show,
+        asker=wanted.asker,
+        since=_midnight(wanted.first, zone),
+        until=_midnight(_day_after(wanted.last), zone),
+    )
+
+
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day is not None and day != date.max else None
+
+
+def _midnight(day: date | None, zone: str) -> datetime | None:
+    return datetime.combine(day, time(), ZoneInfo(zone)) if day is not None else None
+
+
+def _lines(session: Session, rows: Sequence[JobRow]) -> list[JobLine]:
+    notes = job_pages.item_notes(session, [row.id for row in rows]) if rows else []
+    of = {(note.job_id, note.state): note for note in notes}
+    return [
+        _line(row, of.get((row.id, NarrationState.SPEAKING)), of.get((row.id, NarrationState.FAILED))) for row in rows
+    ]
+
+
+def _line(row: JobRow, speaking: ItemNote | None, failed: ItemNote | None) -> JobLine:
+    return JobLine(row, speaking.position if speaking else None, failed)

@@ -1,0 +1,104 @@
+"""One job as its page tells it: how far it is, what it went through, and what came of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import job_pages, job_parts
+from brief_audio.db.job_parts import ItemPart, JobFacts, Made
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.jobs import JobStatus, NarrationState
+from brief_audio.services.job_timeline import Step, Try, attempts, steps
+from brief_audio.services.jobs import EventLine
+
+MOST_EVENTS = 500
+LEAST_PROGRESS = 5  # per cent, and as many seconds: a speed measured on less says nothing
+LEAST_ELAPSED = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is: its items, the one being spoken, and how long it will take at the speed measured so far."""
+
+    job: JobFacts
+    items: tuple[ItemPart, ...]
+    left: timedelta | None
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return how many items there are in each state."""
+        return Counter(item.state for item in self.items)
+
+    @property
+    def speaking(self) -> ItemPart | None:
+        """Return the first item that is being spoken."""
+        return next((item for item in self.items if item.state == NarrationState.SPEAKING), None)
+
+    @property
+    def is_narrated(self) -> bool:
+        """Return whether every item has ended, so that mastering or storing is what goes on."""
+        open_states = {NarrationState.PENDING, NarrationState.SPEAKING}
+        return bool(self.items) and not any(item.state in open_states for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class JobStory:
+    """Everything that the page of a job tells; events and attempts newest first."""
+
+    progress: Progress
+    steps: tuple[Step, ...]
+    attempts: tuple[Try, ...]
+    events: tuple[EventLine, ...]
+    made: Made | None
+    newer_job: int | None
+
+    @property
+    def job(self) -> JobFacts:
+        """Return the job itself."""
+        return self.progress.job
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether the rendition that it made waits for somebody to publish it."""
+        return self.made is not None and self.made.state == "stored" and self.job.held_reason is not None
+
+
+def story(session: Session, job_id: int, *, now: datetime) -> JobStory:
+    """Return what there is to tell of a job; raise `NotFoundError`."""
+    so_far = progress(session, job_id, now=now)
+    found = job_pages.history(session, job_id, limit=MOST_EVENTS)
+    history = [EventLine(event.at, event.actor, event.kind, event.attempt, event.message) for event in found]
+    return JobStory(
+        progress=so_far,
+        steps=tuple(steps(history)),
+        attempts=tuple(attempts(history)),
+        events=tuple(history[::-1]),
+        made=job_parts.made(session, job_id),
+        newer_job=job_parts.newer_job(session, job_id),
+    )
+
+
+def progress(session: Session, job_id: int, *, now: datetime) -> Progress:
+    """Return how far a job is; raise `NotFoundError`."""
+    job = job_parts.facts(session, job_id)
+    if job is None:
+        raise NotFoundError(f"there is no job {job_id}")
+    return progress_of(job, job_parts.items(session, job_id), now=now)
+
+
+def progress_of(job: JobFacts, items: Sequence[ItemPart], *, now: datetime) -> Progress:
+    """Return how far a job is."""
+    return Progress(job, tuple(items), _left(job, now))
+
+
+def _left(job: JobFacts, now: datetime) -> timedelta | None:
+    """Return how long is left at the speed that this attempt went so far; None where that cannot be told yet."""
+    if job.status != JobStatus.PROCESSING or job.claimed_at is None:
+        return None
+    elapsed = now - job.claimed_at
+    if job.progress < LEAST_PROGRESS or elapsed < LEAST_ELAPSED:
+        return None
+    return elapsed * (100 - job.progress) / job.progress

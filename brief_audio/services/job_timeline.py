@@ -1,0 +1,120 @@
+"""What a job went through, read off its history: parts with their lengths, and each attempt with its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from brief_audio.services.jobs import EventLine
+
+
+class Part(StrEnum):
+    """The parts of a job, in the order of a night without trouble."""
+
+    QUEUED = "Queued"
+    AGAIN = "Queued again"
+    ITEMS = "Items"
+    MASTERING = "Mastering"
+    STORING = "Stored"
+    PUBLISHED = "Published"
+    HELD = "Held"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+
+
+BEGINS = {
+    "job.queued": Part.QUEUED,
+    "job.claimed": Part.ITEMS,
+    "job.mastering": Part.MASTERING,
+    "job.storing": Part.STORING,
+    "job.requeued": Part.AGAIN,
+    "job.released": Part.AGAIN,
+    "job.rescued": Part.AGAIN,
+    "rendition.published": Part.PUBLISHED,
+    "rendition.held": Part.HELD,
+    "job.failed": Part.FAILED,
+    "job.cancelled": Part.CANCELLED,
+}
+ENDS = frozenset({Part.PUBLISHED, Part.HELD, Part.FAILED, Part.CANCELLED})
+# How an attempt ended, by the event that ended it: the state whose shape stands for it, and words.
+OUTCOMES = {
+    "rendition.published": ("completed", "Published"),
+    "rendition.held": ("held", "Held"),
+    "job.requeued": ("failed", "Failed, to be tried again"),
+    "job.rescued": ("failed", "The worker fell silent"),
+    "job.released": ("cancelled", "Released"),
+    "job.failed": ("failed", "Failed"),
+    "job.cancelled": ("cancelled", "Cancelled"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One part of a job: who or what, and from when to when; `until` is None while it goes on."""
+
+    part: Part
+    at: datetime
+    until: datetime | None
+    actor: str
+    attempt: int | None
+    message: str = ""
+
+    @property
+    def took_ms(self) -> int | None:
+        """Return how long it took; None for what takes no time, or goes on."""
+        if self.until is None or self.part in ENDS:
+            return None
+        return round((self.until - self.at).total_seconds() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt: its worker, and how it ended; `state` is "processing" while it goes on."""
+
+    number: int
+    worker: str
+    at: datetime
+    until: datetime | None
+    state: str = "processing"
+    outcome: str = "Under way"
+    message: str = ""
+    is_charged: bool = True
+
+    @property
+    def took_ms(self) -> int | None:
+        """Return how long it took; None while it goes on."""
+        return round((self.until - self.at).total_seconds() * 1000) if self.until else None
+
+
+def steps(history: Sequence[EventLine]) -> list[Step]:
+    """Return the parts of a job, each ended by the next; the last of a live one goes on."""
+    found: list[Step] = []
+    for event in history:
+        part = BEGINS.get(event.kind)
+        if part is None:
+            continue
+        if found and found[-1].until is None:
+            found[-1] = replace(found[-1], until=event.at)
+        until = event.at if part in ENDS else None
+        found.append(Step(part, event.at, until, event.actor, event.attempt, event.message))
+    return found
+
+
+def attempts(history: Sequence[EventLine]) -> list[Try]:
+    """Return the attempts, the newest first."""
+    found: list[Try] = []
+    for event in history:
+        if event.kind == "job.claimed":
+            found.append(Try(event.attempt or len(found) + 1, event.actor, event.at, None))
+        elif event.kind in OUTCOMES and found and found[-1].until is None:
+            state, outcome = OUTCOMES[event.kind]
+            is_charged = event.kind != "job.released"
+            found[-1] = replace(
+                found[-1],
+                until=event.at,
+                state=state,
+                outcome=outcome,
+                message=event.message,
+                is_charged=is_charged,
+            )
+    return found[::-1]

@@ -1,0 +1,154 @@
+"""A show's lexicon as editors keep it: nobody overwrites unseen what somebody else has saved."""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events, lexicon_rules, shows
+from brief_audio.db.models import LexiconRule as Row
+from brief_audio.db.models import Show
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
+from brief_audio.domain.lexicon import MOST_RULES, checked, refuse_twin
+from brief_audio.domain.script import LexiconRule
+from brief_audio.domain.slugs import is_slug
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+
+WHAT = "keeping the lexicon"
+A_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule in a list; `version` changes with every change of it."""
+
+    id: int
+    rule: LexiconRule
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconPage:
+    """Some of a show's rules by their words, how many there are, and after which words the next page begins."""
+
+    show: str
+    show_title: str
+    rules: tuple[RuleLine, ...]
+    count: int
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWhole:
+    """One rule with its show."""
+
+    line: RuleLine
+    show: str
+    show_title: str
+
+
+def page(session: Session, show_slug: str, *, after: str = "") -> LexiconPage:
+    """Return a show's rules whose words come after `after`; raise `NotFoundError` for a show that there is not."""
+    show = _show(session, show_slug)
+    found = lexicon_rules.page(session, show.id, after=after, limit=A_PAGE + 1)
+    lines = tuple(_line(row) for row in found[:A_PAGE])
+    more = lines[-1].rule.written if len(found) > A_PAGE else None
+    return LexiconPage(show.slug, show.title, lines, lexicon_rules.count(session, show.id), more)
+
+
+def one(session: Session, rule_id: int) -> RuleWhole:
+    """Return a rule; raise `NotFoundError`."""
+    row, show = _found(session, rule_id)
+    return RuleWhole(_line(row), show.slug, show.title)
+
+
+def add(session: Session, show_slug: str, rule: LexiconRule, *, by: SignedIn) -> RuleLine:
+    """Make a rule.
+
+    Raise `InvalidInputError` for what cannot stand, `ConflictError` where there is a rule for these words.
+    """
+    actor = allow(by, Role.EDITOR, WHAT)
+    wanted, show = checked(rule), _show(session, show_slug)
+    shows.lock(session, show.id)
+    others = lexicon_rules.of_show(session, show.id)
+    if len(others) >= MOST_RULES:
+        raise InvalidInputError(f"{show.title} has {MOST_RULES:,} rules, and may have no more: delete some first")
+    refuse_twin(wanted, (rule_of(row) for row in others))
+    row = Row(show_id=show.id, written=wanted.written, spoken=wanted.spoken, match_case=wanted.match_case)
+    session.add(row)
+    session.flush()
+    events.record(session, actor, "lexicon.added", message=_told(show, wanted))
+    return _line(row)
+
+
+def edit(session: Session, rule_id: int, rule: LexiconRule, *, version: str, by: SignedIn) -> RuleWhole:
+    """Change a rule; raise as `add` does, and `ChangedMeanwhileError` where somebody has changed it since `version`."""
+    actor = allow(by, Role.EDITOR, WHAT)
+    wanted = checked(rule)
+    row, show = _locked(session, rule_id)
+    if rule_of(row) == wanted:
+        return RuleWhole(_line(row), show.slug, show.title)  # the same form once more: nobody's work is lost
+    _refuse_stale(row, version)
+    refuse_twin(wanted, (rule_of(other) for other in lexicon_rules.of_show(session, show.id) if other.id != rule_id))
+    row.written, row.spoken, row.match_case = wanted.written, wanted.spoken, wanted.match_case
+    session.flush()
+    events.record(session, actor, "lexicon.edited", message=_told(show, wanted))
+    return RuleWhole(_line(row), show.slug, show.title)
+
+
+def remove(session: Session, rule_id: int, *, version: str, by: SignedIn) -> RuleWhole:
+    """Delete a rule and return what it was; raise `ChangedMeanwhileError` where that is another than `version`."""
+    actor = allow(by, Role.EDITOR, WHAT)
+    row, show = _locked(session, rule_id)
+    _refuse_stale(row, version)
+    was = RuleWhole(_line(row), show.slug, show.title)
+    session.delete(row)
+    events.record(session, actor, "lexicon.removed", message=_told(show, was.line.rule))
+    return was
+
+
+def rule_of(row: Row) -> LexiconRule:
+    """Return what a row says."""
+    return LexiconRule(row.written, row.spoken, row.match_case)
+
+
+def _show(session: Session, slug: str) -> Show:
+    show = shows.find_show(session, slug) if is_slug(slug) else None
+    if show is None:
+        raise NotFoundError(f"there is no show {slug!r}")
+    return show
+
+
+def _found(session: Session, rule_id: int, *, for_update: bool = False) -> tuple[Row, Show]:
+    found = lexicon_rules.find(session, rule_id, for_update=for_update)
+    if found is None:
+        raise NotFoundError(f"there is no rule {rule_id}: somebody may have deleted it")
+    return found
+
+
+def _locked(session: Session, rule_id: int) -> tuple[Row, Show]:
+    """Return a rule while nobody else decides about its show's lexicon; everybody locks the show first."""
+    _, show = _found(session, rule_id)
+    shows.lock(session, show.id)
+    return _found(session, rule_id, for_update=True)
+
+
+def _refuse_stale(row: Row, version: str) -> None:
+    if version != _version(row):
+        raise ChangedMeanwhileError(
+            "somebody else has changed this rule meanwhile: look at what it is now, then save again"
+        )
+
+
+def _line(row: Row) -> RuleLine:
+    return RuleLine(row.id, rule_of(row), _version(row))
+
+
+def _version(row: Row) -> str:
+    return hashlib.sha256(repr((row.written, row.spoken, row.match_case)).encode()).hexdigest()[:16]
+
+
+def _told(show: Show, rule: LexiconRule) -> str:
+    return f"{show.slug}: {rule.written} is spoken {rule.spoken}"

@@ -1,0 +1,130 @@
+"""What a rule of the lexicon would change in today's brief, told by the code that writes what is spoken."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from brief_audio.db import briefs, lexicon_rules, shows
+from brief_audio.db.engine import Database
+from brief_audio.domain.errors import NotFoundError, UnspeakableTextError
+from brief_audio.domain.lexicon import checked
+from brief_audio.domain.script import LexiconRule, Utterance
+from brief_audio.domain.slugs import is_slug
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.lexicon import applied
+from brief_audio.domain.text.spans import Span
+from brief_audio.domain.text.writing import write_script
+from brief_audio.services.lexicon import rule_of
+
+Rules = Sequence[LexiconRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of what the author wrote; `is_marked` where the rule is about it."""
+
+    text: str
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One utterance that would be spoken otherwise: as it is written, and as it would be spoken."""
+
+    written: tuple[Piece, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedItem:
+    """An item that would be spoken anew."""
+
+    position: int
+    headline: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What would change in a show's newest brief; `slug` is None where it has none."""
+
+    slug: str | None
+    local_date: date | None
+    items: tuple[TouchedItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Brief:
+    slug: str
+    local_date: date | None
+    texts: tuple[tuple[str, str], ...]  # headline and body of each item
+
+
+def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: LexiconRule | None) -> Effects:
+    """Return which items of a show's newest brief a changed lexicon would have spoken anew.
+
+    `rule` is the one that is to be, None where one is deleted; `instead_of` is the number of the rule whose place it
+    takes, None where it is added. Scripts are written while no transaction is open: a long brief takes its time.
+    """
+    with db.transaction() as session:
+        show = shows.find_show(session, show_slug) if is_slug(show_slug) else None
+        if show is None:
+            raise NotFoundError(f"there is no show {show_slug!r}")
+        rows = [(row.id, rule_of(row)) for row in lexicon_rules.of_show(session, show.id)]
+        newest = lexicon_rules.newest_brief(session, show.id)
+        texts = [(item.headline, item.body) for item in briefs.items(session, newest.id)] if newest else []
+        language = show.language
+    if newest is None:
+        return Effects(None, None, ())
+    wanted = [checked(rule)] if rule is not None else []
+    before = [kept for _, kept in rows]
+    after = [kept for number, kept in rows if number != instead_of] + wanted
+    concerned = [kept for number, kept in rows if number == instead_of] + wanted
+    touched = (
+        _touched(position, headline, body, language, before, after)
+        for position, (headline, body) in enumerate(texts, start=1)
+        if _is_concerned(headline, concerned) or _is_concerned(body, concerned)
+    )
+    return Effects(newest.slug, newest.local_date, tuple(item for item in touched if item is not None))
+
+
+def _is_concerned(text: str, rules: Rules) -> bool:
+    """Return whether one of the rules finds its words at all: scripts are written for those items only."""
+    cleaned = clean_text(text, "an item")
+    return any(any(applied(cleaned, [rule])) for rule in rules)
+
+
+def _touched(position: int, headline: str, body: str, language: str, before: Rules, after: Rules) -> TouchedItem | None:
+    """Return an item if its narration would be another one: if anything of it would be spoken otherwise."""
+    was, will_be = (_utterances(headline, body, language, rules) for rules in (before, after))
+    if [one.spoken for one in was] == [one.spoken for one in will_be]:
+        return None
+    passages = (_passage(one, before, after) for one in will_be if one not in set(was))
+    return TouchedItem(position, headline, tuple(passages))
+
+
+def _utterances(headline: str, body: str, language: str, rules: Rules) -> tuple[Utterance, ...]:
+    try:
+        return write_script(headline, body, language=language, rules=rules).utterances
+    except UnspeakableTextError:
+        return ()
+
+
+def _passage(utterance: Utterance, before: Rules, after: Rules) -> Passage:
+    text = " ".join(utterance.written.split())
+    changed = set(applied(text, before)) ^ set(applied(text, after))
+    return Passage(tuple(_pieces(text, sorted(span for span, _ in changed))), utterance.spoken)
+
+
+def _pieces(text: str, marked: Sequence[Span]) -> Iterator[Piece]:
+    done = 0
+    for span in marked:
+        start = max(done, span.start)
+        if start >= span.end:
+            continue
+        if start > done:
+            yield Piece(text[done:start], is_marked=False)
+        yield Piece(text[start : span.end], is_marked=True)
+        done = span.end
+    if done < len(text):
+        yield Piece(text[done:], is_marked=False)

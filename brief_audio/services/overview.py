@@ -1,0 +1,55 @@
+"""Whether the work goes on: who works, how much waits, which editions are late; nothing here takes long to ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db.engine import Database
+from brief_audio.db.queue_depth import QueueDepth, queue_depth
+from brief_audio.domain.clock import utc_now
+from brief_audio.mastering.ffmpeg import bundled_ffmpeg
+from brief_audio.mastering.ffmpeg_facts import FfmpegFacts, ffmpeg_facts
+from brief_audio.services import health, punctuality, workers
+from brief_audio.services.health import Check, checked
+from brief_audio.services.punctuality import LateEdition
+from brief_audio.services.workers import WorkerLine
+from brief_audio.storage.base import AudioStore
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The work as it stands."""
+
+    workers: tuple[WorkerLine, ...]
+    depth: QueueDepth
+    late: tuple[LateEdition, ...]
+
+    @property
+    def silent(self) -> int:
+        """Return how many workers have said nothing for too long."""
+        return sum(worker.is_silent for worker in self.workers)
+
+
+def overview(session: Session, *, now: datetime) -> Overview:
+    """Return who works, how much waits and what is late."""
+    late = punctuality.late_editions(session, now=now)
+    return Overview(tuple(workers.listed(session)), queue_depth(session), tuple(late))
+
+
+def parts(db: Database, store: AudioStore) -> tuple[Check, ...]:
+    """Look at what everything stands on. A store that does not answer may take its seconds; no voice is loaded."""
+    return (
+        *health.readiness(db, store),
+        checked("clock", lambda: health.clock(db, utc_now), mend=""),
+        checked("jobs", lambda: health.queue(db), mend=""),
+        checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts), mend="install the requirements anew"),
+    )
+
+
+@cache
+def _facts(program: Path) -> FfmpegFacts:
+    """Ask it once: it stays what it is while this process lives, and each answer is two processes started."""
+    return ffmpeg_facts(program)

@@ -1,0 +1,39 @@
+"""Regenerating one item: its next take, in a job that reuses every other item."""
+
+from brief_audio.db import briefs, events, takes
+from brief_audio.db.engine import Database
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ConflictError, NotFoundError
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.services import brief_lookup
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.asking import Asked, generate
+from brief_audio.speech.base import SpeechService
+
+
+def regenerate_item(
+    db: Database, slug: str, position: int, speech: SpeechService, *, rules: QueueRules, by: SignedIn, seen: str = ""
+) -> Asked:
+    """Ask for a job in which that item is spoken anew, and no other that did not change.
+
+    A second click makes no second job and no second take: what is about to be spoken anew stays as it is. Raise
+    `NotAllowedError`, `NotFoundError`, `QueueFullError` or `StillCancellingError`; after the last two, asking again
+    goes on with the take that was made. `seen` is the number of the item that stood there when somebody looked, where
+    that is known: raise `ConflictError` where another stands there now.
+    """
+    actor = allow(by, Role.EDITOR, "regenerating an item")
+    with db.transaction() as session:
+        brief = briefs.lock(session, brief_lookup.find(session, slug).id)
+        item = takes.item_at(session, brief.id, position)
+        if item is None:
+            raise NotFoundError(f"{slug} has no item {position}")
+        if seen and seen != str(item.id):
+            raise ConflictError(f"the items were moved meanwhile, and item {position} is another one now: look again")
+        if not takes.is_being_spoken(session, item):
+            takes.take_next(session, item)
+            detail = {"position": position, "take": item.take}
+            events.record(
+                session, actor, "item.regenerated", brief_id=brief.id, message=item.headline[:200], detail=detail
+            )
+    return generate(db, slug, speech, rules=rules, force=False, by=by)

@@ -1,0 +1,80 @@
+"""Which rendition listeners get, decided by a person: publish one that was held, roll back to an earlier one."""
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, events, renditions
+from brief_audio.db.models import Brief, Rendition
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ConflictError, NotFoundError
+from brief_audio.domain.jobs import RenditionState
+from brief_audio.services import brief_lookup
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.listening import StoredFile
+
+
+def publish_now(session: Session, by: SignedIn, slug: str, number: int, *, instead_of: int) -> None:
+    """Publish a rendition that was made and held back; `instead_of` is the current one as was seen, 0 for none.
+
+    Raise `NotFoundError`, and `ConflictError` where it is published already, was published before, or another one has
+    become current meanwhile.
+    """
+    actor = allow(by, Role.EDITOR, "publishing")
+    brief, wanted, current = _locked(session, slug, number, instead_of)
+    if wanted.state != RenditionState.STORED:
+        raise ConflictError(f"Rendition {number} is {wanted.state}: only one that was never published can be.")
+    _move(session, actor, "rendition.published", brief, wanted, current)
+
+
+def roll_back(session: Session, by: SignedIn, slug: str, number: int, *, instead_of: int) -> None:
+    """Give listeners an earlier rendition again: only the pointer moves, no sound is made. Raise as `publish_now`."""
+    actor = allow(by, Role.EDITOR, "rolling back")
+    brief, wanted, current = _locked(session, slug, number, instead_of)
+    if wanted.state not in {RenditionState.SUPERSEDED, RenditionState.STORED}:
+        raise ConflictError(f"Rendition {number} is {wanted.state}: nobody can roll back to it.")
+    _move(session, actor, "rendition.rolled_back", brief, wanted, current)
+
+
+def sound(session: Session, slug: str, number: int) -> StoredFile:
+    """Return a rendition's sound, whether or not listeners may have it; raise `NotFoundError`."""
+    brief = brief_lookup.find(session, slug)
+    found = renditions.find_by_number(session, brief.id, number)
+    if found is None:
+        raise NotFoundError(f"{brief.slug} has no rendition {number}")
+    return StoredFile(
+        name=found.audio_object,
+        content_type="audio/mpeg",
+        size_bytes=found.size_bytes,
+        etag=found.sha256,
+        modified_at=found.created_at,
+        filename=f"{brief.slug}-rendition-{number}.mp3",
+    )
+
+
+def _locked(session: Session, slug: str, number: int, instead_of: int) -> tuple[Brief, Rendition, int]:
+    brief = briefs.lock(session, brief_lookup.find(session, slug).id)
+    wanted = renditions.find_by_number(session, brief.id, number)
+    if wanted is None:
+        raise NotFoundError(f"{brief.slug} has no rendition {number}")
+    now = briefs.current_rendition(session, brief)
+    current = now.number if now else 0
+    if wanted is now:
+        raise ConflictError(f"Rendition {number} is what listeners get already.")
+    if current != instead_of:
+        raise ConflictError(f"Rendition {current} became current meanwhile. Look at it, then decide again.")
+    return brief, wanted, current
+
+
+def _move(session: Session, actor: str, kind: str, brief: Brief, wanted: Rendition, current: int) -> None:
+    renditions.publish(session, brief, wanted)
+    message = f"rendition {wanted.number} instead of {current or 'none'}"
+    detail = {"rendition": wanted.number, "instead_of": current, "object": wanted.audio_object}
+    events.record(
+        session,
+        actor,
+        kind,
+        job_id=wanted.job_id,
+        brief_id=brief.id,
+        message=message,
+        detail=detail,
+    )

@@ -1,0 +1,121 @@
+"""Schedules as somebody who is signed in tries and changes them: only admins change what happens at night."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db.engine import Database
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ChangedMeanwhileError
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.services import night_now
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.jobs import Requested
+from brief_audio.services.schedules import editing, overrides, taking_back
+from brief_audio.services.schedules.editing import SchedulePlan
+from brief_audio.services.schedules.line import ScheduleLine
+from brief_audio.services.schedules.lookup import locked, numbered
+from brief_audio.services.schedules.next_runs import Run, next_runs
+from brief_audio.services.schedules.shown import RUNS_SHOWN, Decided, version_of
+from brief_audio.speech.base import SpeechService
+
+WHAT = "changing when audio is made"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A schedule as a form says it shall be."""
+
+    plan: SchedulePlan
+    is_enabled: bool = True
+
+
+def try_out(session: Session, schedule_id: int, wanted: Wanted, *, now: datetime, by: SignedIn) -> tuple[Run, ...]:
+    """Return the next runs that a schedule would have, and change nothing; raise what `save` would."""
+    actor = allow(by, Role.ADMIN, WHAT)
+    trial = session.begin_nested()
+    try:
+        _apply(session, schedule_id, wanted, now, actor)
+        return tuple(next_runs(session, numbered(session, schedule_id), RUNS_SHOWN, now=now))
+    finally:
+        trial.rollback()
+
+
+def try_new(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: SignedIn) -> tuple[Run, ...]:
+    """Return the next runs of a schedule that is not made yet, and make nothing; raise what `add` would."""
+    trial = session.begin_nested()
+    try:
+        made = add(session, show_slug, wanted, now=now, by=by)
+        return tuple(next_runs(session, numbered(session, made.id), RUNS_SHOWN, now=now))
+    finally:
+        trial.rollback()
+
+
+def add(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: SignedIn) -> ScheduleLine:
+    """Make a schedule; raise as `editing.add` does."""
+    actor = allow(by, Role.ADMIN, WHAT)
+    made = editing.add(session, show_slug, wanted.plan, now=now, actor=actor)
+    if wanted.is_enabled:
+        return made
+    return editing.switch(session, made.id, is_enabled=False, now=now, actor=actor)
+
+
+def save(
+    session: Session, schedule_id: int, wanted: Wanted, *, version: str, now: datetime, by: SignedIn
+) -> ScheduleLine:
+    """Change a schedule to what a form says; raise as `editing.edit` does.
+
+    `version` is that of the schedule which the form was filled in for: raise `ChangedMeanwhileError` where somebody
+    else has changed it since, and this would undo that.
+    """
+    actor = allow(by, Role.ADMIN, WHAT)
+    before = version_of(locked(session, schedule_id))
+    line = _apply(session, schedule_id, wanted, now, actor)
+    if version != before and version_of(numbered(session, schedule_id)) != before:
+        raise ChangedMeanwhileError(
+            "somebody else has changed this schedule meanwhile: look at what it is now, then save again"
+        )
+    return line
+
+
+def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, by: SignedIn) -> ScheduleLine:
+    """Enable or disable a schedule."""
+    return editing.switch(session, schedule_id, is_enabled=is_enabled, now=now, actor=allow(by, Role.ADMIN, WHAT))
+
+
+def remove(session: Session, schedule_id: int, *, by: SignedIn) -> None:
+    """Delete a schedule with its nights; jobs and editions stay."""
+    editing.remove(session, schedule_id, actor=allow(by, Role.ADMIN, WHAT))
+
+
+def decide(session: Session, schedule_id: int, wanted: Decided, *, now: datetime, by: SignedIn) -> ScheduleLine:
+    """Skip dates, or have a night at another time or on another date; raise as `overrides.add_override` does."""
+    actor = allow(by, Role.ADMIN, WHAT)
+    return overrides.add_override(
+        session, schedule_id, wanted.kind, wanted.first, wanted.last, wanted.at, now=now, actor=actor
+    )
+
+
+def take_back(
+    session: Session, schedule_id: int, first: date, last: date, *, now: datetime, by: SignedIn
+) -> ScheduleLine:
+    """Forget what was decided for dates to come; raise as `taking_back.take_back` does."""
+    actor = allow(by, Role.ADMIN, WHAT)
+    return taking_back.take_back(session, schedule_id, first, last, now=now, actor=actor)
+
+
+def run_now(
+    db: Database, speech: SpeechService, schedule_id: int, *, rules: QueueRules, now: datetime, by: SignedIn
+) -> Requested:
+    """Make today's job of a schedule, whatever the hour; raise as `night_now.run_now` does."""
+    actor = allow(by, Role.EDITOR, "generating audio")
+    return night_now.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor)
+
+
+def _apply(session: Session, schedule_id: int, wanted: Wanted, now: datetime, actor: str) -> ScheduleLine:
+    line = editing.edit(session, schedule_id, wanted.plan, now=now, actor=actor)
+    if line.is_enabled == wanted.is_enabled:
+        return line
+    return editing.switch(session, schedule_id, is_enabled=wanted.is_enabled, now=now, actor=actor)

@@ -1,0 +1,119 @@
+"""Making and changing schedules: every rule about them is checked here, whoever asks."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events, schedules, shows
+from brief_audio.db.models import Schedule
+from brief_audio.domain.errors import InvalidInputError
+from brief_audio.domain.schedule.cron import Cron, parse_cron
+from brief_audio.domain.shows import check_zone
+from brief_audio.services.schedules.line import ScheduleLine, line_of, said
+from brief_audio.services.schedules.lookup import locked, named_show
+from brief_audio.services.schedules.passed_over import passed_over
+from brief_audio.services.schedules.rules import refuse_idle_overrides
+from brief_audio.services.schedules.shared_dates import refuse_shared_dates
+
+LONGEST_CATCH_UP = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """What somebody wants of a schedule; None leaves what stands, or takes what is usual."""
+
+    cron: str | None = None
+    time_zone: str | None = None
+    catch_up: timedelta | None = None
+    ready_by: time | None = None
+    has_ready_by: bool = True  # False takes it away
+
+
+def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
+    """Make a schedule for a show; it answers for nights from now on.
+
+    Raise `NotFoundError`, `InvalidInputError` for what can never be meant, and `ConflictError` where another schedule
+    of the show has a night on the same date.
+    """
+    show = named_show(session, show_slug)
+    shows.lock(session, show.id)
+    if plan.cron is None:
+        raise InvalidInputError("a schedule needs a cron expression, such as '30 5 * * mon-fri'")
+    made = Schedule(
+        show=show,
+        cron="",
+        time_zone=show.time_zone,
+        catch_up_minutes=360,
+        is_enabled=True,
+        since=now,
+        created_at=now,
+        overrides=[],
+    )
+    _apply(made, plan)
+    refuse_shared_dates(session, made, now)
+    session.add(made)
+    session.flush()
+    events.record(session, actor, "schedule.added", message=f"{show.slug}: {said(made)}")
+    return line_of(made, now, passed_over(session, made, now))
+
+
+def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
+    """Change a schedule; nights that have come stay as they are. Raise as `add` does.
+
+    Only another time or zone makes it begin anew: a longer window must save the night that nobody ran.
+    """
+    schedule = locked(session, schedule_id)
+    before = _times(schedule)
+    _apply(schedule, plan)
+    refuse_shared_dates(session, schedule, now)
+    refuse_idle_overrides(schedule, now)
+    if _times(schedule) != before:
+        schedule.since = now
+    events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {said(schedule)}")
+    return line_of(schedule, now, passed_over(session, schedule, now))
+
+
+def remove(session: Session, schedule_id: int, *, actor: str) -> None:
+    """Delete a schedule with its ticks; jobs and editions stay."""
+    schedule = locked(session, schedule_id)
+    events.record(session, actor, "schedule.removed", message=f"{schedule.show.slug}: {said(schedule)}")
+    session.delete(schedule)
+
+
+def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, actor: str) -> ScheduleLine:
+    """Enable or disable a schedule; nights that passed while it was off are not made up for."""
+    schedule = locked(session, schedule_id)
+    if schedule.is_enabled != is_enabled:
+        schedule.is_enabled = is_enabled
+        schedule.since = now
+        kind = "schedule.enabled" if is_enabled else "schedule.disabled"
+        events.record(session, actor, kind, message=f"{schedule.show.slug}: {said(schedule)}")
+    return line_of(schedule, now, passed_over(session, schedule, now))
+
+
+def listed(session: Session, *, now: datetime, show_slug: str | None = None) -> list[ScheduleLine]:
+    """Return every schedule, or those of one show; raise `NotFoundError` for a show that there is not."""
+    if show_slug is not None:
+        named_show(session, show_slug)
+    return [line_of(schedule, now) for schedule in schedules.all_schedules(session, show_slug=show_slug)]
+
+
+def _times(schedule: Schedule) -> tuple[Cron, str]:
+    """Return what decides when a schedule's nights are, however it was written."""
+    return replace(parse_cron(schedule.cron), text=""), schedule.time_zone
+
+
+def _apply(schedule: Schedule, plan: SchedulePlan) -> None:
+    cron = parse_cron(plan.cron if plan.cron is not None else schedule.cron)
+    schedule.cron = cron.text
+    schedule.time_zone = check_zone(plan.time_zone or schedule.time_zone).key
+    if plan.catch_up is not None:
+        if not timedelta(minutes=1) <= plan.catch_up <= LONGEST_CATCH_UP:
+            raise InvalidInputError("the catch-up window must be from one minute to 24 hours")
+        schedule.catch_up_minutes = int(plan.catch_up.total_seconds() // 60)
+    schedule.ready_by = (plan.ready_by or schedule.ready_by) if plan.has_ready_by else None
+    if schedule.ready_by is not None and schedule.ready_by <= cron.at:
+        raise InvalidInputError(
+            f"ready by {schedule.ready_by:%H:%M} is not after the start at {cron.at:%H:%M}: give a later time"
+        )

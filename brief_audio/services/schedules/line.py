@@ -1,0 +1,47 @@
+"""A schedule as people read it."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from brief_audio.db.models import Schedule
+from brief_audio.domain.schedule.cron import parse_cron
+from brief_audio.domain.schedule.wording import in_words
+from brief_audio.services.schedules.rules import overrides_to_come, told
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """A schedule in a list; `note` is for whoever just changed it."""
+
+    id: int
+    show: str
+    cron: str
+    time_zone: str
+    in_words: str
+    catch_up_minutes: int
+    ready_by: time | None
+    is_enabled: bool
+    overrides: tuple[str, ...]
+    note: str = ""
+
+
+def line_of(schedule: Schedule, now: datetime, note: str = "") -> ScheduleLine:
+    """Return a schedule as it is shown, with what was decided for dates that are not over."""
+    to_come = sorted(overrides_to_come(schedule, now), key=lambda one: one.first_date)
+    return ScheduleLine(
+        id=schedule.id,
+        show=schedule.show.slug,
+        cron=schedule.cron,
+        time_zone=schedule.time_zone,
+        in_words=said(schedule),
+        catch_up_minutes=schedule.catch_up_minutes,
+        ready_by=schedule.ready_by,
+        is_enabled=schedule.is_enabled,
+        overrides=tuple(told(one) for one in to_come),
+        note=note,
+    )
+
+
+def said(schedule: Schedule) -> str:
+    """Return when a schedule's nights are, in words."""
+    return in_words(parse_cron(schedule.cron), schedule.time_zone)

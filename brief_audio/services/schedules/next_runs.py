@@ -1,0 +1,76 @@
+"""The next so many runs of one schedule, however far apart, reckoned by the function that the scheduler itself uses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import schedules
+from brief_audio.db.models import Schedule
+from brief_audio.domain.schedule.instants import Shift, due
+from brief_audio.domain.schedule.nights import Night, NightKind, NightRule, nights
+from brief_audio.services.schedules.passed_over import LOOKS_AHEAD
+from brief_audio.services.schedules.rules import rule_of, today_of
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A night to come. `due_at` is its instant in UTC and `local` the same as clocks there show it.
+
+    Both are None where nothing runs: on a date that is skipped, or that the zone leaves out. `planned` is the local
+    time that was asked for, and `usual` the one that the cron says.
+    """
+
+    local_date: date
+    kind: NightKind
+    planned: time
+    usual: time
+    local: datetime | None
+    due_at: datetime | None
+    shift: Shift
+    is_due: bool  # its time has come, and a scheduler is about to make it
+
+
+def next_runs(session: Session, schedule: Schedule, count: int, *, now: datetime) -> list[Run]:
+    """Return the next runs of a schedule, those that are skipped among them; fewer where it has no more."""
+    return list(islice(_to_come(schedule, schedules.last_tick_date(session, schedule.id), now), count))
+
+
+def next_run(schedule: Schedule, last_night: date | None, *, now: datetime) -> Run | None:
+    """Return the first run after the last night that came, leaving out what is skipped; None where there is none."""
+    return next((run for run in _to_come(schedule, last_night, now) if run.due_at is not None), None)
+
+
+def _to_come(schedule: Schedule, last_night: date | None, now: datetime) -> Iterator[Run]:
+    """Yield the runs after the last night that came: a schedule has each date once."""
+    rule = rule_of(schedule)
+    today = today_of(schedule, now)
+    first = max(today - A_DAY, last_night + A_DAY) if last_night else today - A_DAY
+    for night in nights(rule, first, min(today, date.max - LOOKS_AHEAD) + LOOKS_AHEAD):
+        if _is_to_come(schedule, rule, night, now):
+            yield _run(rule, night, now)
+
+
+def _is_to_come(schedule: Schedule, rule: NightRule, night: Night, now: datetime) -> bool:
+    if night.due_at is not None:
+        until = night.due_at + timedelta(minutes=schedule.catch_up_minutes)
+        return night.due_at > schedule.since and until >= now
+    planned = due(night.local_date, night.local_time, rule.zone)
+    return planned.at > now if planned else night.local_date >= today_of(schedule, now)
+
+
+def _run(rule: NightRule, night: Night, now: datetime) -> Run:
+    return Run(
+        local_date=night.local_date,
+        kind=night.kind,
+        planned=night.local_time,
+        usual=rule.cron.at,
+        local=night.due_at.astimezone(rule.zone) if night.due_at else None,
+        due_at=night.due_at,
+        shift=night.shift,
+        is_due=night.due_at is not None and night.due_at <= now,
+    )

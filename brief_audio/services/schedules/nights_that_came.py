@@ -1,0 +1,46 @@
+"""Deciding about a date whose night has come already: one that still waits can be called off, nothing else."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events, schedules
+from brief_audio.db.models import Schedule, Tick
+from brief_audio.domain.errors import ConflictError
+from brief_audio.domain.schedule.instants import due
+from brief_audio.services.nights import WAITING
+
+
+def refuse_come(session: Session, schedule: Schedule, day: date) -> None:
+    """Raise `ConflictError` where the night of a date has come, whatever became of it."""
+    for tick in schedules.take_ticks(session, schedule.id, day, day):
+        raise _come_already(tick)
+
+
+def call_off(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
+    """Close the nights of these dates that wait for their brief; raise `ConflictError` where one waits no more.
+
+    They need not be ready by any time from then on: nobody is told that they are late.
+    """
+    for tick in schedules.take_ticks(session, schedule.id, first, last):
+        if tick.closed_at is not None:
+            raise _come_already(tick)
+        schedules.set_tick(session, tick.id, closed_at=now, ready_by=None)
+        message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped by hand"
+        events.record(session, actor, "night.closed", message=message)
+
+
+def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
+    """Let the nights of these dates that were called off wait again; raise `ConflictError` where one no longer can."""
+    for tick in schedules.take_ticks(session, schedule.id, first, last):
+        if tick.state not in WAITING or now > tick.open_until:
+            raise _come_already(tick)
+        by = due(tick.local_date, schedule.ready_by, ZoneInfo(schedule.time_zone)) if schedule.ready_by else None
+        schedules.set_tick(session, tick.id, closed_at=None, ready_by=by.at if by else None)
+        message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped no longer"
+        events.record(session, actor, "night.came", message=message)
+
+
+def _come_already(tick: Tick) -> ConflictError:
+    return ConflictError(f"the night of {tick.local_date.isoformat()} has come already: {tick.state}")

@@ -1,0 +1,64 @@
+"""Deciding about single dates: skip them, have one at another time, or add one."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events
+from brief_audio.db.models import Schedule, ScheduleOverride
+from brief_audio.domain.errors import ConflictError, InvalidInputError
+from brief_audio.domain.schedule.instants import due
+from brief_audio.domain.schedule.ticks import OverrideKind
+from brief_audio.services.schedules.line import ScheduleLine, line_of
+from brief_audio.services.schedules.lookup import locked
+from brief_audio.services.schedules.nights_that_came import call_off, refuse_come
+from brief_audio.services.schedules.rules import check_dates, check_fit, told
+from brief_audio.services.schedules.shared_dates import refuse_shared_date
+
+
+def add_override(
+    session: Session,
+    schedule_id: int,
+    kind: OverrideKind,
+    first: date,
+    last: date,
+    at: time | None,
+    *,
+    now: datetime,
+    actor: str,
+) -> ScheduleLine:
+    """Skip dates, move the night of one, or add one on a date that the cron leaves out.
+
+    A night that waits for its brief can be skipped still. Raise `InvalidInputError` for what is over or does not fit,
+    and `ConflictError` where a night has come, or something else was decided for its date.
+    """
+    schedule = locked(session, schedule_id)
+    check_dates(schedule, first, last, now)
+    taken = [one for one in schedule.overrides if one.first_date <= last and first <= one.last_date]
+    if taken:
+        raise ConflictError(f"something was decided already: {told(taken[0])}; take it back first")
+    schedule.overrides.append(ScheduleOverride(kind=kind, first_date=first, last_date=last, local_time=at))
+    check_fit(schedule, schedule.overrides[-1])
+    if at is None:
+        call_off(session, schedule, first, last, now=now, actor=actor)
+    else:
+        refuse_come(session, schedule, first)
+        refuse_shared_date(session, schedule, first)
+        _check_instant(schedule, first, at, now)
+    session.flush()
+    message = f"{schedule.show.slug}: {told(schedule.overrides[-1])}"
+    events.record(session, actor, "schedule.overridden", message=message)
+    return line_of(schedule, now)
+
+
+def _check_instant(schedule: Schedule, day: date, at: time, now: datetime) -> None:
+    """Raise `InvalidInputError` where a night at that time could only be missed."""
+    found = due(day, at, ZoneInfo(schedule.time_zone))
+    if found is None:
+        raise InvalidInputError(f"there is no {day.isoformat()} in {schedule.time_zone}: clocks leave it out")
+    if found.at <= now:
+        raise InvalidInputError(
+            f"{at:%H:%M} on {day.isoformat()} is over: give a time to come, or let"
+            f" `manage.py schedules run {schedule.id}` make today's now"
+        )

@@ -1,0 +1,87 @@
+"""The nights to come, by the function that the scheduler itself uses, and which of them will not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import schedules
+from brief_audio.db.models import Schedule
+from brief_audio.domain.errors import InvalidInputError, NotFoundError
+from brief_audio.domain.schedule.instants import Shift
+from brief_audio.domain.schedule.nights import Night, NightKind, nights
+from brief_audio.services.schedules.lookup import named_show
+from brief_audio.services.schedules.rules import rule_of, today_of
+
+MOST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class NightLine:
+    """A night to come; `local` is what the clock on the wall will show, None where nothing runs."""
+
+    schedule_id: int
+    local_date: date
+    kind: NightKind
+    local: str | None
+    due_at: datetime | None
+    shift: Shift
+    note: str
+
+
+def preview(session: Session, show_slug: str, first: date | None, days: int, *, now: datetime) -> list[NightLine]:
+    """Return the nights of a show's schedules from `first` on, or from what is today where each schedule is.
+
+    Raise `NotFoundError` where there is no such show, or it has no schedule.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise InvalidInputError(f"{days} days cannot be shown: ask for 1 to {MOST_DAYS}")
+    found = schedules.all_schedules(session, show_slug=named_show(session, show_slug).slug)
+    if not found:
+        raise NotFoundError(f"the show {show_slug!r} has no schedule; `manage.py schedules add` makes one")
+    told = [line for one in found for line in _lines(session, one, first or today_of(one, now), days)]
+    return sorted(told, key=lambda one: (one.local_date, one.schedule_id))
+
+
+def _lines(session: Session, schedule: Schedule, first: date, days: int) -> Iterator[NightLine]:
+    last = first + timedelta(days=min(days - 1, (date.max - first).days))
+    rule = rule_of(schedule)
+    come = schedules.tick_states(session, schedule.id, first, last)
+    for night in nights(rule, first, last):
+        state = come.get(night.local_date)
+        will_not = f"came already: {state}" if state else _will_not_come(schedule, night)
+        notes = [*_notes(night), *([will_not] if will_not else [])]
+        yield _line(schedule.id, night, rule.zone, "; ".join(notes))
+
+
+def _will_not_come(schedule: Schedule, night: Night) -> str:
+    """Return why a night that the rule has will not come; dates before there was a schedule are left as they are."""
+    if night.due_at is None or night.local_date < today_of(schedule, schedule.created_at):
+        return ""
+    if not schedule.is_enabled:
+        return "switched off"
+    return "before the schedule's last change" if night.due_at <= schedule.since else ""
+
+
+def _notes(night: Night) -> Iterator[str]:
+    if night.kind != NightKind.REGULAR:
+        yield night.kind
+    if night.shift is Shift.GAP:
+        yield f"{night.local_time:%H:%M} does not exist: clocks go forward"
+    if night.shift is Shift.OVERLAP:
+        yield f"{night.local_time:%H:%M} comes twice: the first counts"
+
+
+def _line(schedule_id: int, night: Night, zone: ZoneInfo, note: str) -> NightLine:
+    local = night.due_at.astimezone(zone) if night.due_at else None
+    return NightLine(
+        schedule_id=schedule_id,
+        local_date=night.local_date,
+        kind=night.kind,
+        local=f"{local:%H:%M}" if local else None,
+        due_at=night.due_at,
+        shift=night.shift,
+        note=note,
+    )

@@ -1,0 +1,81 @@
+"""From a schedule's rows to the rule that its nights follow, and which overrides fit it."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from brief_audio.db.models import Schedule, ScheduleOverride
+from brief_audio.domain.errors import ConflictError, InvalidInputError
+from brief_audio.domain.schedule.cron import parse_cron
+from brief_audio.domain.schedule.nights import DateRange, NightRule, nights
+from brief_audio.domain.schedule.ticks import OverrideKind
+
+
+def rule_of(schedule: Schedule) -> NightRule:
+    """Return what the rows of a schedule say; they were checked when they were written."""
+    skips = [one for one in schedule.overrides if one.kind == OverrideKind.SKIP]
+    return NightRule(
+        cron=parse_cron(schedule.cron),
+        zone=ZoneInfo(schedule.time_zone),
+        skips=tuple(DateRange(one.first_date, one.last_date) for one in skips),
+        moves=_times(schedule, OverrideKind.MOVE),
+        extras=_times(schedule, OverrideKind.EXTRA),
+    )
+
+
+def today_of(schedule: Schedule, now: datetime) -> date:
+    """Return the date that clocks in the schedule's zone show."""
+    return now.astimezone(ZoneInfo(schedule.time_zone)).date()
+
+
+def _times(schedule: Schedule, kind: OverrideKind) -> dict[date, time]:
+    return {one.first_date: one.local_time for one in schedule.overrides if one.kind == kind and one.local_time}
+
+
+def check_dates(schedule: Schedule, first: date, last: date, now: datetime) -> None:
+    """Raise `InvalidInputError` for dates that are over, or in the wrong order."""
+    if last < first:
+        raise InvalidInputError(f"{last.isoformat()} is before {first.isoformat()}: give the earlier date first")
+    if first < today_of(schedule, now):
+        raise InvalidInputError(f"{first.isoformat()} is over: nothing can be decided for it any more")
+
+
+def check_fit(schedule: Schedule, override: ScheduleOverride) -> None:
+    """Raise `InvalidInputError` for an override that changes nothing, or whose time cannot be."""
+    cron = rule_of(schedule).cron
+    day, at = override.first_date, override.local_time
+    if override.kind == OverrideKind.MOVE and not cron.fits(day):
+        raise InvalidInputError(f"there is no night on {day.isoformat()} to move; `schedules extra` adds one")
+    if override.kind == OverrideKind.EXTRA and cron.fits(day):
+        raise InvalidInputError(f"there is a night on {day.isoformat()} already; `schedules move` moves it")
+    if override.kind == OverrideKind.SKIP and not has_night(schedule, override):
+        raise InvalidInputError(f"there is no night from {day.isoformat()} to {override.last_date.isoformat()} to skip")
+    if at is not None and schedule.ready_by is not None and schedule.ready_by <= at:
+        raise InvalidInputError(f"{at:%H:%M} is not before {schedule.ready_by:%H:%M}, when the edition must be ready")
+
+
+def has_night(schedule: Schedule, override: ScheduleOverride) -> bool:
+    """Return whether there is a night to decide about on the dates of an override."""
+    return any(nights(rule_of(schedule), override.first_date, override.last_date))
+
+
+def overrides_to_come(schedule: Schedule, now: datetime) -> list[ScheduleOverride]:
+    """Return the overrides whose dates are not all over."""
+    today = today_of(schedule, now)
+    return [override for override in schedule.overrides if override.last_date >= today]
+
+
+def refuse_idle_overrides(schedule: Schedule, now: datetime) -> None:
+    """Raise `ConflictError` where a changed schedule would leave an override to come without a meaning."""
+    for override in overrides_to_come(schedule, now):
+        try:
+            check_fit(schedule, override)
+        except InvalidInputError as error:
+            raise ConflictError(f"{error}: it was decided before; take that back first") from error
+
+
+def told(override: ScheduleOverride) -> str:
+    """Return an override in words."""
+    dates = override.first_date.isoformat()
+    if override.last_date != override.first_date:
+        dates += f" to {override.last_date.isoformat()}"
+    return f"{override.kind} {dates}" + (f" at {override.local_time:%H:%M}" if override.local_time else "")

@@ -1,0 +1,54 @@
+"""Dates on which two schedules of one show would both have a night: two editions a day are two shows."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import schedules
+from brief_audio.db.models import Schedule
+from brief_audio.domain.errors import ConflictError
+from brief_audio.domain.schedule.nights import Night, NightKind, night_of, nights
+from brief_audio.services.schedules.line import said
+from brief_audio.services.schedules.rules import rule_of, today_of
+
+A_YEAR = timedelta(days=366)
+
+
+def refuse_shared_dates(session: Session, schedule: Schedule, now: datetime) -> None:
+    """Raise `ConflictError` where another schedule has a night on a date of this one's nights of the next year.
+
+    A night that is skipped counts as well: the skip may be taken back. One whose time is over does not come any more.
+    """
+    today = today_of(schedule, now)
+    to_come = [
+        night.local_date
+        for night in nights(rule_of(schedule), today, today + A_YEAR)
+        if _can_be(night) and (night.due_at is None or night.due_at > now)
+    ]
+    _refuse(session, schedule, to_come)
+
+
+def refuse_shared_date(session: Session, schedule: Schedule, day: date) -> None:
+    """Raise `ConflictError` where another schedule of the show has a night on that date."""
+    _refuse(session, schedule, [day])
+
+
+def _refuse(session: Session, schedule: Schedule, days: list[date]) -> None:
+    for other in _others(session, schedule):
+        rule = rule_of(other)
+        shared = next((day for day in days if _can_be(night_of(rule, day))), None)
+        if shared is not None:
+            raise ConflictError(
+                f"schedule {other.id} ({said(other)}) has a night on {shared.isoformat()}, too:"
+                " two editions a day are two shows"
+            )
+
+
+def _can_be(night: Night | None) -> bool:
+    return night is not None and night.kind != NightKind.NO_SUCH_DATE
+
+
+def _others(session: Session, schedule: Schedule) -> Iterator[Schedule]:
+    found = schedules.all_schedules(session, show_slug=schedule.show.slug)
+    return (other for other in found if other.id != schedule.id)

@@ -1,0 +1,176 @@
+"""Shows as admins change them: what changes is said, and nobody overwrites unseen what somebody else has saved."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import events, shows
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Show
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
+from brief_audio.domain.pictures import read_cover
+from brief_audio.domain.shows import NewShow
+from brief_audio.domain.slugs import is_slug
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.scratch import work_folder
+from brief_audio.services.shows import ShowLine, add_show, store_cover
+from brief_audio.storage.base import AudioStore
+
+WHAT = "keeping shows"
+SLOWEST, FASTEST = 0.5, 2.0
+LONGEST_PAUSE_MS = 10_000
+LONGEST_ALT = 500
+PAUSES = ("opening_pause_ms", "sentence_pause_ms", "headline_pause_ms", "item_pause_ms")
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSettings:
+    """What of a show can be changed; pauses are in milliseconds, the limit is a share of 1, `voice` is a name."""
+
+    title: str
+    tagline: str
+    time_zone: str
+    voice: str
+    speed: float
+    opening_pause_ms: int
+    sentence_pause_ms: int
+    headline_pause_ms: int
+    item_pause_ms: int
+    failed_share_limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWhole:
+    """A show with everything that its page shows; `version` changes with every change of it."""
+
+    slug: str
+    language: str
+    settings: ShowSettings
+    cover_object: str | None
+    cover_alt: str
+    version: str
+
+
+def whole(session: Session, slug: str) -> ShowWhole:
+    """Return a show; raise `NotFoundError`."""
+    return _whole(_found(shows.find_show(session, slug) if is_slug(slug) else None, slug))
+
+
+def add(session: Session, new: NewShow, *, by: SignedIn) -> ShowLine:
+    """Make a show; raise as `shows.add_show` does."""
+    actor = allow(by, Role.ADMIN, WHAT)
+    made = add_show(session, new)
+    events.record(session, actor, "show.added", message=made.slug)
+    return made
+
+
+def edit(session: Session, slug: str, wanted: ShowSettings, *, version: str, by: SignedIn) -> frozenset[str]:
+    """Change a show to what a form says; return the names of the settings that changed.
+
+    Raise `InvalidInputError` for what cannot stand, `NotFoundError` for an unknown show or voice, and
+    `ChangedMeanwhileError` where somebody has changed the show since the `version` that the form was filled in for.
+    """
+    actor = allow(by, Role.ADMIN, WHAT)
+    show = _locked(session, slug)
+    columns = _columns(session, show, wanted)
+    changed = {name: value for name, value in columns.items() if getattr(show, name) != value}
+    _write(session, show, changed, version, actor)
+    return frozenset("voice" if name == "voice_id" else name for name in changed)
+
+
+def set_cover(
+    db: Database,
+    store: AudioStore,
+    scratch: Path,
+    slug: str,
+    content: bytes | None,
+    alt: str,
+    *,
+    version: str,
+    by: SignedIn,
+) -> bool:
+    """Give a show another cover, or None to change its description only; return whether anything changed.
+
+    The picture is stored between two transactions: a bucket may take its time. Raise as `edit` does.
+    """
+    actor = allow(by, Role.ADMIN, WHAT)
+    described = " ".join(clean_text(alt, "the description").split())
+    if not 1 <= len(described) <= LONGEST_ALT:
+        raise InvalidInputError(f"the description must have 1 to {LONGEST_ALT} characters")
+    picture = read_cover(content) if content is not None else None
+    with db.transaction() as session:
+        before = whole(session, slug)
+    name = before.cover_object
+    if picture is not None and content is not None:
+        with work_folder(scratch, "cover") as folder:
+            file = folder / f"cover.{picture.suffix}"
+            file.write_bytes(content)
+            name = store_cover(store, slug, file)
+    with db.transaction() as session:
+        show = _locked(session, slug)
+        wanted = {"cover_object": name, "cover_alt": described}
+        changed = {column: value for column, value in wanted.items() if getattr(show, column) != value}
+        _write(session, show, changed, version, actor)
+    return bool(changed)
+
+
+def _columns(session: Session, show: Show, wanted: ShowSettings) -> dict[str, object]:
+    new = NewShow(show.slug, wanted.title, wanted.time_zone, wanted.voice, show.language, wanted.tagline).checked()
+    voice = shows.find_voice(session, wanted.voice)
+    if voice is None:
+        raise NotFoundError(f"there is no voice {wanted.voice!r}")
+    if not SLOWEST <= wanted.speed <= FASTEST:
+        raise InvalidInputError(f"the speed must be from {SLOWEST} to {FASTEST}")
+    if not 0 <= wanted.failed_share_limit <= 1:
+        raise InvalidInputError("the share of failed items must be from 0 to 100 %")
+    pauses = {name: getattr(wanted, name) for name in PAUSES}
+    if not all(0 <= pause <= LONGEST_PAUSE_MS for pause in pauses.values()):
+        raise InvalidInputError(f"a pause must be from 0 to {LONGEST_PAUSE_MS} ms")
+    return pauses | {
+        "title": new.title,
+        "tagline": new.tagline,
+        "time_zone": new.time_zone,
+        "voice_id": voice.id,
+        "speed": wanted.speed,
+        "failed_share_limit": wanted.failed_share_limit,
+    }
+
+
+def _write(session: Session, show: Show, changed: Mapping[str, object], version: str, actor: str) -> None:
+    if not changed:
+        return  # the same form once more: nobody's work is lost
+    if version != _version(show):
+        raise ChangedMeanwhileError(
+            "somebody else has changed this show meanwhile: look at what it is now, then save again"
+        )
+    for name, value in changed.items():
+        setattr(show, name, value)
+    events.record(session, actor, "show.edited", message=show.slug, detail={"changed": sorted(changed)})
+    session.flush()
+
+
+def _locked(session: Session, slug: str) -> Show:
+    return _found(shows.find_show(session, slug, for_update=True) if is_slug(slug) else None, slug)
+
+
+def _found(show: Show | None, slug: str) -> Show:
+    if show is None:
+        raise NotFoundError(f"there is no show {slug!r}")
+    return show
+
+
+def _whole(show: Show) -> ShowWhole:
+    names = [name for name in ShowSettings.__dataclass_fields__ if name != "voice"]
+    settings = ShowSettings(voice=show.voice.name, **{name: getattr(show, name) for name in names})
+    return ShowWhole(show.slug, show.language, settings, show.cover_object, show.cover_alt, _version(show))
+
+
+def _version(show: Show) -> str:
+    kept = [(column.key, getattr(show, column.key)) for column in show.__table__.columns]
+    return hashlib.sha256(repr(kept).encode()).hexdigest()[:16]

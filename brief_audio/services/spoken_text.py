@@ -1,0 +1,120 @@
+"""What would be spoken of an item: the author's own text, with everything marked that is said otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import shows, takes
+from brief_audio.domain.errors import NotFoundError, UnspeakableTextError
+from brief_audio.domain.script import LexiconRule, Part, Utterance
+from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.tracing import Change, changes
+from brief_audio.domain.text.writing import write_script
+from brief_audio.services import brief_lookup
+
+MOST_SHOWN = 3_000  # characters: reckoning them takes some 50 ms, and nobody reads more for one number
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of the author's text; `spoken` where it is said otherwise."""
+
+    written: str
+    spoken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Words that are said otherwise, however often they stand there."""
+
+    written: str
+    spoken: str
+    rules: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemText:
+    """An item's text as it is read."""
+
+    brief_slug: str
+    brief_title: str
+    show_title: str
+    position: int
+    headline: str
+    body: str
+    language: str
+    lexicon: tuple[LexiconRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenText:
+    """What would be spoken; `refused` says why nothing would, `is_cut` that only the beginning is shown."""
+
+    headline: tuple[Words, ...] = ()
+    body: tuple[Words, ...] = ()
+    otherwise: tuple[Otherwise, ...] = ()
+    utterances: tuple[str, ...] = ()
+    refused: str = ""
+    is_cut: bool = False
+
+
+def item_text(session: Session, slug: str, position: int) -> ItemText:
+    """Return an item with what decides about its script; raise `NotFoundError`."""
+    brief = brief_lookup.find(session, slug)
+    item = takes.item_at(session, brief.id, position)
+    if item is None:
+        raise NotFoundError(f"{slug} has no item {position}")
+    lexicon = shows.lexicon(session, brief.show_id)
+    show = brief.show
+    return ItemText(brief.slug, brief.title, show.title, position, item.headline, item.body, show.language, lexicon)
+
+
+def spoken(item: ItemText) -> SpokenText:
+    """Return what would be spoken; long texts only as far as that takes no time worth speaking of."""
+    headline, whole = clean_text(item.headline, "headline"), clean_text(item.body, "body")
+    body = _beginning(whole)
+    try:
+        script = write_script(headline, body, language=item.language, rules=item.lexicon)
+    except UnspeakableTextError as error:
+        return SpokenText((Words(headline),), (Words(whole[:MOST_SHOWN]),), refused=str(error))
+    found = [(one, _changes(item, one)) for one in script.utterances]
+    return SpokenText(
+        headline=_marked(headline, Part.HEADLINE, found),
+        body=_marked(body, Part.BODY, found),
+        otherwise=_otherwise([change for _, of_one in found for change in of_one]),
+        utterances=tuple(one.spoken for one in script.utterances),
+        is_cut=len(body) < len(whole),
+    )
+
+
+def _beginning(body: str) -> str:
+    """Return the beginning of a long text, up to the end of a word."""
+    if len(body) <= MOST_SHOWN:
+        return body
+    cut = body[:MOST_SHOWN]
+    return (cut.rpartition("\n")[0] or cut.rpartition(" ")[0] or cut).rstrip()
+
+
+def _changes(item: ItemText, one: Utterance) -> tuple[Change, ...]:
+    return changes(one.written, language=item.language, rules=item.lexicon)
+
+
+def _marked(text: str, part: Part, found: Sequence[tuple[Utterance, Sequence[Change]]]) -> tuple[Words, ...]:
+    words: list[Words] = []
+    done = 0
+    for one, of_one in found:
+        for change in of_one if one.part is part else ():
+            start, end = one.start + change.start, one.start + change.end
+            words += (Words(text[done:start]), Words(text[start:end], change.spoken))
+            done = end
+    return tuple(one for one in (*words, Words(text[done:])) if one.written)
+
+
+def _otherwise(found: Sequence[Change]) -> tuple[Otherwise, ...]:
+    times: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    for change in found:
+        pair = (change.written, change.spoken, change.rules)
+        times[pair] = times.get(pair, 0) + 1
+    return tuple(Otherwise(*pair, count) for pair, count in times.items())

@@ -1,0 +1,176 @@
+"""Today: one state for a show's brief of the day, reckoned from the rows, and everything that belongs to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import job_parts, listening, shows, today
+from brief_audio.db.job_parts import JobFacts
+from brief_audio.db.models import Show
+from brief_audio.db.today import BriefOfDay
+from brief_audio.domain.contents import Contents
+from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.jobs import BriefState, JobStatus
+from brief_audio.services.attention import Attention, Need, Outlook, looked_over, outlook
+from brief_audio.services.days import Day, last_days
+from brief_audio.services.job_story import Progress, progress_of
+from brief_audio.services.schedules.next_runs import Run
+from brief_audio.wording import local
+
+
+class State(StrEnum):
+    """Where the brief of the day stands; the first of these that holds."""
+
+    QUEUED = "queued"
+    WORKING = "working"
+    HELD = "held"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    NO_BRIEF = "no brief"
+    DRAFT = "draft"
+    WAITING = "waiting"  # for its night
+    READY = "ready"  # and no night of today is to come
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOfDay:
+    """A show that the page can tell of."""
+
+    id: int
+    slug: str
+    title: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What there is to tell of a show's day; `late` is since when its edition should have been out."""
+
+    show: ShowOfDay
+    shows: tuple[ShowOfDay, ...]
+    day: date
+    state: State
+    late: timedelta | None
+    brief: BriefOfDay | None
+    job: JobFacts | None
+    progress: Progress | None  # of a live job
+    contents: Contents | None  # of the current rendition
+    on_air: BriefOfDay | None  # what listeners hear now, be it of this day or an earlier one
+    next_run: Run | None
+    attention: tuple[Attention, ...]
+    days: tuple[Day, ...]
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether a job is under way."""
+        return self.state in {State.QUEUED, State.WORKING}
+
+
+def today_of(session: Session, show_slug: str | None, *, now: datetime) -> Today | None:
+    """Return the day of a show, or of the one that needs somebody first; None where there is no show at all.
+
+    Raise `NotFoundError` for a show that there is not.
+    """
+    known = [_show(show) for show in shows.all_shows(session)]
+    if not known:
+        return None
+    seen = outlook(session, now=now)
+    attention = looked_over(session, seen, known_shows={one.id: one.title for one in known}, now=now)
+    show = _named(known, show_slug) if show_slug is not None else _first(known, attention)
+    return _told(session, show, known, seen, attention, now)
+
+
+def state_of(brief: BriefOfDay | None, job: JobFacts | None, next_run: Run | None) -> State:
+    """Return where the brief of a day stands."""
+    if job is not None and job.is_live:
+        return State.QUEUED if job.status == JobStatus.QUEUED else State.WORKING
+    if brief is None:
+        return State.NO_BRIEF
+    if brief.held_reason is not None:
+        return State.HELD
+    if brief.rendition_id is not None:
+        return State.PUBLISHED
+    return _unmade(brief, job, next_run)
+
+
+def _unmade(brief: BriefOfDay, job: JobFacts | None, next_run: Run | None) -> State:
+    ended = {JobStatus.FAILED: State.FAILED, JobStatus.CANCELLED: State.CANCELLED}
+    if job is not None and job.status in ended:
+        return ended[JobStatus(job.status)]
+    if brief.state != BriefState.READY:
+        return State.DRAFT
+    is_to_come = next_run is not None and next_run.local_date == brief.local_date
+    return State.WAITING if is_to_come else State.READY
+
+
+def _told(
+    session: Session,
+    show: ShowOfDay,
+    known: Sequence[ShowOfDay],
+    seen: Outlook,
+    attention: Sequence[Attention],
+    now: datetime,
+) -> Today:
+    day = local(now, show.time_zone).date()
+    found = today.briefs_of_day(session, show.id, day)
+    brief = next((one for one in found if one.local_date == day), None)
+    on_air = next((one for one in found if one.rendition_id is not None), None)
+    job = job_parts.newest_of_brief(session, brief.id) if brief else None
+    next_run = seen.next_runs.get(show.id)
+    state = state_of(brief, job, next_run)
+    is_live = job is not None and job.is_live
+    items = _failed_items(show, brief, job if is_live else None)
+    return Today(
+        show=show,
+        shows=tuple(known),
+        day=day,
+        state=state,
+        late=seen.late_since(show.id, day, now),
+        brief=brief,
+        job=job,
+        progress=progress_of(job, job_parts.items(session, job.id), now=now) if job and is_live else None,
+        contents=_contents(session, brief) if state is State.PUBLISHED else None,
+        on_air=on_air,
+        next_run=next_run,
+        attention=(*items, *attention),
+        days=tuple(last_days(session, show.id, day)),
+    )
+
+
+def _failed_items(show: ShowOfDay, brief: BriefOfDay | None, live: JobFacts | None) -> list[Attention]:
+    """Return that items of today's edition failed, or of the job that makes it."""
+    if brief is None or brief.held_reason is not None:
+        return []
+    failed, total = (live.failed_items, live.total_items) if live else (brief.failed_items or 0, brief.spoken_of or 0)
+    if not failed:
+        return []
+    said = f"{failed} of {total} so far." if live else f"{failed} of {total}: listeners hear the others."
+    return [Attention(Need.ITEMS, show.slug, show.title, brief.slug, brief.title, brief.local_date, reason=said)]
+
+
+def _contents(session: Session, brief: BriefOfDay | None) -> Contents | None:
+    if brief is None or brief.rendition_id is None:
+        return None
+    return Contents.from_json(listening.kept_contents(session, brief.rendition_id))
+
+
+def _named(known: Sequence[ShowOfDay], slug: str) -> ShowOfDay:
+    show = next((one for one in known if one.slug == slug), None)
+    if show is None:
+        raise NotFoundError(f"there is no show {slug!r}")
+    return show
+
+
+def _first(known: Sequence[ShowOfDay], attention: Sequence[Attention]) -> ShowOfDay:
+    """Return the show that needs somebody first, else the first."""
+    pressing = [one.show_slug for one in attention]
+    return next((show for slug in pressing for show in known if show.slug == slug), known[0])
+
+
+def _show(row: Show) -> ShowOfDay:
+    return ShowOfDay(row.id, row.slug, row.title, row.language, row.time_zone)

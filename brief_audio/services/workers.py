@@ -1,0 +1,47 @@
+"""The workers as people see them: who is there, since when, with what in hand."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import workers
+
+SILENT_AFTER = timedelta(seconds=30)  # two of the words that it should have sent are missing
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """One worker; `seen_seconds_ago` was reckoned on the database's clock."""
+
+    name: str
+    host: str
+    pid: int
+    version: str
+    is_silent: bool
+    seen_seconds_ago: float
+    started_at: datetime
+    concurrency: int
+    jobs: tuple[int, ...]
+    memory_mib: int
+
+
+def listed(session: Session) -> list[WorkerLine]:
+    """Return every worker that is there, or was until lately and has not said that it left."""
+    held = workers.jobs_in_hand(session)
+    return [
+        WorkerLine(
+            name=row.name,
+            host=row.host,
+            pid=row.pid,
+            version=row.version,
+            is_silent=age > SILENT_AFTER,
+            seen_seconds_ago=round(age.total_seconds(), 1),
+            started_at=row.started_at,
+            concurrency=row.concurrency,
+            jobs=tuple(held.get(row.name, ())),
+            memory_mib=row.memory_mib,
+        )
+        for row, age in workers.with_ages(session)
+    ]

@@ -1,0 +1,42 @@
+"""Draws measured peaks as one SVG path of upright bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BARS = 110
+STEP = 4  # from one bar to the next
+HEIGHT = 72
+SHORTEST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The waveform as SVG: `played` is the width of what lies before the asked place."""
+
+    path: str
+    width: int
+    height: int
+    played: float
+
+
+def drawn(peaks: Sequence[int], *, played_share: float = 0.0) -> Wave | None:
+    """Return the waveform of measured peaks; None where there are none."""
+    heights = bars(peaks)
+    width = len(heights) * STEP
+    return Wave(path(heights), width, HEIGHT, round(width * played_share, 1)) if heights else None
+
+
+def bars(peaks: Sequence[int], most: int = BARS) -> list[int]:
+    """Return at most `most` of the measured peaks, equally spaced over the same length."""
+    count = min(most, len(peaks))
+    return [peaks[(2 * index + 1) * len(peaks) // (2 * count)] for index in range(count)]
+
+
+def path(heights: Sequence[int]) -> str:
+    """Return the path for bars of 0…100: `STEP` apart, centred on the middle of `HEIGHT`."""
+    return "".join(_bar(index, height) for index, height in enumerate(heights))
+
+
+def _bar(index: int, height: int) -> str:
+    half = max(SHORTEST, HEIGHT * min(height, 100) / 100) / 2
+    return f"M{index * STEP + STEP // 2} {HEIGHT / 2 - half:.1f}v{2 * half:.1f}"

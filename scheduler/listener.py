@@ -1,0 +1,70 @@
+"""Hears of new jobs the moment they are queued, on a connection of its own; the clock's poll covers what it misses."""
+
+import logging
+import os
+from collections.abc import Callable
+from threading import Event, Thread
+
+from brief_audio.db.engine import Database
+from brief_audio.db.wakeups import listening
+from brief_audio.domain.errors import TryAgainError
+
+logger = logging.getLogger(__name__)
+
+AGAIN_AFTER_SECONDS = 5.0
+LONGEST_SILENCE_SECONDS = 600.0  # then the line is probed: what lies between may have forgotten it without a word
+
+
+class Listener:
+    """Calls `wake` whenever a job was queued, anywhere; connects anew where its line ends."""
+
+    def __init__(
+        self,
+        db: Database,
+        wake: Callable[[], None],
+        *,
+        again_after_seconds: float = AGAIN_AFTER_SECONDS,
+        longest_silence_seconds: float = LONGEST_SILENCE_SECONDS,
+    ) -> None:
+        self._db = db
+        self._wake = wake
+        self._again_after_seconds = again_after_seconds
+        self._longest_silence_seconds = longest_silence_seconds
+        self._stop = Event()
+        self._stopped, self._stopping = os.pipe()
+        # A daemon: to connect may take long, and nothing is lost with it.
+        self._thread = Thread(target=self._run, name="listener", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no more; returns at once."""
+        self._stop.set()
+        os.write(self._stopping, b"!")
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether its thread runs."""
+        return self._thread.is_alive()
+
+    def join(self, patience_seconds: float) -> None:
+        """Wait until it has ended."""
+        self._thread.join(patience_seconds)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen()
+            except TryAgainError as error:
+                logger.warning("%s; workers look for jobs by themselves meanwhile", error)
+            self._stop.wait(self._again_after_seconds)
+
+    def _listen(self) -> None:
+        with listening(self._db) as line:
+            self._wake()  # for what was queued while nobody listened
+            while not self._stop.is_set():
+                heard = line.wait(self._stopped, self._longest_silence_seconds)
+                if heard or (not self._stop.is_set() and line.probe()):
+                    self._wake()

@@ -1,0 +1,50 @@
+"""Briefs for the tests of their pages."""
+
+import re
+from datetime import date
+from html import unescape
+
+from brief_audio.db import briefs, enqueueing
+from brief_audio.db.engine import Database
+from brief_audio.db.models import AudioGenerationJob, Brief, Item, ItemNarration, Rendition
+from brief_audio.domain.jobs import NarrationState
+
+SLUG = "morning-brief-2026-03-20"
+PAGE = f"/admin/briefs/{SLUG}"
+VERSION = re.compile(r'name="version" value="([^"]+)"')
+
+
+def add_brief(database: Database, show_id: int, *, items: int = 3, day: date = date(2026, 3, 20)) -> None:
+    with database.transaction() as session:
+        brief = Brief(show_id=show_id, slug=f"morning-brief-{day}", local_date=day, title="Friday", state="draft")
+        session.add(brief)
+        session.flush()
+        for number in range(1, items + 1):
+            session.add(Item(brief_id=brief.id, position=number, headline=f"Headline {number}", body="It rains."))
+
+
+def narrate(database: Database, *, failed: int | None = None) -> None:
+    """Let the rendition of the brief be what a job made of its items."""
+    with database.transaction() as session:
+        brief = session.query(Brief).filter_by(slug=SLUG).one()
+        job_id = enqueueing.enqueue(session, brief, requested_by="night").job_id
+        for row in session.query(ItemNarration).filter_by(job_id=job_id):
+            is_failed = row.position == failed
+            row.state = NarrationState.FAILED if is_failed else NarrationState.SPOKEN
+            row.error = "The voice stopped answering" if is_failed else None
+            row.duration_ms = None if is_failed else 12_000
+        job = session.get_one(AudioGenerationJob, job_id)
+        job.status, job.finished_at = "completed", job.created_at
+        session.query(Rendition).filter_by(brief_id=brief.id).update({"job_id": job_id})
+
+
+def kept(database: Database) -> list[Item]:
+    with database.transaction() as session:
+        return briefs.items(session, session.query(Brief).filter_by(slug=SLUG).one().id)
+
+
+def version(page: str) -> str:
+    """Return the version that the forms of a page carry."""
+    found = VERSION.search(page)
+    assert found is not None
+    return unescape(found[1])

@@ -1,0 +1,67 @@
+"""The dashboard over a real database, and somebody of each role who is signed in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from brief_audio.app import create_app
+from brief_audio.db.engine import Database
+from brief_audio.domain.accounts import Role
+from brief_audio.services.accounts import users
+from brief_audio.storage.local import LocalStore
+from tests.admin.browser import PASSWORD, Browser
+from tests.web.editions import SiteParts
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalStore:
+    return LocalStore(tmp_path / "store")
+
+
+@pytest.fixture
+def parts(database: Database, store: LocalStore) -> SiteParts:
+    return SiteParts(database, store)
+
+
+@pytest.fixture
+def app(parts: SiteParts) -> Flask:
+    return create_app(parts)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody is signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask, database: Database) -> Callable[[Role], Browser]:
+    """Make a user of a role, signed in with a browser of its own."""
+
+    def sign_in(role: Role) -> Browser:
+        email = f"{role}@example.org"
+        with database.transaction() as session:
+            users.create(session, email, f"The {role}", role, actor="tests", password=PASSWORD)
+        browser = Browser(app.test_client())
+        browser.sign_in(email)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def viewer(signed_in: Callable[[Role], Browser]) -> Browser:
+    return signed_in(Role.VIEWER)
+
+
+@pytest.fixture
+def editor(signed_in: Callable[[Role], Browser]) -> Browser:
+    return signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[Role], Browser]) -> Browser:
+    return signed_in(Role.ADMIN)

@@ -1,0 +1,151 @@
+"""How often a password may be tried: counted before it is looked at, by all processes together."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select, update
+
+from brief_audio.db.engine import Database
+from brief_audio.db.models import SignInTry
+from brief_audio.domain.clock import utc_now
+from brief_audio.services.accounts import throttle
+from brief_audio.services.accounts.throttle import MOST_FROM_ADDRESS, MOST_OF_ACCOUNT, MOST_OF_ALL, WINDOW
+from brief_audio.services.retention import forget_old
+from tests.admin.browser import PASSWORD, Browser
+
+EMAIL = "viewer@example.org"
+ELSEWHERE = "192.0.2.1"
+
+
+def use_up_account(database: Database, email: str = EMAIL) -> None:
+    for number in range(MOST_OF_ACCOUNT):
+        assert throttle.count(database, email, f"192.0.2.{number}").wait_seconds == 0
+
+
+def age(database: Database, by: timedelta) -> None:
+    with database.transaction() as session:
+        session.execute(update(SignInTry).values(at=SignInTry.at - by))
+
+
+def tries(database: Database) -> int:
+    with database.transaction() as session:
+        return session.execute(select(func.count(SignInTry.id))).scalar_one()
+
+
+def test_after_ten_wrong_passwords_the_right_one_waits_too(viewer: Browser, client: FlaskClient) -> None:
+    """Red where the password is looked at before the try is counted."""
+    use_up_account(viewer.client.application.extensions["brief_audio"].db)
+
+    answer = Browser(client).sign_in(EMAIL)
+
+    assert answer.status_code == 429
+    assert 14 * 60 < int(answer.headers["Retry-After"]) <= 15 * 60
+    assert "Too many tries to sign in. Come back in 15\xa0min." in answer.get_data(as_text=True)
+    assert f'value="{EMAIL}"' in answer.get_data(as_text=True)
+
+
+def test_an_unknown_user_waits_as_long(database: Database, client: FlaskClient) -> None:
+    use_up_account(database, "nobody@example.org")
+
+    assert Browser(client).sign_in("Nobody@Example.ORG").status_code == 429
+
+
+def test_another_account_is_let_in_meanwhile(viewer: Browser, database: Database, client: FlaskClient) -> None:
+    use_up_account(database, "nobody@example.org")
+
+    assert Browser(client).sign_in(EMAIL).status_code == 303
+
+
+def test_an_address_that_tries_many_accounts_waits(database: Database) -> None:
+    waits = [throttle.count(database, f"{n}@example.org", ELSEWHERE).wait_seconds for n in range(MOST_FROM_ADDRESS + 1)]
+
+    assert waits[:-1] == [0] * MOST_FROM_ADDRESS
+    assert waits[-1] > 0
+    assert throttle.count(database, "1@example.org", "198.51.100.1").wait_seconds == 0
+
+
+def test_signing_in_rightly_gives_an_address_no_new_tries(viewer: Browser, client: FlaskClient) -> None:
+    database = viewer.client.application.extensions["brief_audio"].db
+    for number in range(MOST_FROM_ADDRESS - 1):
+        throttle.count(database, f"{number}@example.org", "127.0.0.1")
+
+    assert Browser(client).sign_in(EMAIL).status_code == 303  # which is none of those that failed
+    throttle.count(database, "more@example.org", "127.0.0.1")
+
+    assert Browser(client.application.test_client()).sign_in(EMAIL).status_code == 429
+
+
+def test_when_the_window_is_over_there_is_room_again(database: Database) -> None:
+    use_up_account(database)
+    assert throttle.count(database, EMAIL, ELSEWHERE).wait_seconds > 0
+
+    age(database, WINDOW)
+
+    assert throttle.count(database, EMAIL, ELSEWHERE).wait_seconds == 0
+
+
+def test_what_must_wait_is_not_counted(database: Database) -> None:
+    """Else whoever goes on trying would wait forever, and a flood would fill the table."""
+    use_up_account(database)
+
+    throttle.count(database, EMAIL, ELSEWHERE)
+
+    assert tries(database) == MOST_OF_ACCOUNT
+
+
+def test_all_together_are_limited_too(database: Database) -> None:
+    with database.transaction() as session:
+        session.add_all(SignInTry(email=f"{n}@a.example", address=str(n)) for n in range(MOST_OF_ALL))
+
+    wait = throttle.count(database, EMAIL, ELSEWHERE).wait_seconds
+
+    assert 50 < wait <= 60
+
+
+def test_many_at_once_over_two_processes_are_counted_exactly(database: Database, server_url: str) -> None:
+    """Red without the lock in `brief_audio/services/accounts/throttle.py:count`."""
+    other = Database(server_url, name="other", pool_size=8)
+    with ThreadPoolExecutor(16) as threads:
+        turns = [(database if n % 2 else other, f"192.0.2.{n}") for n in range(40)]
+        waits = list(threads.map(lambda turn: throttle.count(turn[0], EMAIL, turn[1]).wait_seconds, turns))
+    other.close()
+
+    assert waits.count(0) == tries(database) == MOST_OF_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_as"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_a_household_counts_as_one(address: str, counted_as: str) -> None:
+    assert throttle.neighbourhood(address) == counted_as
+
+
+def test_old_tries_are_forgotten(database: Database) -> None:
+    throttle.count(database, "old@example.org", ELSEWHERE)
+    age(database, timedelta(days=2))
+    throttle.count(database, EMAIL, ELSEWHERE)
+
+    forget_old(database, before=utc_now())
+
+    with database.transaction() as session:
+        assert session.execute(delete(SignInTry).returning(SignInTry.email)).scalars().all() == [EMAIL]
+
+
+@pytest.mark.parametrize("email", ["x" * 250 + "@example.org", "\0@example.org", "a\ud800@b", "", "<b>@example.org"])
+def test_what_is_no_address_is_refused_in_words(client: FlaskClient, email: str) -> None:
+    browser = Browser(client)
+    given = email.encode(errors="surrogatepass")
+
+    answer = client.post("/login", data={"csrf_token": browser.token(), "email": given, "password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert "<b>@" not in answer.get_data(as_text=True)

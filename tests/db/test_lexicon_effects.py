@@ -1,0 +1,120 @@
+"""What a rule changes is told by what would be spoken, and the services ask who is asking."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Brief, Item, LexiconRule, Show
+from brief_audio.domain import script
+from brief_audio.domain.accounts import Role
+from brief_audio.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from brief_audio.domain.lexicon import MOST_RULES
+from brief_audio.services import lexicon
+from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.lexicon_effects import Effects, effects
+
+SCHEMA = script.LexiconRule("GCS", "G C S")
+
+
+def somebody(role: Role) -> SignedIn:
+    return SignedIn(1, 1, f"{role}@example.org", "Ann", role, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def write(database: Database, show: Show):
+    """Give the show a brief with these bodies."""
+
+    def make(*bodies: str, day: date = date(2026, 3, 1)) -> None:
+        with database.transaction() as session:
+            brief = Brief(show_id=show.id, slug=f"dawn-{day}", local_date=day, title="News", state="ready")
+            session.add(brief)
+            session.flush()
+            session.add_all(
+                Item(brief_id=brief.id, position=number, headline="News", body=body)
+                for number, body in enumerate(bodies, start=1)
+            )
+
+    return make
+
+
+def touched(found: Effects) -> list[tuple[int, list[str]]]:
+    return [
+        (item.position, [piece.text for passage in item.passages for piece in passage.written if piece.is_marked])
+        for item in found.items
+    ]
+
+
+def test_it_marks_whole_words_in_either_case(database, write) -> None:
+    write("Files go to GCS. All of gcs, not GCSE.", "No such word.")
+
+    found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
+
+    assert touched(found) == [(1, ["GCS", "gcs"])]
+
+
+def test_the_newest_brief_counts(database, write) -> None:
+    write("GCS yesterday.", day=date(2026, 3, 1))
+    write("Nothing today.", day=date(2026, 3, 2))
+
+    found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
+
+    assert (found.local_date, touched(found)) == (date(2026, 3, 2), [])
+
+
+def test_a_rule_that_says_what_is_said_already_touches_nothing(database, write) -> None:
+    """Red without the comparison of what is spoken in `services/lexicon_effects.py:_touched`."""
+    write("It costs 5 euros.")
+
+    found = effects(database, "dawn", instead_of=None, rule=script.LexiconRule("euros", "euros"))
+
+    assert touched(found) == []
+
+
+def test_a_longer_rule_keeps_its_words(database, show, write) -> None:
+    write("New York Times and York.")
+    with database.transaction() as session:
+        session.add(LexiconRule(show_id=show.id, written="New York", spoken="Noo York"))
+
+    found = effects(database, "dawn", instead_of=None, rule=script.LexiconRule("York", "Yawk"))
+
+    assert touched(found) == [(1, ["York"])]
+
+
+def test_a_deleted_rule_marks_what_it_had_changed(database, show, write) -> None:
+    write("Files go to GCS.")
+    with database.transaction() as session:
+        session.add(row := LexiconRule(show_id=show.id, written="GCS", spoken="G C S"))
+        session.flush()
+        number = row.id
+
+    found = effects(database, "dawn", instead_of=number, rule=None)
+
+    assert touched(found) == [(1, ["GCS"])]
+    assert found.items[0].passages[0].spoken != "Files go to G C S."
+
+
+def test_a_show_without_a_brief_and_no_show_at_all(database, show) -> None:
+    assert effects(database, "dawn", instead_of=None, rule=SCHEMA).slug is None
+    with pytest.raises(NotFoundError):
+        effects(database, "dusk", instead_of=None, rule=SCHEMA)
+
+
+def test_viewers_keep_no_lexicon(database, show) -> None:
+    with pytest.raises(NotAllowedError), database.transaction() as session:
+        lexicon.add(session, "dawn", SCHEMA, by=somebody(Role.VIEWER))
+
+
+def test_two_rules_of_which_one_minds_case_stand_beside_each_other(database, show) -> None:
+    with database.transaction() as session:
+        lexicon.add(session, "dawn", script.LexiconRule("us", "us"), by=somebody(Role.EDITOR))
+        lexicon.add(session, "dawn", script.LexiconRule("US", "U S", match_case=True), by=somebody(Role.EDITOR))
+    with pytest.raises(ConflictError), database.transaction() as session:
+        lexicon.add(session, "dawn", script.LexiconRule("Us", "uss"), by=somebody(Role.EDITOR))
+
+
+def test_a_lexicon_ends_somewhere(database, show) -> None:
+    with database.transaction() as session:
+        session.add_all(LexiconRule(show_id=show.id, written=f"w{n}", spoken="x") for n in range(MOST_RULES))
+    with pytest.raises(InvalidInputError, match="may have no more"), database.transaction() as session:
+        lexicon.add(session, "dawn", SCHEMA, by=somebody(Role.EDITOR))

@@ -1,0 +1,86 @@
+"""A whole installation with beeps for a voice, and a browser before it in which the first admin is signed in."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.dashboard.desk import EMAIL, PASSWORD, Desk
+from tests.e2e.product import Product, wait_until
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--autoplay-policy=no-user-gesture-required",
+]
+LINK = re.compile(r"http://\S+/link/\S+")
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """`manage.py run`, whose sample edition is out."""
+    product = Product(tmp_path_factory.mktemp("installation") / "data")
+    try:
+        product.start("run")
+        wait_until(lambda: "Serving on" in product.talk, "the product to serve")
+        yield product
+    finally:
+        product.end()
+
+
+@pytest.fixture(scope="module")
+def storage_state(browser: Browser, product: Product, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookies of the first admin, who came in by the link that `run` printed."""
+    found = LINK.search(product.talk)
+    assert found is not None
+    kept = tmp_path_factory.mktemp("browser") / "state.json"
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(found[0])
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Name", exact=True).fill("Duty desk")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password, once more").fill(PASSWORD)
+    page.get_by_role("button", name="Save and sign in").click()
+    page.wait_for_url("**/admin/")
+    context.storage_state(path=kept)
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about, the policy's refusals included: it must stay empty."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, storage_state: Path, complaints: list[str]) -> Iterator[Page]:
+    context = browser.new_context(storage_state=storage_state, viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE_MS)
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(page: Page, product: Product) -> Desk:
+    return Desk(page, product.url)

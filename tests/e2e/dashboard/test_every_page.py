@@ -1,0 +1,67 @@
+"""Every page, wide and narrow, light and dark: it keeps nobody out, and nothing scrolls sideways."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.dashboard.desk import Desk
+from tests.e2e.product import Product
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+PAGES = (
+    "/admin/",
+    "/admin/briefs/",
+    "/admin/briefs/?view=calendar",
+    "/admin/briefs/new",
+    "/admin/briefs/new?how=paste",
+    "/admin/jobs/",
+    "/admin/jobs/1",
+    "/admin/schedules/",
+    "/admin/schedules/1",
+    "/admin/shows/",
+    "/admin/shows/morning-brief",
+    "/admin/lexicon/",
+    "/admin/workers/",
+    "/admin/errors/",
+    "/admin/users/",
+    "/admin/account",
+)
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_keeps_nobody_out(desk: Desk, page: Page, complaints: list[str], path: str) -> None:
+    desk.open(path)
+    assert complaints == []
+
+    found = Axe().run(page).response["violations"]
+    complaints.clear()  # axe styles the page itself, which the policy refuses
+
+    assert [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 360])
+def test_no_page_scrolls_sideways(
+    browser: Browser, storage_state: Path, product: Product, repository: Path, width: int, scheme: str
+) -> None:
+    """A picture of each is kept in a folder that git ignores."""
+    pictures = repository / "var" / "screenshots"
+    pictures.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(
+        storage_state=storage_state, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    wide = []
+    for path in PAGES:
+        page.goto(product.url + path)
+        name = path.strip("/").translate(str.maketrans("/?=", "---"))
+        page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            wide.append(path)
+    context.close()
+
+    assert wide == []
