@@ -11,7 +11,7 @@ endif
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast coverage lint fix check bench lock preflight preflight-run tools browser
+.PHONY: help install run test test-faults test-fast coverage lint fix check bench lock preflight preflight-run tools browser
 
 help: ## Show what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -23,11 +23,14 @@ install: preflight ## Make .venv complete for running and for the benchmarks
 run: preflight-run install ## Start Brief Audio on http://127.0.0.1:8000 (PORT=… moves it)
 	@exec $(python) manage.py run
 
-test: tools browser ## Run every test and check, in a new random order
-	@exec $(python) -m pytest $(at_once)
+test: tools browser ## Run every test and check but the longest, in a new random order
+	@exec $(python) -m pytest $(at_once) -m "not long"
+
+test-faults: tools ## Run the longest tests: faults that take over a minute to show
+	@exec $(python) -m pytest $(at_once) -m long
 
 coverage: tools browser ## Run them all and say which lines and branches none of them reached; nearly twice as long
-	@exec $(python) -m pytest $(at_once) --cov --cov-fail-under=95
+	@exec $(python) -m pytest $(at_once) -m "not long" --cov --cov-fail-under=95
 
 at_once := -n "$$(( $$(nproc) + 1 ))" --maxprocesses 4 --dist loadfile
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from brief_audio.db.engine import Database
+from brief_audio.db.limits import Limits
 from tests.e2e.product import Product, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -78,6 +79,7 @@ def finish_with_a_new_scheduler(product: Product) -> None:
 def test_the_worker_is_killed_while_speaking(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None]
 ) -> None:
+    """Red without `jobs.rescue` in `scheduler/clock.py:Clock.tick`."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
     worker.kill()
@@ -96,6 +98,7 @@ def test_the_worker_is_killed_while_speaking(
 def test_the_whole_group_is_killed_while_speaking(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None]
 ) -> None:
+    """Red without `scratch.sweep` in `scheduler/clock.py:Clock.tick`: its temporary folder would stay."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
     os.killpg(worker.pid, signal.SIGKILL)
@@ -109,6 +112,9 @@ def test_the_whole_group_is_killed_while_speaking(
 
 
 def test_speech_children_are_killed_while_speaking(installation: Product, database_of: Database, job: int) -> None:
+    """Red without `except DiedIdleError` in `brief_audio/speech/slot.py:Slot._ask` (most die between two utterances)
+    and `self._submit` in `brief_audio/services/narration.py:Narrator._try_again`; each covers for the other.
+    """
     worker = installation.start("scheduler")
     for least in (10, 30, 50):
         wait_until(lambda least=least: progress(database_of) >= least, f"{least} %")
@@ -124,6 +130,7 @@ def test_speech_children_are_killed_while_speaking(installation: Product, databa
 
 
 def test_postgresql_is_killed_while_speaking(installation: Product, database_of: Database, job: int) -> None:
+    """Red without `except TryAgainError` in `brief_audio/services/attempt.py:Attempt.write`: it costs an attempt."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
     [postmaster] = one(database_of, "SELECT pg_read_file('postmaster.pid')")
@@ -135,6 +142,8 @@ def test_postgresql_is_killed_while_speaking(installation: Product, database_of:
         return False
 
     wait_until(is_done, "the job to end after the restart")
+    [attempts] = one(database_of, "SELECT attempt FROM audio_generation_job WHERE id = 2")
+    assert attempts == 1
     assert installation.interrupt(worker) == 0
     assert_published_once(installation, database_of)
 
@@ -142,6 +151,7 @@ def test_postgresql_is_killed_while_speaking(installation: Product, database_of:
 def test_the_worker_is_killed_while_mastering(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None]
 ) -> None:
+    """Red without `scratch.sweep` in `scheduler/clock.py:Clock.tick`: the unfinished edition would stay."""
     worker = installation.start("scheduler")
     wait_until(lambda: list((installation.data_dir / "tmp").glob("*/edition*")) != [], "mastering to begin")
     worker.kill()
@@ -158,8 +168,9 @@ def test_the_worker_is_killed_while_mastering(
 def test_the_worker_is_killed_between_storing_and_finishing(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None]
 ) -> None:
+    """Red without `_remove_other_attempts` in `brief_audio/services/generation.py:generate`."""
     before = editions(installation)
-    with database_of.transaction(statement_timeout="0") as session:
+    with database_of.transaction(Limits(statement_seconds=0)) as session:
         # Whoever finishes must lock the brief: it waits for us, its files stored, its rendition not yet recorded.
         session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         session.execute(text("SELECT 1 FROM brief WHERE local_date = '2026-03-20' FOR NO KEY UPDATE"))
@@ -177,6 +188,7 @@ def test_the_worker_is_killed_between_storing_and_finishing(
 
 
 def test_a_busy_worker_honours_sigterm(installation: Product, database_of: Database, job: int) -> None:
+    """Red without `charged=Job.charged - 1` in `brief_audio/db/jobs.py:release`."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
 

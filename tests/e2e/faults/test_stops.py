@@ -12,37 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from brief_audio.db.engine import Database
-from tests.contract.storage.faulty_line import FaultyLine, answer, faulty_line, say_nothing
-from tests.contract.storage.loopback_gcs import LoopbackGcs, running_gcs
-from tests.e2e.product import Product, wait_until
+from tests.contract.storage.faulty_line import FaultyLine, answer, say_nothing
+from tests.e2e.product import PATIENCE_SECONDS, Product, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 GRANTED_SECONDS = 25  # between SIGTERM and SIGKILL
 DOWN = answer(503, "backend is having a rest")
-
-
-@pytest.fixture(scope="module")
-def gcs_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackGcs]:
-    with running_gcs(tmp_path_factory.mktemp("gcs") / "log") as server:
-        yield server
-
-
-@pytest.fixture
-def line(gcs_server: LoopbackGcs) -> Iterator[FaultyLine]:
-    with faulty_line(gcs_server.url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def in_bucket(installation: Product, gcs_server: LoopbackGcs, line: FaultyLine) -> Product:
-    """The installation with its audio in a bucket, at the end of a line that can fail."""
-    installation.extra |= {
-        "BRIEF_STORAGE": "gcs",
-        "BRIEF_GCS_BUCKET": gcs_server.new_bucket(),
-        "STORAGE_EMULATOR_HOST": line.url,
-    }
-    return installation
 
 
 @pytest.fixture
@@ -68,6 +44,9 @@ def stop(worker: subprocess.Popen[bytes]) -> int:
 def test_a_worker_that_waits_for_its_bucket_gives_the_job_back(
     in_bucket: Product, line: FaultyLine, database_of: Database, job: int, ended: Event, is_silent: bool
 ) -> None:
+    """Red without `give_back` in `scheduler/worker.py:_Place.join`; for a bucket that answers, `store.close()` in
+    `Worker.stop` holds, too.
+    """
     line.always(say_nothing(ended) if is_silent else DOWN)
     worker = in_bucket.start("scheduler")
     wait_until(lambda: "GET" in line.methods(), "the bucket to be asked")
@@ -80,6 +59,7 @@ def test_a_worker_that_waits_for_its_bucket_gives_the_job_back(
 def test_generate_that_waits_for_its_bucket_gives_the_job_back(
     in_bucket: Product, line: FaultyLine, database_of: Database, job: int
 ) -> None:
+    """Red without `end_waiting_on` in `brief_audio/cli/generate.py:wait_for`."""
     line.always(DOWN)
     command = in_bucket.start("generate", "morning-brief/2026-03-20", "--wait")
     wait_until(lambda: "GET" in line.methods(), "the bucket to be asked")
@@ -92,15 +72,19 @@ def test_generate_that_waits_for_its_bucket_gives_the_job_back(
 def test_a_job_reads_its_narrations_with_patience(
     in_bucket: Product, line: FaultyLine, database_of: Database, job: int
 ) -> None:
-    """Red where a job gives up as soon as a listener would: the bucket is down for longer than that."""
+    """Red without `gcs.WRITING` for `reading` in `brief_audio/bootstrap.py:build_store`.
+
+    The bucket is down for longer than a listener would wait.
+    """
     line.always(DOWN)
+    worker = in_bucket.start("scheduler", "--once")
+    wait_until(lambda: "GET" in line.methods(), "the bucket to be asked")
     back = Timer(12, line.always, [None])
     back.start()
 
-    turned = in_bucket.command("scheduler", "--once")
+    assert worker.wait(PATIENCE_SECONDS) == 0
 
     back.join()
-    assert turned.returncode == 0, turned.stderr.decode()
     assert row_of(database_of) == ("completed", 1, 1, None)
 
 
@@ -108,6 +92,7 @@ def test_a_job_reads_its_narrations_with_patience(
 def test_a_silent_database_keeps_nobody(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None], words: list[str]
 ) -> None:
+    """Red without `os._exit` in `brief_audio/cli/stopping.py:_watch`."""
     worker = installation.start(*words)
     wait_until(lambda: progress(database_of) >= 15, "an item to be spoken")
 
