@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,14 +41,14 @@ class Measured:
 
 
 class Product:
-    """One installation, with the settings as they come."""
+    """One installation, with the settings as they come but for those that are given."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         self._talk = data_dir / "talk.txt"
         self._pid_file = data_dir / "postgres" / "cluster" / "postmaster.pid"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BRIEF_")}
         kept.pop("DATABASE_URL", None)
-        self._env = kept | {"BRIEF_DATA_DIR": str(data_dir), "PORT": str(_free_port())}
+        self._env = kept | {"BRIEF_DATA_DIR": str(data_dir), "PORT": str(_free_port())} | dict(settings or {})
         data_dir.mkdir(parents=True)
 
     def command(self, *words: str) -> str:
@@ -63,17 +63,41 @@ class Product:
     @contextmanager
     def running(self) -> Iterator[PeakMemory]:
         """Run `manage.py run` around the block, and watch its memory; the site is up, the sample published by then."""
-        with self._talk.open("wb") as talk:
-            process = subprocess.Popen(
-                [sys.executable, MANAGE, "run"], env=self._env, stdout=talk, stderr=talk, stdin=subprocess.DEVNULL
-            )
+        self._talk.unlink(missing_ok=True)  # what an earlier one has said
+        process = self.start("run")
         try:
             with PeakMemory(lambda: [process.pid, *self._server_pids()]) as memory:
                 self._wait_for("Serving on")
                 yield memory
         finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(STOP_SECONDS)
+            self.stop(process)
+
+    @contextmanager
+    def started(self, word: str, ready: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a service of `manage.py` around the block, which begins when the service has said that it is `ready`."""
+        process = self.start(word)
+        try:
+            self._wait_for(ready)
+            yield process
+        finally:
+            self.stop(process)
+
+    def start(self, word: str) -> subprocess.Popen[bytes]:
+        """Start a service of `manage.py`, the leader of a process group; whoever asks for it ends it."""
+        with self._talk.open("ab") as talk:
+            return subprocess.Popen(
+                [sys.executable, MANAGE, word],
+                env=self._env,
+                stdout=talk,
+                stderr=talk,
+                stdin=subprocess.DEVNULL,
+                process_group=0,
+            )
+
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """Ask a service to end, and wait until it has."""
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_SECONDS)
 
     def _server_pids(self) -> list[int]:
         """Return the pid of the embedded PostgreSQL, which is no child of `run` as it may outlive it."""

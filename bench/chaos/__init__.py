@@ -1,0 +1,1 @@
+"""Workers killed, stopped and resumed at random while jobs flow: what came of every job."""

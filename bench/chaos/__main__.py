@@ -1,0 +1,83 @@
+"""Workers killed, stopped and resumed at random while jobs flow: no job is lost, none is published twice.
+
+    python -m bench.chaos [--minutes N] [--seed N]
+
+Three `manage.py scheduler` processes over one embedded PostgreSQL narrate briefs with the test tone. Each is killed
+(alone, or with its speech children) or stopped, for seconds or until long after its lease, and started anew or resumed.
+Then all that is left may end, with workers that are left alone, and the rows, events and files are counted.
+"""
+
+import argparse
+import json
+import os
+import random
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.chaos import newsroom
+from bench.chaos.attack import Run
+from bench.chaos.result import Result, print_table, result
+from bench.chaos.seats import Seat, Trouble
+from bench.chaos.watch import Watch
+from bench.product import BenchmarkError, Product
+from brief_audio.db.engine import Database
+from brief_audio.embedded import hold_server
+
+PROJECT = Path(__file__).parents[2]
+SEATS = 3
+SETTINGS = {
+    "BRIEF_ENGINE": "tone",
+    "BRIEF_SPEECH_PROCESSES": "1",
+    "SECRET_KEY": "only for these measurements: 0123456789abcdef",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Attack, count and print; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="of what is done when, to whom")
+    given = parser.parse_args(arguments)
+    print(f"Seed {given.seed}, {given.minutes:g} minutes", flush=True)
+    home = Path(os.environ.get("BRIEF_DATA_DIR", PROJECT / "var")).absolute() / "bench"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=home))
+    try:
+        done = _run(folder / "data", given.minutes, random.Random(given.seed))  # noqa: S311  (no secret)
+    except BenchmarkError as error:
+        print(f"Error: {error} (kept: {folder})", file=sys.stderr)
+        return 1
+    print_table(done)
+    print(json.dumps(asdict(done) | {"seed": given.seed}))
+    if done.doubles or done.lost:
+        print(f"What happened lies in {folder}", file=sys.stderr)
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+def _run(data_dir: Path, minutes: float, chance: random.Random) -> Result:
+    product = Product(data_dir, SETTINGS)
+    with hold_server(data_dir) as server:  # held from here, so that it outlives every worker
+        product.command("db", "upgrade")
+        db = Database(server.url, name="chaos")
+        trouble = Trouble([Seat(product) for _ in range(SEATS)], chance, next_at=time.monotonic() + 10)
+        run = Run(trouble, Watch(db), newsroom.opened(db))
+        try:
+            run.stir(minutes)
+            run.let_end()
+        finally:
+            trouble.end()
+        done = result(db, trouble, run.watch, data_dir)
+        db.close()
+    return done
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""One run: jobs flow, workers are attacked and come back, and at the end everything may finish."""
+
+import time
+from dataclasses import dataclass
+
+from bench.chaos.newsroom import Newsroom
+from bench.chaos.seats import Trouble
+from bench.chaos.watch import Watch
+
+JOBS_AT_EACH = 2  # of the three that fit: room for those that come back
+LOOK_EVERY_SECONDS = 0.5
+LONGEST_END_SECONDS = 600.0
+SETTLE_SECONDS = 15.0  # one more scan, after which no temporary folder of a dead worker is left
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that moves."""
+
+    trouble: Trouble
+    watch: Watch
+    news: Newsroom
+
+    def stir(self, minutes: float) -> None:
+        """Let jobs flow and attack who takes them."""
+        until = time.monotonic() + 60 * minutes
+        while (now := time.monotonic()) < until:
+            self._bring_back(now)
+            self.news.keep_busy(JOBS_AT_EACH * len(self.trouble.at_work))
+            stopped = self.trouble.stir(now, self.watch.takers)
+            if stopped is not None:
+                self.watch.put_to_sleep(stopped.pid)
+            time.sleep(LOOK_EVERY_SECONDS)
+            self.watch.look()
+
+    def let_end(self) -> None:
+        """Bring every worker back and wait until no job lives, for a bounded time."""
+        until = time.monotonic() + LONGEST_END_SECONDS
+        while self.news.live_jobs() and time.monotonic() < until:
+            self._bring_back(time.monotonic())
+            time.sleep(LOOK_EVERY_SECONDS)
+            self.watch.look()
+        self._bring_back(float("inf"))
+        time.sleep(SETTLE_SECONDS)
+
+    def _bring_back(self, now: float) -> None:
+        for seat in self.trouble.due(now):
+            self.watch.wake(seat.pid)
+            seat.resume()
+        self.trouble.fill_seats(now)

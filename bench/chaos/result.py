@@ -1,0 +1,96 @@
+"""What the run came to: the line of JSON, and the table before it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.chaos.seats import KILLS, Trouble
+from bench.chaos.verdict import counts, orphaned_objects, returns, temporary_files
+from bench.chaos.watch import Watch
+from brief_audio.db.engine import Database
+from brief_audio.domain.jobs import QueueRules
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the line of JSON says; seconds are counted from the last heartbeat, None where no job came back."""
+
+    jobs: int
+    starts: int
+    kills: int
+    stops: int
+    unasked_ends: int
+    zombies: int
+    deaths: int
+    publishes: int
+    doubles: int
+    lost: int
+    reclaim_max_s: float | None
+    reclaim_p50_s: float | None
+    reclaims: int
+    backoff_max_s: float | None
+    failed_after_deaths: int
+    failed_otherwise: int
+    requeued_after_errors: int
+    orphaned_objects: int
+    temporary_files: int
+
+
+def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path) -> Result:
+    """Count what lies in the rows and in the files."""
+    with db.transaction() as session:
+        found = counts(session)
+        back = returns(session, watch.lease_ends, QueueRules())
+        orphans = orphaned_objects(session, data_dir)
+    kills = sum(trouble.counts[attack] for attack in KILLS)
+    return Result(
+        jobs=found.jobs,
+        starts=trouble.starts,
+        kills=kills,
+        stops=sum(trouble.counts.values()) - kills,
+        unasked_ends=trouble.unasked_ends,
+        zombies=watch.zombies,
+        deaths=found.deaths,
+        publishes=found.publishes,
+        doubles=found.doubles,
+        lost=found.lost,
+        reclaim_max_s=_rounded(max(back.at_once, default=None)),
+        reclaim_p50_s=_rounded(median(back.at_once) if back.at_once else None),
+        reclaims=len(back.at_once),
+        backoff_max_s=_rounded(max(back.after_backoff, default=None)),
+        failed_after_deaths=found.failed_after_deaths,
+        failed_otherwise=found.failed_otherwise,
+        requeued_after_errors=found.requeued_after_errors,
+        orphaned_objects=orphans,
+        temporary_files=temporary_files(data_dir),
+    )
+
+
+def print_table(done: Result) -> None:
+    """Print each figure with what it means."""
+    rows = (
+        ("jobs asked for", done.jobs),
+        ("workers started", done.starts),
+        ("workers killed (-9)", done.kills),
+        ("workers stopped", done.stops),
+        ("workers that ended by themselves", done.unasked_ends),
+        ("attempts that lost their worker, noticed by their lease", done.deaths),
+        ("attempts resumed after their job was taken away (zombies)", done.zombies),
+        ("editions published", done.publishes),
+        ("doubles: renditions, ends or publishes too many", done.doubles),
+        ("lost: jobs in no final state, or without their edition", done.lost),
+        ("seconds to the next claim, first two deaths: longest", done.reclaim_max_s),
+        (f"seconds to the next claim: median of {done.reclaims}", done.reclaim_p50_s),
+        ("seconds to the next claim, later deaths: longest", done.backoff_max_s),
+        ("jobs failed after five deaths", done.failed_after_deaths),
+        ("jobs failed otherwise", done.failed_otherwise),
+        ("attempts that ended with an error and were queued again", done.requeued_after_errors),
+        ("objects that no row names, for the daily sweep", done.orphaned_objects),
+        ("temporary files left", done.temporary_files),
+    )
+    for name, value in rows:
+        print(f"{name:60}{'-' if value is None else value:>10}")
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 1)

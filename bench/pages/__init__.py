@@ -1,0 +1,1 @@
+"""How quickly the dashboard answers when years of nights lie behind it."""

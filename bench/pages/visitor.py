@@ -1,0 +1,22 @@
+"""An admin who is signed in, without any limit on how often a page may be asked for."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from brief_audio.db.engine import Database
+from brief_audio.domain.accounts import Role
+from brief_audio.services.accounts import sessions, users
+
+PASSWORD = "a password for these measurements"  # noqa: S105  (of nobody)
+
+
+def signed_in(app: Flask, db: Database) -> FlaskClient:
+    """Return a browser that an admin is signed in with."""
+    with db.transaction() as session:
+        admin = users.create(session, "admin@example.org", "An admin", Role.ADMIN, actor="bench", password=PASSWORD)
+        token = sessions.start(session, admin.id, address="127.0.0.1", agent="bench")
+    app.config["RATELIMIT_ENABLED"] = False
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client

@@ -1,0 +1,1 @@
+"""How quickly the queue hands out jobs, beside procrastinate on the same PostgreSQL."""

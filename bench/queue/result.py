@@ -1,0 +1,80 @@
+"""What was measured: the line of JSON, and the table before it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import geometric_mean, quantiles
+
+from bench.queue.rounds import WORKERS, Side
+from bench.queue.tables import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the line of JSON says.
+
+    `throughput_vs_procrastinate` compares the most that each side does with any number of workers up to eight, spread
+    over processes as suits it, in the mean over all sizes; `…_one_worker` compares one worker with one worker.
+    """
+
+    throughput_vs_procrastinate: float
+    wakeup_p50_ms: float
+    wakeup_p95_ms: float
+    million_row_share: float
+    throughput_vs_procrastinate_one_worker: float
+    procrastinate_wakeup_p50_ms: float
+    procrastinate_wakeup_p95_ms: float
+    procrastinate_million_row_share: float
+    claims_per_second: float
+    procrastinate_claims_per_second: float
+
+
+def result(
+    ours: Side,
+    theirs: Side,
+    our_ms: Sequence[float],
+    their_ms: Sequence[float],
+    *,
+    sizes: Sequence[Size],
+    smallest: Size,
+    largest: Size,
+) -> Result:
+    """Reckon the shares; means of ratios are geometric."""
+    return Result(
+        throughput_vs_procrastinate=geometric_mean(ours.peak(size) / theirs.peak(size) for size in sizes),
+        wakeup_p50_ms=_share_of(our_ms, 50),
+        wakeup_p95_ms=_share_of(our_ms, 95),
+        million_row_share=_growth(ours, smallest, largest),
+        throughput_vs_procrastinate_one_worker=geometric_mean(
+            ours.rates[size, 1] / theirs.rates[size, 1] for size in sizes
+        ),
+        procrastinate_wakeup_p50_ms=_share_of(their_ms, 50),
+        procrastinate_wakeup_p95_ms=_share_of(their_ms, 95),
+        procrastinate_million_row_share=_growth(theirs, smallest, largest),
+        claims_per_second=max(ours.peak(size) for size in sizes),
+        procrastinate_claims_per_second=max(theirs.peak(size) for size in sizes),
+    )
+
+
+def _share_of(milliseconds: Sequence[float], per_cent: int) -> float:
+    return quantiles(milliseconds, n=100)[per_cent - 1]
+
+
+def _growth(side: Side, smallest: Size, largest: Size) -> float:
+    """Return what is left of the throughput when the table has grown, in the mean over all numbers of workers."""
+    return geometric_mean(side.rates[largest, workers] / side.rates[smallest, workers] for workers in WORKERS)
+
+
+def print_table(ours: Side, theirs: Side, *, sizes: Iterable[Size], done: Result) -> None:
+    """Print every rate, and how it came about."""
+    print("Jobs claimed and finished in a second; processes × workers in each.")
+    print(f"{'finished jobs in the table':28}{'workers':>8}{ours.name:>20}{theirs.name:>20}{'ratio':>8}")
+    for size in sizes:
+        for workers in WORKERS:
+            both = [f"{side.rates[size, workers]:10.0f} ({side.best[workers]})" for side in (ours, theirs)]
+            ratio = ours.rates[size, workers] / theirs.rates[size, workers]
+            print(f"{size.name:28}{workers:8}{both[0]:>20}{both[1]:>20}{ratio:8.2f}")
+    for name, p50, p95 in (
+        (ours.name, done.wakeup_p50_ms, done.wakeup_p95_ms),
+        (theirs.name, done.procrastinate_wakeup_p50_ms, done.procrastinate_wakeup_p95_ms),
+    ):
+        print(f"{name}: an idle worker has claimed a new job after {p50:.1f} ms (p50), {p95:.1f} ms (p95)")

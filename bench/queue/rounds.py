@@ -1,0 +1,81 @@
+"""Both sides in turns over all sizes and numbers of workers; the median of several rounds counts."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from statistics import median
+
+from bench.queue.crew import Crew, Layout
+from bench.queue.tables import Size, Tables
+from brief_audio.domain.clock import utc_now
+
+WORKERS = (1, 2, 4, 8)
+MOST_PROCESSES = 4
+WARM_UP_SECONDS = 1.0
+SECONDS = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One size and number of workers, spread over processes as `layout` says, or else as each side does best."""
+
+    size: Size
+    workers: int
+    layout: Layout | None = None
+
+
+@dataclass(slots=True)
+class Side:
+    """Who works, and on which tables; `best` is how a number of workers is spread over processes."""
+
+    name: str
+    crew: Crew
+    tables: Mapping[Size, Tables]
+    best: dict[int, Layout] = field(default_factory=dict)
+    rates: dict[tuple[Size, int], float] = field(default_factory=dict)
+
+    def peak(self, size: Size) -> float:
+        """Return the most that it does with any number of workers."""
+        return max(self.rates[size, workers] for workers in WORKERS)
+
+    def rate(self, step: Step) -> float:
+        """Return how many jobs were claimed and finished in a second, counted by their events."""
+        tables = self.tables[step.size]
+        tables.refill()
+        begin = utc_now() + timedelta(seconds=WARM_UP_SECONDS)
+        end = begin + timedelta(seconds=SECONDS)
+        self.crew.work(tables.url, step.layout or self.best[step.workers], WARM_UP_SECONDS + SECONDS + 0.1)
+        return tables.done(begin, end) / SECONDS
+
+
+def find_best_layouts(sides: Sequence[Side], size: Size, rounds: int) -> None:
+    """Spread each number of workers over processes in several ways; keep each side's best way, and its rate."""
+    steps = [Step(size, workers, layout) for workers in WORKERS for layout in _layouts(workers)]
+    for side, medians in zip(sides, _medians(sides, steps, rounds), strict=True):
+        for step in sorted(steps, key=lambda step: medians[step]):
+            assert step.layout is not None
+            side.best[step.workers], side.rates[size, step.workers] = step.layout, medians[step]
+
+
+def measure(sides: Sequence[Side], sizes: Sequence[Size], rounds: int) -> None:
+    """Measure the other sizes, all of them in every round."""
+    steps = [Step(size, workers) for workers in WORKERS for size in sizes]
+    for side, medians in zip(sides, _medians(sides, steps, rounds), strict=True):
+        side.rates.update({(step.size, step.workers): rate for step, rate in medians.items()})
+
+
+def _layouts(workers: int) -> list[Layout]:
+    return [Layout(processes, workers // processes) for processes in (1, 2, MOST_PROCESSES) if processes <= workers]
+
+
+def _medians(sides: Sequence[Side], steps: Sequence[Step], rounds: int) -> list[dict[Step, float]]:
+    """Return each side's rates: now one side begins, now the other."""
+    found: list[dict[Step, list[float]]] = [defaultdict(list) for _ in sides]
+    for number in range(rounds):
+        print(f"Round {number + 1} of {rounds}, {len(steps)} steps …", file=sys.stderr)
+        for step in steps:
+            for side, rates in list(zip(sides, found, strict=True))[:: 1 if number % 2 else -1]:
+                rates[step].append(side.rate(step))
+    return [{step: median(all_rates) for step, all_rates in rates.items()} for rates in found]

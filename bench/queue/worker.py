@@ -1,0 +1,57 @@
+"""Our side of the comparison: a process with places as the product's worker has them, whose jobs have no work in them.
+
+Each line of standard input is one task; `done` is the answer to each. What a place does for a job is what
+`scheduler.turn` does, with everything between claim and finish left out: claim, heartbeat, finish.
+"""
+
+import json
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+from brief_audio.bootstrap import SPARE_CONNECTIONS
+from brief_audio.db import jobs
+from brief_audio.db.engine import Database
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
+from brief_audio.services.attempt import Attempt
+from scheduler.heartbeat import Heart
+from scheduler.identity import worker_name
+
+RULES = QueueRules()
+IDLE_SECONDS = 0.01
+
+
+def main() -> None:
+    """Do what each line says."""
+    for line in sys.stdin:
+        task = json.loads(line)
+        work(task["url"], task["workers"], task["seconds"])
+        print("done", flush=True)
+
+
+def work(url: str, places: int, seconds: float) -> None:
+    """Claim and finish jobs in as many places for so many seconds."""
+    db = Database(url, name="bench", pool_size=SPARE_CONNECTIONS + 2 * places)
+    until = time.monotonic() + seconds
+    with ThreadPoolExecutor(places) as pool:
+        at_work = [pool.submit(_place, db, until, number > 0 or places == 1) for number in range(places)]
+    for place in at_work:
+        place.result()  # raises what ended it too early
+    db.close()
+
+
+def _place(db: Database, until: float, takes_backfill: bool) -> None:
+    stop, before_priority = Event(), None if takes_backfill else BACKFILL_PRIORITY
+    with Heart() as heart:
+        while time.monotonic() < until:
+            claim = jobs.claim_next(db, worker_name(), RULES, before_priority=before_priority)
+            if claim is None:
+                time.sleep(IDLE_SECONDS)
+            else:
+                _see_through(Attempt(db, claim, RULES, stop), heart)
+
+
+def _see_through(attempt: Attempt, heart: Heart) -> None:
+    with heart.beating(attempt):
+        attempt.write(lambda session: jobs.finish(session, attempt.claim))
