@@ -1,14 +1,36 @@
-"""An installation that is gone, with all its processes, when its test has ended; its audio on disk or in a bucket."""
+"""An installation that is gone, with all its processes, when its test has ended; its audio on disk or in a bucket.
+
+And the one browser of a run: a second one beside it could not be driven from the same process.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.contract.storage.faulty_line import FaultyLine, faulty_line
 from tests.contract.storage.loopback_gcs import LoopbackGcs, running_gcs
 from tests.e2e.product import Product, wait_until
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,34 +1,19 @@
 """A whole installation with beeps for a voice, and a browser before it in which the first admin is signed in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.dashboard.desk import EMAIL, PASSWORD, Desk
 from tests.e2e.product import Product, wait_until
 
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--autoplay-policy=no-user-gesture-required",
-]
-LINK = re.compile(r"http://\S+/link/\S+")
+LINK = re.compile(r"http://\S+/link/[\w.-]+")
 PATIENCE_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        launched.close()
+NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +69,32 @@ def page(browser: Browser, storage_state: Path, complaints: list[str]) -> Iterat
 @pytest.fixture
 def desk(page: Page, product: Product) -> Desk:
     return Desk(page, product.url)
+
+
+@pytest.fixture
+def colleague(browser: Browser, desk: Desk) -> Iterator[Callable[[str], Desk]]:
+    """Invite somebody of a role, as an admin does, and be them: with a browser of their own, in by their link."""
+    contexts = []
+
+    def invite(role: str) -> Desk:
+        name = f"{role.capitalize()} {next(NUMBERS)}"
+        desk.open("/admin/users/")
+        desk.page.get_by_label("E-mail").fill(f"{name.replace(' ', '.').lower()}@example.org")
+        desk.page.get_by_label("Name", exact=True).fill(name)
+        desk.page.get_by_label("Role").select_option(role)
+        desk.page.get_by_role("button", name="Make an invitation link").click()
+        found = LINK.search(desk.page.get_by_role("main").inner_html())
+        assert found is not None
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(found[0])
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_label("Password, once more").fill(PASSWORD)
+        page.get_by_role("button", name="Save and sign in").click()
+        page.wait_for_url("**/admin/")
+        return Desk(page, desk.url)
+
+    yield invite
+    for context in contexts:
+        context.close()

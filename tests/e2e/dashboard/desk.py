@@ -45,11 +45,15 @@ class Desk:
         self.page.get_by_role("button", name=f"Save item {position}").click()
 
     def generate(self, number: int) -> None:
-        """Press *Generate audio*, say yes, and watch until rendition `number` is out."""
+        """Ask for rendition `number`, and watch until it is out."""
+        self.ask_for(number)
+        self.wait_for_rendition(number)
+
+    def ask_for(self, number: int) -> None:
+        """Press *Generate audio* and say yes."""
         self.page.get_by_role("button", name="Generate audio…").click()
         self.page.get_by_role("button", name=f"Generate rendition {number}").click()
         expect(self.page.locator(".flash").first).to_contain_text("Job")
-        self.wait_for_rendition(number)
 
     def wait_for_rendition(self, number: int) -> None:
         """Load the brief's page again and again until its rendition is there."""

@@ -6,21 +6,13 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.storage.local import LocalStore
 from brief_audio.web.server import SiteServer
 from tests.web.editions import Published, SiteParts, add_cover, add_edition, add_show
-
-CHROMIUM = Path("/usr/bin/chromium")
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @pytest.fixture(scope="session")
@@ -31,16 +23,6 @@ def tone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = imageio_ffmpeg.get_ffmpeg_exe()
     subprocess.run([program, "-v", "error", *source, "-ac", "1", "-b:a", "96k", str(path)], check=True)
     return path
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
