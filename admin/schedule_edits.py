@@ -9,6 +9,7 @@ from admin.schedule_words import RunRow, decided_words, on_page, run_rows
 from admin.schedules import NUMBER, Sent, new_page, schedule_page
 from admin.sentences import REFUSALS, changed_meanwhile, status_of
 from admin.signed_in import needs, who
+from brief_audio.db.health import server_clock
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import ChangedMeanwhileError, StillCancellingError
@@ -37,7 +38,7 @@ def add() -> ResponseReturnValue:
         if form.values["do"] == "preview":
             return new_page(Sent(form.values, trial=_trial_of_new(show, wanted)))
         with container().db.transaction() as session:
-            made = by_hand.add(session, show, wanted, now=utc_now(), by=who())
+            made = by_hand.add(session, show, wanted, now=server_clock(session), by=who())
     except REFUSALS as error:
         return new_page(Sent(form.values, {"": on_page(error)}, status=status_of(error)))
     return _done(made, f"The schedule is made: {made.in_words}.")
@@ -56,7 +57,7 @@ def save(schedule_id: int) -> ResponseReturnValue:
             return schedule_page(schedule_id, Sent(form.values, trial=_trial(schedule_id, wanted)))
         with container().db.transaction() as session:
             version = form.values["version"]
-            line = by_hand.save(session, schedule_id, wanted, version=version, now=utc_now(), by=who())
+            line = by_hand.save(session, schedule_id, wanted, version=version, now=server_clock(session), by=who())
     except ChangedMeanwhileError as error:
         return _changed_meanwhile(schedule_id, form, error)
     except REFUSALS as error:
@@ -74,7 +75,7 @@ def decide(schedule_id: int) -> ResponseReturnValue:
         return schedule_page(schedule_id, Sent(decision=form.values, decision_problems=form.problems, status=422))
     try:
         with container().db.transaction() as session:
-            line = by_hand.decide(session, schedule_id, wanted, now=utc_now(), by=who())
+            line = by_hand.decide(session, schedule_id, wanted, now=server_clock(session), by=who())
     except REFUSALS as error:
         sent = Sent(decision=form.values, decision_problems={"": on_page(error)}, status=status_of(error))
         return schedule_page(schedule_id, sent)
@@ -92,7 +93,7 @@ def take_back(schedule_id: int) -> ResponseReturnValue:
     first, last = dates
     try:
         with container().db.transaction() as session:
-            line = by_hand.take_back(session, schedule_id, first, last, now=utc_now(), by=who())
+            line = by_hand.take_back(session, schedule_id, first, last, now=server_clock(session), by=who())
     except REFUSALS as error:
         return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
     return _done(line, "")
@@ -108,7 +109,7 @@ def switch(schedule_id: int) -> ResponseReturnValue:
         return _refused(schedule_id, form)
 
     with container().db.transaction() as session:
-        line = by_hand.switch(session, schedule_id, is_enabled=is_enabled, now=utc_now(), by=who())
+        line = by_hand.switch(session, schedule_id, is_enabled=is_enabled, now=server_clock(session), by=who())
     return _done(line, "Enabled: its nights come again." if is_enabled else "Disabled: no night comes.")
 
 

@@ -113,7 +113,8 @@ def retry(*, job: int, as_json: bool) -> None:
         print_json(made)
     else:
         click.echo(made.job_id)
-        say(f"Job {made.job_id} {'is queued' if made.is_new else 'was under way already'}.")
+        older = ", with the text from before the last edit: ask again when it has ended" if made.is_outdated else ""
+        say(f"Job {made.job_id} {'is queued' if made.is_new else 'was under way already'}{older}.")
 
 
 @jobs.command()

@@ -8,6 +8,7 @@ from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_table, say
 from brief_audio.cli.requested import print_requested, tell_requested
 from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
+from brief_audio.db.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.schedule.ticks import OverrideKind
 from brief_audio.services import night_now, past_nights
@@ -40,7 +41,7 @@ def add(
     """Give SHOW nights at CRON: minute, hour, day, month, weekday, such as "30 5 * * mon-fri"."""
     plan = SchedulePlan(cron, zone, catch_up, ready_by)
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        made = editing.add(session, show, plan, now=utc_now(), actor=ACTOR)
+        made = editing.add(session, show, plan, now=server_clock(session), actor=ACTOR)
     _print(made, as_json=as_json)
 
 
@@ -67,7 +68,7 @@ def edit(
         raise click.UsageError("--ready-by and --no-ready-by exclude each other")
     plan = SchedulePlan(cron, zone, catch_up, ready_by, has_ready_by=not no_ready_by)
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = editing.edit(session, schedule, plan, now=utc_now(), actor=ACTOR)
+        changed = editing.edit(session, schedule, plan, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -98,7 +99,7 @@ def disable(*, schedule: int, as_json: bool) -> None:
 
 def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = editing.switch(session, schedule, is_enabled=is_enabled, now=utc_now(), actor=ACTOR)
+        changed = editing.switch(session, schedule, is_enabled=is_enabled, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -181,7 +182,8 @@ def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 
 def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = overrides.add_override(session, schedule, kind, first, last, at, now=utc_now(), actor=ACTOR)
+        now = server_clock(session)
+        changed = overrides.add_override(session, schedule, kind, first, last, at, now=now, actor=ACTOR)
     _print(changed, as_json=as_json)
 
 
@@ -193,7 +195,7 @@ def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: ti
 def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
     """Take back what was decided from FIRST to LAST, or for FIRST alone."""
     with opened() as desk, desk.container("cli").db.transaction() as session:
-        changed = taking_back.take_back(session, schedule, first, last or first, now=utc_now(), actor=ACTOR)
+        changed = taking_back.take_back(session, schedule, first, last or first, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
 

@@ -125,11 +125,13 @@ def _live(brief_id: int) -> Select[int, bool, datetime]:
 
 
 def _move_up(session: Session, job_id: int, priority: int, requested_by: str) -> None:
-    """Let a job wait behind `priority` no longer; one in a worker's hands does not, should it come back."""
+    """Let a job wait behind `priority` no longer, nor for its next attempt; one in a worker's hands neither."""
+    waits = Job.run_after > func.now()
     moved = session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.status.in_(LIVE_STATUSES), Job.priority > priority)
-        .values(priority=priority)
+        .where(Job.id == job_id, Job.status.in_(LIVE_STATUSES))
+        .where((Job.priority > priority) | ((Job.priority == priority) & waits))
+        .values(priority=priority, run_after=func.least(Job.run_after, func.now()))
         .returning(Job.brief_id)
         .execution_options(synchronize_session=False)
     ).scalar()

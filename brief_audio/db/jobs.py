@@ -39,6 +39,9 @@ CLAIM = """
 FINISH = "SELECT id, cancel_requested FROM finish_job(%(worker)s, %(job_id)s, %(attempt)s)"
 
 
+HELD = (Job.id, Job.cancel_requested, Job.priority)  # what every fenced write brings back
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One attempt at a job, held by one worker: what every fenced write must match."""
@@ -49,6 +52,14 @@ class Claim:
     charged: int
     worker: str
     priority: int = MANUAL_PRIORITY
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What others want of a job in hand: its end, or that it be more urgent than when it was claimed."""
+
+    is_cancel_requested: bool
+    priority: int
 
 
 def claim_next(
@@ -73,8 +84,8 @@ def heartbeat(session: Session, claim: Claim, rules: QueueRules) -> bool:
     return _fenced(session, claim, lease_until=func.now() + rules.lease) is not None
 
 
-def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str | None = None) -> bool:
-    """Raise the progress to `per_cent` (never down, never over 100); return whether a cancel was asked for.
+def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str | None = None) -> Wanted:
+    """Raise the progress to `per_cent` (never down, never over 100); return what is wanted of the job meanwhile.
 
     `begins` is the event of what begins now, where that is another part of the work. Raise `LeaseLostError` where the
     job belongs to somebody else now.
@@ -82,7 +93,7 @@ def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str 
     row = _held(_fenced(session, claim, progress=func.least(100, func.greatest(Job.progress, per_cent))), claim)
     if begins is not None and not row.cancel_requested:
         _record(session, claim, begins)
-    return bool(row.cancel_requested)
+    return Wanted(is_cancel_requested=row.cancel_requested, priority=row.priority)
 
 
 def record_narration(
@@ -175,8 +186,9 @@ def cancel(session: Session, job_id: int, *, requested_by: str) -> JobStatus:
         job.status, job.finished_at = JobStatus.CANCELLED, func.now()
         events.record(session, requested_by, "job.cancelled", job_id=job.id, brief_id=job.brief_id)
     elif job.status == JobStatus.PROCESSING:
+        if not job.cancel_requested:
+            events.record(session, requested_by, "job.cancel_requested", job_id=job.id, brief_id=job.brief_id)
         job.cancel_requested = True
-        events.record(session, requested_by, "job.cancel_requested", job_id=job.id, brief_id=job.brief_id)
     else:
         raise ConflictError(f"job {job_id} has ended already: it is {job.status}")
     session.flush()
@@ -218,7 +230,7 @@ def _rescue_one(session: Session, claim: Claim, job: Job, rules: QueueRules) -> 
         _record(session, claim, "job.rescued", message="the lease ended: its worker died or was cut off", detail=detail)
 
 
-def _held(row: Row[int, bool] | None, claim: Claim) -> Row[int, bool]:
+def _held(row: Row[int, bool, int] | None, claim: Claim) -> Row[int, bool, int]:
     if row is None:
         raise LeaseLostError(f"job {claim.job_id}: attempt {claim.attempt} no longer owns it")
     return row
@@ -228,18 +240,18 @@ def _is_mine(claim: Claim) -> ColumnElement[bool]:
     return and_(Job.id == claim.job_id, Job.attempt == claim.attempt, Job.status == JobStatus.PROCESSING)
 
 
-def _fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool] | None:
+def _fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool, int] | None:
     """Write `values` if the job is still this attempt's; None where it is not."""
-    statement = update(Job).where(_is_mine(claim)).values(values).returning(Job.id, Job.cancel_requested)
+    statement = update(Job).where(_is_mine(claim)).values(values).returning(*HELD)
     return session.execute(statement.execution_options(synchronize_session=False)).one_or_none()
 
 
-def _end(session: Session, claim: Claim, status: JobStatus, **values: object) -> Row[int, bool] | None:
+def _end(session: Session, claim: Claim, status: JobStatus, **values: object) -> Row[int, bool, int] | None:
     _stop_speaking(session, claim)
     return _fenced(session, claim, status=status, finished_at=func.now(), lease_until=None, **values)
 
 
-def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool] | None:
+def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool, int] | None:
     """Queue a job again; one that need not wait keeps its place among its equals."""
     _stop_speaking(session, claim)
     if wait:

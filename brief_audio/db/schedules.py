@@ -1,9 +1,10 @@
 """Schedules and their ticks; functions take the session first and never commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -63,6 +64,23 @@ def take_open_tick(session: Session, tick_id: int) -> bool:
     return session.execute(query).scalar() is not None
 
 
+def take_open_ticks(session: Session, schedule_id: int) -> list[Tick]:
+    """Lock the ticks that still wait for a brief, by date."""
+    query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.closed_at.is_(None)).order_by(Tick.local_date)
+    return list(session.execute(query.with_for_update()).scalars())
+
+
+def newest_due_ticks(session: Session, schedule_ids: Sequence[int], *, since: datetime, now: datetime) -> list[Tick]:
+    """Return of each schedule the newest tick whose time to be ready came after `since` and has passed."""
+    query = (
+        select(Tick)
+        .where(Tick.schedule_id.in_(schedule_ids), Tick.ready_by > since, Tick.ready_by <= now)
+        .ext(distinct_on(Tick.schedule_id))
+        .order_by(Tick.schedule_id, Tick.ready_by.desc())
+    )
+    return list(session.execute(query).scalars())
+
+
 def take_ticks(session: Session, schedule_id: int, first: date, last: date) -> list[Tick]:
     """Lock the ticks from `first` to `last`, by date, so that no scheduler decides about them meanwhile."""
     query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.local_date.between(first, last))
@@ -88,13 +106,13 @@ def ticks(session: Session, schedule_id: int, *, limit: int) -> list[Tick]:
 def unjudged_ticks(session: Session, *, since: datetime, now: datetime) -> list[int]:
     """Return the ticks whose time to be ready has passed and of which nobody has decided yet whether they are late.
 
-    Those of schedules that are disabled, or were when the night came, are nobody's promise.
+    Those of schedules that are disabled are nobody's promise.
     """
     query = (
         select(Tick.id)
         .join(Tick.schedule)
         .where(Tick.ready_by > since, Tick.ready_by <= now, Tick.judged_at.is_(None))
-        .where(Schedule.is_enabled, Tick.due_at > Schedule.since)
+        .where(Schedule.is_enabled)
     )
     return list(session.execute(query.order_by(Tick.id)).scalars())
 

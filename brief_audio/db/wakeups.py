@@ -36,8 +36,10 @@ class Line:
 
         Raise `TryAgainError` where the connection has ended.
         """
-        heard, _, _ = select.select([self.connection, stop], [], [], seconds)
-        if self.connection not in heard:
+        either = select.poll()  # `select` fails from the 1024th open file on
+        either.register(self.connection, select.POLLIN)
+        either.register(stop, select.POLLIN)
+        if self.connection.fileno() not in dict(either.poll(seconds * 1000)):
             return False
         try:
             self.connection.poll()

@@ -51,18 +51,20 @@ class Attempt:
     stop: Event
     lease_lost: Event = field(default_factory=Event)
     monotonic: Callable[[], float] = time.monotonic
+    _priority: int = field(init=False)
     _began: float = field(init=False)
     _lease_over: float = field(init=False)
     _asked: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self._priority = self.claim.priority
         self._began = self._asked = self.monotonic()
         self.lease_extended(self._began)
 
     @property
     def priority(self) -> int:
-        """Return how urgent its utterances are: as its job is."""
-        return self.claim.priority
+        """Return how urgent its utterances are: as its job is, which a night may join while it is in hand."""
+        return self._priority
 
     @property
     def turn(self) -> int:
@@ -87,7 +89,9 @@ class Attempt:
     def progress(self, per_cent: int, *, begins: str | None = None) -> None:
         """Write how far the attempt is, and the event of what `begins`; raise `JobCancelledError` where it must end."""
         self.check()
-        if self.write(lambda session: jobs.note_progress(session, self.claim, per_cent, begins=begins)):
+        wanted = self.write(lambda session: jobs.note_progress(session, self.claim, per_cent, begins=begins))
+        self._priority = wanted.priority
+        if wanted.is_cancel_requested:
             raise JobCancelledError(f"job {self.claim.job_id} was cancelled")
 
     def check_cancel(self) -> None:

@@ -11,7 +11,7 @@ from brief_audio.db import schedules, today
 from brief_audio.db.models import Schedule
 from brief_audio.db.today import Standing, Trouble
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services.punctuality import LateEdition, last_due
+from brief_audio.services.punctuality import LateEdition, owed
 from brief_audio.services.schedules.next_runs import Run, next_run
 
 FAILED_FOR = timedelta(days=2)  # an older failure is history, not a task
@@ -83,7 +83,8 @@ def outlook(session: Session, *, now: datetime) -> Outlook:
     enabled = [one for one in schedules.all_schedules(session) if one.is_enabled]
     last = today.last_nights(session) if enabled else {}
     runs = [(one, next_run(one, last.get(one.id), now=now)) for one in enabled]
-    promised = tuple(_promised(one, late) for one in enabled if (late := last_due(one, now)) and _is_fresh(late, now))
+    owing = owed(session, enabled, now=now) if enabled else []
+    promised = tuple(_promised(one, late) for one, late in owing if _is_fresh(late, now))
     coming = tuple(due for one, run in runs if run and (due := _coming(one, run, now)))
     dates = {(one.show_id, one.local_date) for one in (*promised, *coming)}
     found = today.standings(session, sorted(dates)) if dates else []

@@ -25,6 +25,7 @@ class Outcome(StrEnum):
 
     MADE = "made"
     JOINED = "joined"  # a job that was under way already
+    OUTDATED = "an older text is in hand"  # asked for again when that job has ended, it is made
     UP_TO_DATE = "up to date"
     NOT_READY = "not ready"
     BEING_CANCELLED = "being cancelled"  # asked for again, it is made
@@ -122,14 +123,19 @@ def _enqueued(db: Database, wanting: Sequence[Brief], actor: str) -> Iterator[Ba
     for at in range(0, len(wanting), BATCH):
         with db.transaction() as session:
             for one in wanting[at : at + BATCH]:
-                brief = briefs.lock(session, one.id)
-                assert brief.local_date is not None
-                yield BackfilledDate(brief.local_date, brief.slug, *_enqueue(session, brief, actor))
+                assert one.local_date is not None
+                yield BackfilledDate(one.local_date, one.slug, *_enqueue(session, one, actor))
 
 
-def _enqueue(session: Session, brief: Brief, actor: str) -> tuple[Outcome, int | None]:
+def _enqueue(session: Session, seen: Brief, actor: str) -> tuple[Outcome, int | None]:
+    """Decide about one brief that an editor may have taken back, or deleted, since it was seen."""
+    brief = briefs.lock_if_there(session, seen.id)
+    if brief is None or brief.state != BriefState.READY:
+        return Outcome.NOT_READY, None
     try:
         job = enqueueing.enqueue(session, brief, requested_by=actor, priority=BACKFILL_PRIORITY)
     except StillCancellingError:
         return Outcome.BEING_CANCELLED, None
+    if job.is_outdated:
+        return Outcome.OUTDATED, job.job_id
     return (Outcome.MADE if job.is_new else Outcome.JOINED), job.job_id

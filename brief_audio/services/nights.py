@@ -43,6 +43,15 @@ class _Seen:
     same: UpToDate | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """What a night comes to now; an open one is looked at again."""
+
+    state: TickState
+    job_id: int | None = None
+    is_open: bool = False
+
+
 def keep_nights(
     db: Database,
     speech: SpeechService,
@@ -82,7 +91,10 @@ def _keep(
         fresh = list(_due(session, schedule, now))
     for tick in waiting:
         check()
-        yield from _look_again(db, speech, schedule, tick, now, actor, check)
+        try:
+            yield from _look_again(db, speech, schedule, tick, now, actor, check)
+        except TryAgainError as error:  # the nights after it need not wait with it
+            logger.warning("%s: %s; it is looked at again", _named(schedule, tick.local_date), error)
     for night in fresh[:-1]:
         yield from _miss(db, schedule, night, now, actor)
     if fresh:
@@ -91,13 +103,18 @@ def _keep(
 
 
 def _due(session: Session, schedule: Schedule, now: datetime) -> Iterator[Night]:
-    """Yield the nights since the last tick, or since the schedule began, whose time has come."""
+    """Yield the nights without a tick, since the newest one or since the schedule began, whose time has come.
+
+    Another zone may bring the night of an earlier date after that of a later one: hence the day before the newest.
+    """
     rule = rule_of(schedule)
-    last = schedules.last_tick_date(session, schedule.id)
+    newest = schedules.last_tick_date(session, schedule.id)
     begin = schedule.since.astimezone(rule.zone).date() - timedelta(days=1)
-    first = max(begin, (now - OLDEST).date(), last + timedelta(days=1) if last else date.min)
-    for night in nights(rule, first, now.astimezone(rule.zone).date() + timedelta(days=1)):
-        if night.due_at is not None and schedule.since < night.due_at <= now:
+    first = max(begin, (now - OLDEST).date(), newest - timedelta(days=1) if newest else date.min)
+    last = now.astimezone(rule.zone).date() + timedelta(days=1)
+    come = schedules.tick_states(session, schedule.id, first, last)
+    for night in nights(rule, first, last):
+        if night.due_at is not None and schedule.since < night.due_at <= now and night.local_date not in come:
             yield night
 
 
@@ -179,40 +196,43 @@ def _decide(
 ) -> NightNews:
     """Make the night's job where its brief is ready, and write what became of the tick, in one transaction."""
     brief = schedules.daily_brief(session, schedule.show_id, day)
-    state, job_id = _made(session, brief, seen, actor=f"schedule {schedule.id}")
-    schedules.set_tick(session, tick_id, state=state, job_id=job_id, closed_at=None if state in WAITING else now)
+    came = _came(session, brief, seen, actor=f"schedule {schedule.id}")
+    state, job_id = came.state, came.job_id
+    schedules.set_tick(session, tick_id, state=state, job_id=job_id, closed_at=None if came.is_open else now)
     if state != before:
-        brief_id = brief.id if brief is not None else None
+        brief_id = brief.id if brief is not None and state != TickState.NO_BRIEF else None
         message = f"{_named(schedule, day)}: {state}"
         events.record(session, actor, "night.came", job_id=job_id, brief_id=brief_id, message=message)
     return NightNews(schedule.show.slug, day, state, job_id)
 
 
-def _made(session: Session, brief: Brief | None, seen: _Seen, *, actor: str) -> tuple[TickState, int | None]:
+def _came(session: Session, brief: Brief | None, seen: _Seen, *, actor: str) -> _Came:
+    if brief is not None and brief.state == BriefState.READY:
+        brief = briefs.lock_if_there(session, brief.id)  # an editor may be taking it back at this moment
     if brief is None:
-        return TickState.NO_BRIEF, None
+        return _Came(TickState.NO_BRIEF, is_open=True)
     if brief.state != BriefState.READY:
-        return TickState.NOT_READY, None
-    brief = briefs.lock(session, brief.id)
+        return _Came(TickState.NOT_READY, is_open=True)
     if brief.current_rendition_id != seen.rendition_id:
         raise TryAgainError(f"the edition of {brief.slug} came out this moment")
     if seen.same is not None and seen.same.brief_id == brief.id and seen.same.still_holds(session):
-        return TickState.ALREADY_PUBLISHED, None
+        return _Came(TickState.ALREADY_PUBLISHED)
     made = enqueueing.enqueue(session, brief, requested_by=actor, priority=NIGHT_PRIORITY)
-    if made.is_outdated:
-        raise TryAgainError(f"job {made.job_id} has an older text of {brief.slug} in hand: the night waits for its end")
-    return (TickState.MADE if made.is_new else TickState.JOINED), made.job_id
+    # A job with an older text in hand is waited for: what was written since still wants a job of its own.
+    return _Came(TickState.MADE if made.is_new else TickState.JOINED, made.job_id, is_open=made.is_outdated)
 
 
 def _miss(db: Database, schedule: Schedule, night: Night, now: datetime, actor: str) -> Iterator[NightNews]:
     with db.transaction() as session:
         planned = _still_planned(session, schedule.id, night)
-        row = _row(schedule, night, TickState.MISSED) | {"closed_at": now}
-        if planned is None or schedules.add_tick(session, row) is None:
+        brief = schedules.daily_brief(session, schedule.show_id, night.local_date)
+        is_out = brief is not None and brief.current_rendition_id is not None
+        state = TickState.ALREADY_PUBLISHED if is_out else TickState.MISSED
+        if planned is None or schedules.add_tick(session, _row(schedule, night, state) | {"closed_at": now}) is None:
             return
-        message = f"{_named(schedule, night.local_date)}: missed, no scheduler ran in time"
-        events.record(session, actor, "night.missed", message=message)
-    yield NightNews(schedule.show.slug, night.local_date, TickState.MISSED)
+        kind, why = ("night.came", "") if is_out else ("night.missed", ", no scheduler ran in time")
+        events.record(session, actor, kind, message=f"{_named(schedule, night.local_date)}: {state}{why}")
+    yield NightNews(schedule.show.slug, night.local_date, state)
 
 
 def _look(db: Database, speech: SpeechService, schedule: Schedule, day: date, check: Callable[[], None]) -> _Seen:

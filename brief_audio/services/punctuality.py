@@ -1,6 +1,6 @@
 """Whether each show's edition was out by the time it had to be, reckoned from the schedule and not from who ran."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from brief_audio.db import events, schedules, shows
 from brief_audio.db.editions_out import editions_out
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Schedule
+from brief_audio.db.models import Schedule, Tick
 from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.schedule.instants import due
 from brief_audio.domain.schedule.nights import nights
@@ -35,9 +35,7 @@ def late_editions(session: Session, *, now: datetime, show_slug: str | None = No
     """
     if show_slug is not None and shows.find_show(session, show_slug) is None:
         raise NotFoundError(f"there is no show {show_slug!r}")
-    found = schedules.all_schedules(session, show_slug=show_slug)
-    looked_at = [last_due(schedule, now) for schedule in found if schedule.is_enabled]
-    due = [one for one in looked_at if one is not None]
+    due = [edition for _, edition in owed(session, schedules.all_schedules(session, show_slug=show_slug), now=now)]
     out = editions_out(session, {(one.show, one.local_date) for one in due})
     return [one for one in due if (one.show, one.local_date) not in out]
 
@@ -52,7 +50,16 @@ def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
     return [late for tick_id in waiting for late in _judge(db, tick_id, now, actor)]
 
 
-def last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
+def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[tuple[Schedule, LateEdition]]:
+    """Return the newest edition that each schedule had to have out by now, whether it is out or not."""
+    enabled = [schedule for schedule in found if schedule.is_enabled and schedule.ready_by is not None]
+    came = schedules.newest_due_ticks(session, [one.id for one in enabled], since=now - LOOKS_BACK, now=now)
+    ticks = {tick.schedule_id: tick for tick in came}
+    looked_at = [(one, _last_due(one, now) or _of_before(one, ticks.get(one.id))) for one in enabled]
+    return [(schedule, edition) for schedule, edition in looked_at if edition is not None]
+
+
+def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
     """Return the newest night of a schedule whose time to be ready has passed; None where there is none."""
     if schedule.ready_by is None:
         return None
@@ -66,6 +73,13 @@ def last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
         if ready_by.at <= now:
             newest = LateEdition(schedule.show.slug, night.local_date, ready_by.at)
     return newest
+
+
+def _of_before(schedule: Schedule, tick: Tick | None) -> LateEdition | None:
+    """Return the edition of a night that came before the schedule's hour was changed: it is owed all the same."""
+    if tick is None or tick.ready_by is None or tick.due_at > schedule.since:
+        return None
+    return LateEdition(schedule.show.slug, tick.local_date, tick.ready_by)
 
 
 def _is_out(session: Session, edition: LateEdition) -> bool:

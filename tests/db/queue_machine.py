@@ -139,9 +139,10 @@ class QueueMachine(QueueAskers):
     @precondition(has_claims)
     @rule(claim=A_CLAIM, per_cent=st.sampled_from([0, 1, 40, 95, 100, 250]))
     def note_progress(self, claim: Claim, per_cent: int) -> None:
-        owned, asked = self.write(claim, lambda session: jobs.note_progress(session, claim, per_cent))
+        owned, wanted = self.write(claim, lambda session: jobs.note_progress(session, claim, per_cent))
         if owned is not None:
-            assert asked == owned.is_cancel_requested
+            assert wanted is not None
+            assert wanted.is_cancel_requested == owned.is_cancel_requested
             owned.progress = min(100, max(owned.progress, per_cent))
 
     @precondition(has_claims)

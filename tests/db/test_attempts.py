@@ -10,6 +10,7 @@ from brief_audio.db import job_lists, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.models import Event
 from brief_audio.domain.errors import ConflictError, JobCancelledError, LeaseLostError, NotFoundError
 from brief_audio.domain.jobs import JobStatus, NarrationState, QueueRules
 
@@ -75,11 +76,11 @@ def test_progress_never_goes_back_and_never_passes_a_hundred(database: Database,
 
 def test_progress_tells_of_a_cancel(database: Database, claim: Claim) -> None:
     with database.transaction() as session:
-        assert not jobs.note_progress(session, claim, 1)
+        assert not jobs.note_progress(session, claim, 1).is_cancel_requested
         assert jobs.cancel(session, claim.job_id, requested_by="admin") == JobStatus.PROCESSING
 
     with database.transaction() as session:
-        assert jobs.note_progress(session, claim, 2)
+        assert jobs.note_progress(session, claim, 2).is_cancel_requested
 
 
 def test_completed_and_failed_items_are_counted_apart(database: Database, claim: Claim) -> None:
@@ -301,3 +302,14 @@ def test_two_rescuers_do_not_wait_for_each_other(database: Database, claim: Clai
     with database.transaction() as first, database.transaction() as second:
         assert jobs.rescue(first, QueueRules(), actor="one") == [claim.job_id]
         assert jobs.rescue(second, QueueRules(), actor="two") == []
+
+
+def test_asking_twice_for_the_end_of_a_job_is_told_once(database: Database, claim: Claim) -> None:
+    """Red without the first `if` of a processing job in `brief_audio/db/jobs.py:cancel`."""
+    for _ in range(3):
+        with database.transaction() as session:
+            jobs.cancel(session, claim.job_id, requested_by="somebody")
+
+    with database.transaction() as session:
+        told = session.execute(select(Event.actor).where(Event.kind == "job.cancel_requested")).scalars().all()
+    assert told == ["somebody"]

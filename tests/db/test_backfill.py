@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from brief_audio.db import enqueueing
 from brief_audio.db.engine import Database
@@ -16,6 +16,7 @@ from brief_audio.domain.errors import InvalidInputError, NotFoundError, QueueFul
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
 from brief_audio.services.backfill import Backfill, Outcome, backfill
 from brief_audio.speech.base import SpeechService
+from tests.db.test_nights_held_up import just_before_its_lock
 from tests.unit.services.fake_speech import FakeSpeech
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -121,3 +122,22 @@ def test_dates_that_cannot_be_meant_are_refused(
 def test_an_unknown_show_is_not_found(make_brief: Callable[..., Brief], fill: Fill) -> None:
     with pytest.raises(NotFoundError, match="no show 'dusk'"):
         fill(show="dusk")
+
+
+def test_a_brief_that_is_taken_back_or_deleted_meanwhile_is_told(
+    database: Database, make_brief: Callable[..., Brief], fill: Fill
+) -> None:
+    """Red without `lock_if_there` and the state after it in `brief_audio/services/backfill.py:_enqueue`."""
+    kept, taken_back, deleted = (make_brief() for _ in range(3))
+
+    def change() -> None:
+        with database.transaction() as session:
+            session.execute(update(Brief).where(Brief.id == taken_back.id).values(state="draft"))
+            session.execute(delete(Brief).where(Brief.id == deleted.id))
+
+    with just_before_its_lock(database, change):
+        done = fill()
+
+    outcomes = {one.brief_slug: one.outcome for one in done.dates}
+    assert outcomes[kept.slug] == Outcome.MADE
+    assert {outcomes[taken_back.slug], outcomes[deleted.slug]} == {Outcome.NOT_READY}

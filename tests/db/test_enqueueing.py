@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, insert, select, update
@@ -11,7 +12,7 @@ from brief_audio.db import enqueueing, job_lists, jobs
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Voice
-from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
 
 
 def test_a_second_request_gets_the_live_job(database: Database, brief: Brief, queued: int) -> None:
@@ -118,3 +119,21 @@ def test_a_brief_without_items_still_gets_a_job_that_can_say_so(
     with database.transaction() as session:
         made = enqueueing.enqueue(session, make_brief(0), requested_by="test")
         assert session.execute(select(Job.total_items).where(Job.id == made.job_id)).scalar() == 0
+
+
+def test_whoever_asks_for_a_job_that_waits_for_its_next_attempt_has_it_now(
+    database: Database, brief: Brief, queued: int
+) -> None:
+    """Red without `run_after` in `brief_audio/db/enqueueing.py:_move_up`."""
+    with database.transaction() as session:
+        session.execute(update(Job).values(run_after=func.now() + timedelta(minutes=15)))
+
+    with database.transaction() as session:
+        enqueueing.enqueue(session, brief, requested_by="backfill", priority=BACKFILL_PRIORITY)
+    assert jobs.claim_next(database, "worker", QueueRules()) is None
+    with database.transaction() as session:
+        enqueueing.enqueue(session, brief, requested_by="somebody")
+
+    claimed = jobs.claim_next(database, "worker", QueueRules())
+    assert claimed is not None
+    assert claimed.job_id == queued

@@ -13,7 +13,7 @@ from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief
 from brief_audio.domain.errors import BriefAudioError, LeaseLostError, StoppingError
-from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.jobs import NIGHT_PRIORITY, QueueRules
 from brief_audio.services.attempt import Attempt
 from scheduler.heartbeat import Heart
 
@@ -142,3 +142,16 @@ def test_an_attempt_has_half_an_hour(database: Database, claim: Claim) -> None:
     attempt.check()
     with pytest.raises(BriefAudioError, match="longer than 30 minutes"):
         attempt.check()
+
+
+def test_utterances_are_as_urgent_as_the_night_that_joined_their_job(
+    database: Database, brief: Brief, claim: Claim, rules: QueueRules
+) -> None:
+    """Red without `_priority` in `brief_audio/services/attempt.py:progress`."""
+    attempt = Attempt(database, claim, rules, stop=Event())
+    with database.transaction() as session:
+        enqueueing.enqueue(session, brief, requested_by="night", priority=NIGHT_PRIORITY)
+
+    attempt.progress(1)
+
+    assert attempt.priority == NIGHT_PRIORITY

@@ -106,7 +106,7 @@ class Meanwhile(FakeSpeech):
 def test_an_edition_that_comes_out_meanwhile_is_looked_at_first(
     database: Database, show: Show, ready: Brief, tmp_path: Path
 ) -> None:
-    """Red without the comparison of editions in `brief_audio/services/nights.py:_made`."""
+    """Red without the comparison of editions in `brief_audio/services/nights.py:_came`."""
     (tmp_path / "sound.mp3").write_bytes(b"sound")
     store = LocalStore(tmp_path / "store")
     for number, state in ((1, RenditionState.PUBLISHED), (2, RenditionState.STORED)):

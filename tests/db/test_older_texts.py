@@ -129,7 +129,7 @@ def test_a_job_in_hand_cannot_be_made_to_speak_everything_again(database: Databa
 def test_a_night_waits_for_a_job_with_an_older_text(
     database: Database, show: Show, make_brief: Callable[..., Brief]
 ) -> None:
-    """Red without `is_outdated` in `brief_audio/services/nights.py:_made`."""
+    """Red without `is_outdated` in `brief_audio/services/nights.py:_came`."""
     brief = make_brief()
     with database.transaction() as session:
         session.execute(update(Brief).where(Brief.id == brief.id).values(local_date=DAY))
@@ -143,7 +143,7 @@ def test_a_night_waits_for_a_job_with_an_older_text(
         jobs.fail(session, held, "no", permanent=True, rules=QueueRules())
     afterwards = keep_nights(database, FakeSpeech(), now=DUE, actor="test")
 
-    assert while_in_hand == []
+    assert [(night.state, night.job_id) for night in while_in_hand] == [("joined", first.job_id)]
     assert [night.state for night in afterwards] == ["made"]
     with database.transaction() as session:
         made = session.execute(select(Tick.job_id)).scalar_one()

@@ -26,6 +26,6 @@ def test_nothing_begins_in_a_job_that_was_cancelled(database: Database, claim: C
         jobs.cancel(session, claim.job_id, requested_by="test")
 
     with database.transaction() as session:
-        assert jobs.note_progress(session, claim, 95, begins="job.mastering")
+        assert jobs.note_progress(session, claim, 95, begins="job.mastering").is_cancel_requested
 
     assert kinds(database, claim.job_id)[-1] == ("job.cancel_requested", None)

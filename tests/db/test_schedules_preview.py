@@ -1,12 +1,13 @@
 """The preview says what will happen: from today on, where the show is, and which nights will not come."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
-from brief_audio.domain.errors import NotFoundError
+from brief_audio.domain.errors import InvalidInputError, NotFoundError
+from brief_audio.domain.schedule.ticks import OverrideKind
 from brief_audio.services.schedules import editing
 from brief_audio.services.schedules.preview import preview
 from tests.db.planning import Planning
@@ -104,3 +105,18 @@ def test_a_show_that_nobody_knows_is_told(planning) -> None:
         with pytest.raises(NotFoundError, match="the show 'dawn' has no schedule"):
             preview(session, "dawn", None, 7, now=NOON)
         assert editing.listed(session, now=NOON, show_slug="dawn") == []
+
+
+@pytest.mark.parametrize("first", [date(1, 1, 1), date(1899, 12, 31), date(2200, 1, 1), date(9999, 12, 25)])
+def test_dates_beyond_all_calendars_are_refused(planning, first: date) -> None:
+    planning.add("30 5 * * *", NOON, time_zone="Asia/Tokyo")
+
+    with pytest.raises(InvalidInputError, match="ask for a date from 1900 to 2199"):
+        previewed(planning, NOON, first)
+
+
+def test_nothing_is_decided_for_a_date_that_is_far_away(planning) -> None:
+    number = planning.add("30 5 * * *", NOON, time_zone="America/New_York").id
+
+    with pytest.raises(InvalidInputError, match="more than ten years ahead"):
+        planning.override(number, OverrideKind.MOVE, date(9999, 12, 31), at=time(22, 30), now=NOON)

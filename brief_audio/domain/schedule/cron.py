@@ -45,6 +45,8 @@ def parse_cron(text: str) -> Cron:
             " '30 5 * * mon-fri'"
         )
     minute, hour, days, months, weekdays = (values_of(field, word) for field, word in zip(FIELDS, words, strict=True))
+    if (days is None and words[2][0] != "*") or (weekdays is None and words[4][0] != "*"):
+        days = weekdays = None  # either will do, and the one that was spelled out is every day
     at = time(_only(HOUR, hour, words[1]), _only(MINUTE, minute, words[0]))
     cron = Cron(at, days, months, weekdays, " ".join(words).lower())
     if not _ever_fires(cron):

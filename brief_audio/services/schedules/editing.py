@@ -12,6 +12,7 @@ from brief_audio.domain.schedule.cron import Cron, parse_cron
 from brief_audio.domain.shows import check_zone
 from brief_audio.services.schedules.line import ScheduleLine, line_of, said
 from brief_audio.services.schedules.lookup import locked, named_show
+from brief_audio.services.schedules.nights_that_came import close_waiting
 from brief_audio.services.schedules.passed_over import passed_over
 from brief_audio.services.schedules.rules import refuse_idle_overrides
 from brief_audio.services.schedules.shared_dates import refuse_shared_dates
@@ -87,6 +88,8 @@ def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetim
     if schedule.is_enabled != is_enabled:
         schedule.is_enabled = is_enabled
         schedule.since = now
+        if not is_enabled:
+            close_waiting(session, schedule, now=now, actor=actor)
         kind = "schedule.enabled" if is_enabled else "schedule.disabled"
         events.record(session, actor, kind, message=f"{schedule.show.slug}: {said(schedule)}")
     return line_of(schedule, now, passed_over(session, schedule, now))

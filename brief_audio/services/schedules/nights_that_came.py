@@ -26,9 +26,13 @@ def call_off(session: Session, schedule: Schedule, first: date, last: date, *, n
     for tick in schedules.take_ticks(session, schedule.id, first, last):
         if tick.closed_at is not None:
             raise _come_already(tick)
-        schedules.set_tick(session, tick.id, closed_at=now, ready_by=None)
-        message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped by hand"
-        events.record(session, actor, "night.closed", message=message)
+        _close(session, schedule, tick, "skipped by hand", now, actor)
+
+
+def close_waiting(session: Session, schedule: Schedule, *, now: datetime, actor: str) -> None:
+    """Close every night that waits for its brief, as the schedule is switched off."""
+    for tick in schedules.take_open_ticks(session, schedule.id):
+        _close(session, schedule, tick, "switched off", now, actor)
 
 
 def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
@@ -40,6 +44,12 @@ def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now
         schedules.set_tick(session, tick.id, closed_at=None, ready_by=by.at if by else None)
         message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped no longer"
         events.record(session, actor, "night.came", message=message)
+
+
+def _close(session: Session, schedule: Schedule, tick: Tick, why: str, now: datetime, actor: str) -> None:
+    schedules.set_tick(session, tick.id, closed_at=now, ready_by=None)
+    message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and {why}"
+    events.record(session, actor, "night.closed", message=message)
 
 
 def _come_already(tick: Tick) -> ConflictError:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events
+from brief_audio.db import events, schedules
 from brief_audio.db.models import Schedule, ScheduleOverride
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.schedule.instants import due
@@ -34,7 +34,7 @@ def add_override(
     and `ConflictError` where a night has come, or something else was decided for its date.
     """
     schedule = locked(session, schedule_id)
-    check_dates(schedule, first, last, now)
+    check_dates(schedule, first, last, now, waiting=_first_waiting(session, schedule) if at is None else None)
     taken = [one for one in schedule.overrides if one.first_date <= last and first <= one.last_date]
     if taken:
         raise ConflictError(f"something was decided already: {told(taken[0])}; take it back first")
@@ -50,6 +50,10 @@ def add_override(
     message = f"{schedule.show.slug}: {told(schedule.overrides[-1])}"
     events.record(session, actor, "schedule.overridden", message=message)
     return line_of(schedule, now)
+
+
+def _first_waiting(session: Session, schedule: Schedule) -> date | None:
+    return next((tick.local_date for tick in schedules.open_ticks(session, schedule.id)), None)
 
 
 def _check_instant(schedule: Schedule, day: date, at: time, now: datetime) -> None:

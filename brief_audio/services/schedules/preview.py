@@ -16,6 +16,7 @@ from brief_audio.services.schedules.lookup import named_show
 from brief_audio.services.schedules.rules import rule_of, today_of
 
 MOST_DAYS = 3660
+FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def preview(session: Session, show_slug: str, first: date | None, days: int, *, 
     """
     if not 1 <= days <= MOST_DAYS:
         raise InvalidInputError(f"{days} days cannot be shown: ask for 1 to {MOST_DAYS}")
+    if first is not None and not FIRST <= first <= LAST:
+        raise InvalidInputError(f"{first.isoformat()} cannot be shown: ask for a date from {FIRST.year} to {LAST.year}")
     found = schedules.all_schedules(session, show_slug=named_show(session, show_slug).slug)
     if not found:
         raise NotFoundError(f"the show {show_slug!r} has no schedule; `manage.py schedules add` makes one")
@@ -46,7 +49,7 @@ def preview(session: Session, show_slug: str, first: date | None, days: int, *, 
 
 
 def _lines(session: Session, schedule: Schedule, first: date, days: int) -> Iterator[NightLine]:
-    last = first + timedelta(days=min(days - 1, (date.max - first).days))
+    last = first + timedelta(days=days - 1)
     rule = rule_of(schedule)
     come = schedules.tick_states(session, schedule.id, first, last)
     for night in nights(rule, first, last):

@@ -1,6 +1,6 @@
 """From a schedule's rows to the rule that its nights follow, and which overrides fit it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from brief_audio.db.models import Schedule, ScheduleOverride
@@ -8,6 +8,8 @@ from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.schedule.cron import parse_cron
 from brief_audio.domain.schedule.nights import DateRange, NightRule, nights
 from brief_audio.domain.schedule.ticks import OverrideKind
+
+FARTHEST = timedelta(days=3653)
 
 
 def rule_of(schedule: Schedule) -> NightRule:
@@ -31,11 +33,17 @@ def _times(schedule: Schedule, kind: OverrideKind) -> dict[date, time]:
     return {one.first_date: one.local_time for one in schedule.overrides if one.kind == kind and one.local_time}
 
 
-def check_dates(schedule: Schedule, first: date, last: date, now: datetime) -> None:
-    """Raise `InvalidInputError` for dates that are over, or in the wrong order."""
+def check_dates(schedule: Schedule, first: date, last: date, now: datetime, *, waiting: date | None = None) -> None:
+    """Raise `InvalidInputError` for dates that are over, too far ahead, or in the wrong order.
+
+    The night of a date that is over may wait for its brief still: `waiting` is the first such date.
+    """
+    today = today_of(schedule, now)
     if last < first:
         raise InvalidInputError(f"{last.isoformat()} is before {first.isoformat()}: give the earlier date first")
-    if first < today_of(schedule, now):
+    if last > today + FARTHEST:
+        raise InvalidInputError(f"{last.isoformat()} is more than ten years ahead: nothing can be decided for it yet")
+    if first < min(today, waiting or today):
         raise InvalidInputError(f"{first.isoformat()} is over: nothing can be decided for it any more")
 
 

@@ -107,3 +107,9 @@ def test_any_text_is_a_cron_expression_or_is_refused(text: str) -> None:
     assert any(cron.fits(day) for day in YEAR)
     assert in_words(cron, "UTC")
     assert parse_cron(cron.text) == cron
+
+
+@pytest.mark.parametrize("text", ["0 7 1-31 * mon", "0 7 13 * mon-sun", "0 7 */1 * *"])
+def test_days_or_weekdays_that_are_all_of_them_fit_every_date(text: str) -> None:
+    """As crontab(5) has it: either will do. Only a star leaves it to the other."""
+    assert all(parse_cron(text).fits(day) for day in YEAR)
