@@ -122,8 +122,7 @@ class Installation:
         self._say(part.sentence)
         options = ["--require-hashes"] if part.has_hashes else []
         files = [option for name in part.files for option in ("-r", name)]
-        # Python compiles what it imports, which is a fraction: compiling all of it here takes half a minute and 0.4 GB.
-        command = [str(self._python), "-m", "pip", "install", "--no-compile", "--no-input", *options, *files]
+        command = [str(self._python), "-m", "pip", "install", "--no-input", *options, *files]
         if self._run(command, self._log) != 0:
             raise InstallationError(
                 f"pip could not finish ({last_error(self._log)}). Once that is mended start again: it goes on where "

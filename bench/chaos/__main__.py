@@ -55,7 +55,8 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     print_table(done)
     print(json.dumps(asdict(done) | {"seed": given.seed}))
-    if done.doubles or done.lost:
+    if done.broken_promises():
+        print(f"Broken: {', '.join(done.broken_promises())}", file=sys.stderr)
         print(f"What happened lies in {folder}", file=sys.stderr)
         return 1
     shutil.rmtree(folder)
@@ -74,7 +75,7 @@ def _run(data_dir: Path, minutes: float, chance: random.Random) -> Result:
             run.let_end()
         finally:
             trouble.end()
-        done = result(db, trouble, run.watch, data_dir)
+        done = result(db, trouble, run.watch, data_dir, run.news.briefs)
         db.close()
     return done
 

@@ -10,6 +10,9 @@ from bench.chaos.watch import Watch
 from brief_audio.db.engine import Database
 from brief_audio.domain.jobs import QueueRules
 
+NOTHING = ("doubles", "lost", "unasked_ends", "failed_otherwise", "temporary_files")
+RECLAIMED_WITHIN_S = 75  # from the last heartbeat to the next claim, for the first two deaths of a job
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -35,8 +38,13 @@ class Result:
     orphaned_objects: int
     temporary_files: int
 
+    def broken_promises(self) -> list[str]:
+        """Return the figures that must be nothing and are not, and the reclaim that took too long."""
+        found = [name for name in NOTHING if getattr(self, name)]
+        return [*found, "reclaim_max_s"] if (self.reclaim_max_s or 0) > RECLAIMED_WITHIN_S else found
 
-def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path) -> Result:
+
+def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: int) -> Result:
     """Count what lies in the rows and in the files."""
     with db.transaction() as session:
         found = counts(session)
@@ -53,7 +61,7 @@ def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path) -> Resu
         deaths=found.deaths,
         publishes=found.publishes,
         doubles=found.doubles,
-        lost=found.lost,
+        lost=found.lost + asked - found.jobs,  # a row that went missing is lost, too
         reclaim_max_s=_rounded(max(back.at_once, default=None)),
         reclaim_p50_s=_rounded(median(back.at_once) if back.at_once else None),
         reclaims=len(back.at_once),

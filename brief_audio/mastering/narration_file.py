@@ -35,6 +35,11 @@ class NarrationShape:
     lengths: tuple[int, ...]
     scale: float
 
+    @property
+    def duration_ms(self) -> int:
+        """Return how long it sounds, without pauses."""
+        return round(sum(self.lengths) * 1000 / self.rate_hz)
+
 
 def write_narration(path: Path, sounds: Sequence[Sound]) -> None:
     """Write the sounds of an item's utterances to `path`, in place of what lies there.

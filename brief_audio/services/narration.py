@@ -126,7 +126,7 @@ class Narrator:
         self._done += len(shape.lengths)
         self._attempt.progress(speaking_progress(self._done, self._total))
         state = NarrationState.SPOKEN if item.item.spoken_key == key else NarrationState.REUSED
-        self._end(item, state, duration_ms=round(sum(shape.lengths) * 1000 / shape.rate_hz))
+        self._end(item, state, duration_ms=shape.duration_ms)
         return True
 
     def _submit(self, speaking: _Speaking, number: int) -> None:
@@ -206,6 +206,7 @@ class Narrator:
         assert key is not None
         path = self.narration_file(speaking.item.item.position)
         sounds = tuple(speaking.sounds[number] for number in range(speaking.total))
+        duration_ms = _duration_ms(sounds)
         try:
             write_narration(path, sounds)
         except BadSoundError as error:
@@ -215,9 +216,10 @@ class Narrator:
             self._store.put(narration_name(key), path, "audio/flac")
         except ObjectExistsError:
             fetch(self._store, key, path)
+            duration_ms = checked_shape(path).duration_ms
         del self._speaking[speaking.item.item.position]
         tries = max(speaking.tries.values())
-        self._end(speaking.item, NarrationState.SPOKEN, tries=tries, duration_ms=_duration_ms(sounds))
+        self._end(speaking.item, NarrationState.SPOKEN, tries=tries, duration_ms=duration_ms)
 
     def _end(
         self,
