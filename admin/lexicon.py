@@ -164,12 +164,15 @@ def _hear() -> str | None:
 
 def _meaning(changed: Effects) -> str:
     """Return what a change of the lexicon means for the next rendition."""
+    least = "At least " if changed.is_part else ""
     match len(changed.items):
         case _ if changed.slug is None:
             return "There is no brief yet that it could concern."
+        case 0 if changed.is_part:
+            return "The newest brief is very long: nothing in its beginning is spoken otherwise."
         case 0:
             return "No item of the newest brief is spoken otherwise."
         case 1:
-            return "1 item of the newest brief will be spoken anew in its next rendition."
+            return f"{least}1 item of the newest brief will be spoken anew in its next rendition."
         case number:
-            return f"{number} items of the newest brief will be spoken anew in its next rendition."
+            return f"{least}{number} items of the newest brief will be spoken anew in its next rendition."

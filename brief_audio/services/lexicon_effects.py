@@ -17,6 +17,10 @@ from brief_audio.domain.text.writing import write_script
 from brief_audio.services.lexicon import rule_of
 
 Rules = Sequence[LexiconRule]
+Text = tuple[str, str]  # headline and body of an item
+
+# Characters that are looked at: writing the scripts of so many takes about a second, and somebody waits for it.
+MOST_LOOKED_AT = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,15 @@ class TouchedItem:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What would change in a show's newest brief; `slug` is None where it has none."""
+    """What would change in a show's newest brief; `slug` is None where it has none.
+
+    `is_part` where the brief is so long that only its beginning was looked at: there may be more.
+    """
 
     slug: str | None
     local_date: date | None
     items: tuple[TouchedItem, ...]
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +88,23 @@ def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: Lexic
     before = [kept for _, kept in rows]
     after = [kept for number, kept in rows if number != instead_of] + wanted
     concerned = [kept for number, kept in rows if number == instead_of] + wanted
-    touched = (
-        _touched(position, headline, body, language, before, after)
-        for position, (headline, body) in enumerate(texts, start=1)
-        if _is_concerned(headline, concerned) or _is_concerned(body, concerned)
-    )
-    return Effects(newest.slug, newest.local_date, tuple(item for item in touched if item is not None))
+    wide = [
+        (position, text) for position, text in enumerate(texts, 1) if any(_is_concerned(one, concerned) for one in text)
+    ]
+    looked_at = list(_beginnings(wide))
+    touched = (_touched(position, text, language, before, after) for position, text in looked_at)
+    items = tuple(item for item in touched if item is not None)
+    return Effects(newest.slug, newest.local_date, items, is_part=looked_at != wide)
+
+
+def _beginnings(items: Sequence[tuple[int, Text]]) -> Iterator[tuple[int, Text]]:
+    """Yield what is looked at: whole items, and the beginning of the one at which it becomes too much."""
+    left = MOST_LOOKED_AT
+    for position, (headline, body) in items:
+        if left <= 0:
+            return
+        yield position, (headline, body[:left])
+        left -= len(body)
 
 
 def _is_concerned(text: str, rules: Rules) -> bool:
@@ -94,18 +113,19 @@ def _is_concerned(text: str, rules: Rules) -> bool:
     return any(any(applied(cleaned, [rule])) for rule in rules)
 
 
-def _touched(position: int, headline: str, body: str, language: str, before: Rules, after: Rules) -> TouchedItem | None:
+def _touched(position: int, item: Text, language: str, before: Rules, after: Rules) -> TouchedItem | None:
     """Return an item if its narration would be another one: if anything of it would be spoken otherwise."""
-    was, will_be = (_utterances(headline, body, language, rules) for rules in (before, after))
+    was, will_be = (_utterances(item, language, rules) for rules in (before, after))
     if [one.spoken for one in was] == [one.spoken for one in will_be]:
         return None
-    passages = (_passage(one, before, after) for one in will_be if one not in set(was))
-    return TouchedItem(position, headline, tuple(passages))
+    known = set(was)
+    passages = (_passage(one, before, after) for one in will_be if one not in known)
+    return TouchedItem(position, item[0], tuple(passages))
 
 
-def _utterances(headline: str, body: str, language: str, rules: Rules) -> tuple[Utterance, ...]:
+def _utterances(item: Text, language: str, rules: Rules) -> tuple[Utterance, ...]:
     try:
-        return write_script(headline, body, language=language, rules=rules).utterances
+        return write_script(*item, language=language, rules=rules).utterances
     except UnspeakableTextError:
         return ()
 

@@ -12,7 +12,7 @@ from brief_audio.domain.errors import ConflictError, InvalidInputError, NotAllow
 from brief_audio.domain.lexicon import MOST_RULES
 from brief_audio.services import lexicon
 from brief_audio.services.accounts.sessions import SignedIn
-from brief_audio.services.lexicon_effects import Effects, effects
+from brief_audio.services.lexicon_effects import MOST_LOOKED_AT, Effects, effects
 
 SCHEMA = script.LexiconRule("GCS", "G C S")
 
@@ -118,3 +118,23 @@ def test_a_lexicon_ends_somewhere(database, show) -> None:
         session.add_all(LexiconRule(show_id=show.id, written=f"w{n}", spoken="x") for n in range(MOST_RULES))
     with pytest.raises(InvalidInputError, match="may have no more"), database.transaction() as session:
         lexicon.add(session, "dawn", SCHEMA, by=somebody(Role.EDITOR))
+
+
+def test_of_a_very_long_brief_the_beginning_is_looked_at_and_that_is_said(database, write) -> None:
+    """Red without `_beginnings` in `brief_audio/services/lexicon_effects.py:effects`: it took minutes."""
+    sentence = "All of it goes to GCS. "
+    write(sentence * 2000, sentence)
+
+    found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
+
+    assert found.is_part
+    [item] = found.items
+    assert 0 < len(item.passages) <= MOST_LOOKED_AT / len(sentence) + 1
+
+
+def test_what_no_rule_finds_counts_for_nothing(database, write) -> None:
+    write("No such word. " * 5000, "Files go to GCS.")
+
+    found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
+
+    assert (found.is_part, touched(found)) == (False, [(2, ["GCS"])])
