@@ -102,7 +102,8 @@ def cover(slug: str) -> ResponseReturnValue:
     content = forms.read_picture(form, required=show.cover_object is None)
     alt = forms.read_alt(form)
     if not form.is_right:
-        return _page(show, Sent({"cover_alt": form.values["cover_alt"]}, form.problems, 422))
+        # With its own version: whoever mends a slip has not seen what somebody else saved meanwhile.
+        return _page(show, Sent(form.values, form.problems, 422))
     version = form.values["version"]
     try:
         show_editing.set_cover(parts.db, parts.store, parts.scratch, slug, content, alt, version=version, by=who())

@@ -51,7 +51,11 @@ def show(database: Database) -> int:
 
 
 def version(browser: Browser) -> str:
-    found = VERSION.search(browser.text(PAGE))
+    return version_in(browser.text(PAGE))
+
+
+def version_in(page: str) -> str:
+    found = VERSION.search(page)
     assert found is not None
     return found[1]
 
@@ -211,6 +215,19 @@ def test_a_file_that_cannot_be_a_cover_is_refused(
     assert answer.status_code == 422
     assert told in answer.get_data(as_text=True)
     assert kept(database, show).cover_object is None
+
+
+def test_whoever_mends_a_slip_overwrites_no_cover_unseen(admin: Browser, database: Database, show: int) -> None:
+    """Red without the form's own version in `admin/shows.py:cover`."""
+    seen = version(admin)
+    upload(admin, SAMPLE_COVER.read_bytes())
+    name = kept(database, show).cover_object
+
+    slipped = upload(admin, b"", version=seen, cover_alt="")
+    again = upload(admin, b"", version=version_in(slipped.text), cover_alt="Mended")
+
+    assert (slipped.status_code, again.status_code) == (422, 409)
+    assert (kept(database, show).cover_object, kept(database, show).cover_alt) == (name, "A cover")
 
 
 @pytest.mark.parametrize("slug", ["no-such-show", "%00", "..%2Fetc", "x" * 500])
