@@ -106,6 +106,18 @@ def test_problems_of_json_are_shown_with_their_pointers(editor: Browser) -> None
     assert "boddy&#34;: &#34;B" in page
 
 
+@pytest.mark.parametrize("link", ["https://x/\\ud800", "https://x/\\u200b"])
+def test_a_link_that_cannot_be_stored_is_told_in_its_place(editor: Browser, link: str) -> None:
+    """Red without `isprintable` in `brief_audio/domain/brief_file/checking.py:_source_url`."""
+    item = f'{{"headline": "H", "body": "B", "source_url": "{link}"}}'
+    text = f'{{"show": "morning-brief", "date": "2026-03-20", "title": "F", "items": [{item}]}}'
+
+    answer = editor.post(f"{NEW}/paste", **PASTED | {"kind": "json", "text": text})
+
+    assert answer.status_code == 422
+    assert "<code>/items/0/source_url</code>" in answer.text
+
+
 def upload(editor: Browser, content: bytes, name: str, **fields: str) -> tuple[int, str]:
     data = {"csrf_token": editor.token(), **PASTED, "text": "", **fields, "file": (BytesIO(content), name)}
     answer = editor.client.post(f"{NEW}/paste", data=data, content_type="multipart/form-data")

@@ -123,7 +123,7 @@ def _source_url(given: Given | None, problems: Problems) -> str | None:
     if given is None:
         return None
     url = given.text.strip()
-    if len(url) > LONGEST_URL or not _URL.fullmatch(url) or not _has_host(url):
+    if len(url) > LONGEST_URL or not url.isprintable() or not _URL.fullmatch(url) or not _has_host(url):
         problems.add(given.place, f"{quoted(url)} is not a web address that begins with http:// or https://")
     return url
 
