@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
     default_exceptions,
 )
 
+from admin.back import own_path
 from brief_audio.come_back import ComeBack, come_back
 from brief_audio.db.engine import Database
 from brief_audio.domain.dashboard import ErrorSource
@@ -115,9 +116,12 @@ def _page(error: HTTPException, code: int, number: str | None, again: ComeBack |
 
 def _back() -> str | None:
     """Return the page whose form was sent, as the browser names it."""
-    came_from = urlsplit(request.referrer or "")
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # anybody may send anything there
+        return None
     is_ours = came_from.netloc == request.host and is_of_dashboard(came_from.path)
-    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else None
+    return own_path(f"{came_from.path}?{came_from.query}".rstrip("?"), "") or None if is_ours else None
 
 
 def _zone() -> str:

@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session, joinedload
 from brief_audio.db.models import LexiconRule, Show, Voice
 from brief_audio.domain import script
 from brief_audio.domain.shows import NewShow
+from brief_audio.domain.slugs import is_slug
 
 
 def find_show(session: Session, slug: str, *, for_update: bool = False) -> Show | None:
     """Return the show of that slug; `for_update` lets nobody else change it until the transaction ends."""
+    if not is_slug(slug):
+        return None  # PostgreSQL takes no NUL
     query = select(Show).where(Show.slug == slug)
     if for_update:
         # What was read before the wait for the lock is stale.

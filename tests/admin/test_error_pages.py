@@ -91,6 +91,16 @@ def test_a_form_that_was_refused_leads_back_to_its_page(viewer: Browser) -> None
     assert "evil" not in other.text
 
 
+@pytest.mark.parametrize("referrer", ["http://[", "http://localhost//evil.example/admin/", "http://localhost:x/admin/"])
+def test_a_referrer_that_makes_no_sense_leads_nowhere(client: FlaskClient, viewer: Browser, referrer: str) -> None:
+    """Red without `ValueError` or `own_path` in `brief_audio/error_pages.py:_back`."""
+    for browser in (client, viewer.client):
+        page = browser.post("/logout", headers={"Referer": referrer})
+
+        assert page.status_code == 400
+        assert "evil" not in page.text
+
+
 def test_a_broken_page_shows_the_number_that_the_errors_page_knows(
     viewer: Browser, app: Flask, database: Database
 ) -> None:

@@ -1,8 +1,10 @@
 """Every route and every method, walked by everybody: who may do what, and that looking changes nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -201,3 +203,28 @@ def contents(database: Database) -> dict[str, object]:
                 asked = f"SELECT count(*), md5(string_agg(({row})::text, '' ORDER BY id)) FROM \"{table.name}\" r"
                 found[table.name] = tuple(session.execute(text(asked)).one())
     return found
+
+
+# What no name and no number can be: all of it must be refused in words, by whatever asks the database for it.
+STRANGE = ("\0", "\udc80", "a\nb", "x" * 5000, "9" * 31, "١", "..", "-1")
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMIN], ids=str)
+def test_no_name_or_number_breaks_a_page(app: Flask, parts: SiteParts, sound: Path, role: Role | None) -> None:
+    known = _known(parts, sound)
+    client = browser(app, parts.db, role)
+    broken = []
+    for step in steps(app):
+        for place in step.rule.arguments:
+            for strange in STRANGE:
+                path = address(step, known | {place: quote(strange, errors="surrogateescape", safe="")})
+                data = None if step.method == "GET" else {"csrf_token": TOKEN}
+                answer = client.open(path, method=step.method, data=data)
+                broken += [f"{step.method} {path[:120]}: {answer.status}"] * (answer.status_code >= 500)
+
+    assert not broken, "\n".join(broken)
+
+
+def address(step: Step, filled: dict[str, str]) -> str:
+    """The address with its places filled as they stand, whether the rule takes that or not."""
+    return re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda place: filled.get(place[1], NOBODY_HAS), step.rule.rule)
