@@ -67,15 +67,27 @@ def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
     return {row.user_id: row.seen_at for row in found}
 
 
-def live_session(session: Session, token_sha256: str, *, idle: timedelta, longest: timedelta) -> UserSession | None:
-    """Return a session, with its user, that has not ended and is neither idle nor old; nobody disabled has one."""
+def live_session(
+    session: Session, token_sha256: str, *, idle: timedelta, longest: timedelta, noted_every: timedelta
+) -> UserSession | None:
+    """Return a session, with its user, that has not ended and is neither idle nor old; nobody disabled has one.
+
+    Note that it is in use, at most once in so long.
+    """
     found = (
-        select(UserSession)
+        select(UserSession, UserSession.seen_at < func.now() - noted_every)
         .join(UserSession.user)
         .options(joinedload(UserSession.user))
         .where(UserSession.token_sha256 == token_sha256, User.is_enabled, *_alive(idle, longest))
     )
-    return session.execute(found).scalar_one_or_none()
+    row = session.execute(found).one_or_none()
+    if row is None:
+        return None
+    live, is_to_be_noted = row
+    if is_to_be_noted:
+        noted = update(UserSession).where(UserSession.id == live.id).values(seen_at=func.now())
+        session.execute(noted.execution_options(synchronize_session=False))
+    return live
 
 
 def any_session(session: Session, token_sha256: str) -> UserSession | None:
@@ -91,12 +103,6 @@ def live_sessions(
     wanted = select(UserSession).where(UserSession.user_id == user_id, *_alive(idle, longest))
     newest = wanted.order_by(UserSession.seen_at.desc(), UserSession.id.desc()).limit(limit)
     return list(session.execute(newest).scalars())
-
-
-def note_seen(session: Session, seen: UserSession, *, every: timedelta) -> None:
-    """Note that a session is in use, at most once in so long."""
-    rarely = update(UserSession).where(UserSession.id == seen.id, UserSession.seen_at < func.now() - every)
-    session.execute(rarely.values(seen_at=func.now()).execution_options(synchronize_session=False))
 
 
 def end_session(session: Session, user_id: int, session_id: int, reason: SessionEnd) -> bool:

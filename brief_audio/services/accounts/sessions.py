@@ -57,10 +57,9 @@ def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
 def find(db: Database, token: str) -> SignedIn | None:
     """Return who is signed in with `token`; None where that session has ended, was idle for too long or is too old."""
     with db.transaction() as session:
-        found = accounts.live_session(session, sha256(token), idle=IDLE, longest=LONGEST)
+        found = accounts.live_session(session, sha256(token), idle=IDLE, longest=LONGEST, noted_every=SEEN_EVERY)
         if found is None:
             return None
-        accounts.note_seen(session, found, every=SEEN_EVERY)
         user = found.user
         return SignedIn(user.id, found.id, user.email, user.name, Role(user.role), found.started_at)
 
