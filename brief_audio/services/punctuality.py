@@ -53,10 +53,12 @@ def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
 def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[tuple[Schedule, LateEdition]]:
     """Return the newest edition that each schedule had to have out by now, whether it is out or not."""
     enabled = [schedule for schedule in found if schedule.is_enabled and schedule.ready_by is not None]
-    came = schedules.newest_due_ticks(session, [one.id for one in enabled], since=now - LOOKS_BACK, now=now)
+    looked_at = {schedule.id: _last_due(schedule, now) for schedule in enabled}
+    changed = [schedule.id for schedule in enabled if looked_at[schedule.id] is None]
+    came = schedules.newest_due_ticks(session, changed, since=now - LOOKS_BACK, now=now) if changed else []
     ticks = {tick.schedule_id: tick for tick in came}
-    looked_at = [(one, _last_due(one, now) or _of_before(one, ticks.get(one.id))) for one in enabled]
-    return [(schedule, edition) for schedule, edition in looked_at if edition is not None]
+    every = [(one, looked_at[one.id] or _of_before(one, ticks.get(one.id))) for one in enabled]
+    return [(schedule, edition) for schedule, edition in every if edition is not None]
 
 
 def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
