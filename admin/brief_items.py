@@ -1,17 +1,18 @@
 """Adding, editing, moving and dropping the items of a brief."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin import brief_forms
-from admin.brief_page import Editor, again
+from admin.brief_page import Editor, again, look
 from admin.forms import Form
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, ConflictError, InvalidInputError
 from brief_audio.http import container
-from brief_audio.services import brief_editing, brief_items, shows
+from brief_audio.services import brief_editing, shows
 from brief_audio.services.brief_editing import Seen
+from brief_audio.services.brief_page import BriefPage
 
 blueprint = Blueprint("brief_items", __name__, url_prefix="/admin/briefs/<slug>/items")
 
@@ -57,15 +58,14 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
     """Move an item one place up or down."""
     form = Form("version", "to")
     places = {"up": -1, "down": 1}[form.choice("to", "The place", ("up", "down"))]
-    if not form.is_right:
-        return _told(slug, " ".join(form.problems.values()))
+    form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
             position = brief_editing.move_item(
                 session, who(), Seen(slug, form.values["version"]), item_id, places=places
             )
-    except ConflictError as error:
-        return _told(slug, f"{error} Look at it, then move the item again.")
+    except ChangedMeanwhileError as error:
+        abort(409, f"{error} Look at it, then move the item again.")
     return _done(slug, f"It is item {position} now.", f"item-{position}")
 
 
@@ -74,13 +74,12 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
 def drop(slug: str, item_id: int) -> ResponseReturnValue:
     """Take an item out of the brief."""
     form = Form("version")
-    if not form.is_right:
-        return _told(slug, " ".join(form.problems.values()))
+    form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
             headline = brief_editing.drop_item(session, who(), Seen(slug, form.values["version"]), item_id)
-    except (ConflictError, InvalidInputError) as error:
-        return _told(slug, str(error))
+    except ChangedMeanwhileError as error:
+        abort(409, f"{error} Look at it, then drop the item again.")
     return _done(slug, f"“{headline}” is dropped.", "items")
 
 
@@ -90,7 +89,8 @@ def _voices() -> tuple[str, ...]:
 
 
 def _wrong(slug: str, form: Form, item_id: int | None) -> ResponseReturnValue:
-    return again(slug, _editor(slug, form, item_id)), 422
+    found = look(slug)
+    return again(found, _editor(found, form, item_id)), 422
 
 
 def _refused(
@@ -98,16 +98,16 @@ def _refused(
 ) -> ResponseReturnValue:
     is_changed = isinstance(error, ChangedMeanwhileError)
     form.refuse("", f"{error} {KEPT}" if is_changed else str(error))
-    editor = _editor(slug, form, item_id, is_changed=is_changed)
-    return again(slug, editor, is_told=is_changed), 409 if is_changed else 422
+    found = look(slug)
+    editor = _editor(found, form, item_id, is_changed=is_changed)
+    return again(found, editor, is_told=is_changed), 409 if is_changed else 422
 
 
-def _editor(slug: str, form: Form, item_id: int | None, *, is_changed: bool = False) -> Editor:
+def _editor(found: BriefPage, form: Form, item_id: int | None, *, is_changed: bool = False) -> Editor:
     """Return the editor of the item; of a new one where somebody dropped it meanwhile, so that no text is lost."""
     if item_id is None:
         return Editor(is_new=True, values=form.values, problems=form.problems)
-    with container().db.transaction() as session:
-        theirs = brief_items.text_of(session, slug, item_id)
+    theirs = next((row for row in found.items.rows if row.id == item_id), None)
     if theirs is None:
         form.problems[""] = "Somebody dropped this item meanwhile. Your text is kept below: save it as a new one."
         return Editor(is_new=True, values=form.values, problems=form.problems)
@@ -117,8 +117,3 @@ def _editor(slug: str, form: Form, item_id: int | None, *, is_changed: bool = Fa
 def _done(slug: str, message: str, place: str) -> ResponseReturnValue:
     flash(message, "completed")
     return redirect(url_for("brief_page.page", slug=slug, _anchor=place), code=303)
-
-
-def _told(slug: str, message: str) -> ResponseReturnValue:
-    flash(message, "failed")
-    return redirect(url_for("brief_page.page", slug=slug), code=303)

@@ -14,7 +14,7 @@ from brief_audio.domain.jobs import BriefState
 from brief_audio.http import container
 from brief_audio.services import brief_editing, brief_page, shows
 from brief_audio.services.brief_editing import Seen
-from brief_audio.services.brief_items import ItemRow, ItemText
+from brief_audio.services.brief_items import ItemRow
 from brief_audio.services.brief_page import BriefPage
 
 blueprint = Blueprint("brief_page", __name__, url_prefix="/admin/briefs/<slug>")
@@ -34,15 +34,14 @@ class Editor:
     is_title: bool = False
     values: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
-    theirs: ItemText | None = None
+    theirs: ItemRow | None = None
 
 
 @blueprint.get("")
 @needs(Role.VIEWER)
 def page(slug: str) -> ResponseReturnValue:
     """Show a brief; `?edit=4` opens the editor of item 4, `?edit=new` and `?edit=title` the others."""
-    with container().db.transaction() as session:
-        found = brief_page.page(session, slug)
+    found = look(slug)
     return render(found, _wanted_editor(found, request.args.get("edit", "")))
 
 
@@ -63,7 +62,7 @@ def title(slug: str) -> ResponseReturnValue:
             flash("The title is saved.", "completed")
             return redirect(url_for("brief_page.page", slug=slug), code=303)
     editor = Editor(is_title=True, values=form.values, problems=form.problems)
-    return again(slug, editor, is_told=is_told), 409 if is_told else 422
+    return again(look(slug), editor, is_told=is_told), 409 if is_told else 422
 
 
 @blueprint.post("/state")
@@ -72,24 +71,26 @@ def state(slug: str) -> ResponseReturnValue:
     """Mark the brief ready for its night, or a draft again."""
     form = Form("state")
     wanted = BriefState(form.choice("state", "The state", list(BriefState)))
-    if form.is_right:
-        with container().db.transaction() as session:
-            brief_editing.mark(session, who(), slug, wanted)
-        is_ready = wanted is BriefState.READY
-        flash("Ready: the next run reads it." if is_ready else "A draft again: runs leave it alone.", "completed")
-    else:
-        flash(" ".join(form.problems.values()), "failed")
+    form.refuse_if_wrong()
+    with container().db.transaction() as session:
+        brief_editing.mark(session, who(), slug, wanted)
+    is_ready = wanted is BriefState.READY
+    flash("Ready: the next run reads it." if is_ready else "A draft again: runs leave it alone.", "completed")
     return redirect(url_for("brief_page.page", slug=slug), code=303)
 
 
-def again(slug: str, editor: Editor, *, is_told: bool = False) -> str:
-    """Show the brief as it stands now, with what was typed.
+def look(slug: str) -> BriefPage:
+    """Return the brief as it stands now; its version is never newer than the items that are shown with it."""
+    with container().db.transaction() as session:
+        return brief_page.page(session, slug)
+
+
+def again(found: BriefPage, editor: Editor, *, is_told: bool = False) -> str:
+    """Show the brief as it was found, with what was typed.
 
     Only a form whose sender `is_told` of a newer version counts as having seen it; any other keeps its own, so that
     a slip in a field never hides what somebody else changed.
     """
-    with container().db.transaction() as session:
-        found = brief_page.page(session, slug)
     if is_told:
         editor.values["version"] = found.version
     return render(found, editor)

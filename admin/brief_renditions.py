@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from admin.forms import Form
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
-from brief_audio.domain.errors import ConflictError
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
@@ -40,14 +39,10 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     """Publish a rendition that was held back."""
     form = Form("instead_of")
     instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
-    if not form.is_right:
-        return _back(slug, " ".join(form.problems.values()), "failed")
-    try:
-        with container().db.transaction() as session:
-            renditions.publish_now(session, who(), slug, number, instead_of=instead_of)
-    except ConflictError as error:
-        return _back(slug, str(error), "failed")
-    return _back(slug, f"Rendition {number} is published: listeners get it from now on.", "completed")
+    form.refuse_if_wrong()
+    with container().db.transaction() as session:
+        renditions.publish_now(session, who(), slug, number, instead_of=instead_of)
+    return _done(slug, f"Rendition {number} is published: listeners get it from now on.")
 
 
 @blueprint.post(f"{NUMBER}/roll-back")
@@ -56,16 +51,12 @@ def roll_back(slug: str, number: int) -> ResponseReturnValue:
     """Give listeners an earlier rendition again."""
     form = Form("instead_of")
     instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
-    if not form.is_right:
-        return _back(slug, " ".join(form.problems.values()), "failed")
-    try:
-        with container().db.transaction() as session:
-            renditions.roll_back(session, who(), slug, number, instead_of=instead_of)
-    except ConflictError as error:
-        return _back(slug, str(error), "failed")
-    return _back(slug, f"Rolled back: listeners get rendition {number} from now on.", "completed")
+    form.refuse_if_wrong()
+    with container().db.transaction() as session:
+        renditions.roll_back(session, who(), slug, number, instead_of=instead_of)
+    return _done(slug, f"Rolled back: listeners get rendition {number} from now on.")
 
 
-def _back(slug: str, message: str, state: str) -> ResponseReturnValue:
-    flash(message, state)
+def _done(slug: str, message: str) -> ResponseReturnValue:
+    flash(message, "completed")
     return redirect(url_for("brief_page.page", slug=slug, _anchor="renditions"), code=303)

@@ -24,6 +24,7 @@ class Form:
         self.values: dict[str, str] = {name: request.form.get(name, "") for name in fields}
         unknown = sorted(set(request.form) - set(fields) - {csrf.FIELD})
         twice = sorted(name for name in fields if len(request.form.getlist(name)) > 1)
+        twice += sorted(name for name in files if len(request.files.getlist(name)) > 1)
         unknown += sorted(set(request.files) - set(files))
         if unknown:
             named = ", ".join(unknown[:3])
@@ -39,6 +40,11 @@ class Form:
     def refuse(self, name: str, problem: str) -> None:
         """Note what is wrong with a field; the first that is said of it stays."""
         self.problems.setdefault(name, problem)
+
+    def refuse_if_wrong(self) -> None:
+        """Refuse the request where anything is wrong: for forms of one button, where nothing typed is to be kept."""
+        if self.problems:
+            abort(422, next(iter(self.problems.values())))
 
     def text(self, name: str, label: str, *, longest: int, required: bool = True, lines: bool = False) -> str:
         """Return a text in Unicode's composed form, without blanks around it."""

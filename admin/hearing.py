@@ -1,5 +1,6 @@
 """Hearing an item before it airs, what of it would be spoken how, and speaking one item anew."""
 
+import re
 from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -30,6 +31,7 @@ blueprint = Blueprint("hearing", __name__, url_prefix="/admin")
 
 ITEM = "/briefs/<slug>/items/<int:position>"
 OURS_ALONE = "private, no-cache"  # of this browser, which asks each time whether it may still have it
+NUMBER = re.compile(r"[0-9]{0,19}")  # as the page has it, or none
 LONGEST_NAME = 63  # characters of a show's slug and of a voice
 # An item that is being edited is sent here as it stands in its form; these two of its fields have no sound.
 BESIDE = ("version", "source_url")
@@ -101,12 +103,12 @@ def regenerate(slug: str, position: int) -> ResponseReturnValue:
     form = Form("back", "item")
     back = _back(form, slug, position)
     parts, item_id = container(), form.values["item"]
+    if not NUMBER.fullmatch(item_id):
+        abort(422, "This is no number of an item. Load the page and press the button again.")
     try:
         asked = regenerating.regenerate_item(
             parts.db, slug, position, parts.speech, rules=parts.rules, by=who(), seen=item_id
         )
-    except ConflictError as error:
-        return _told(back, "late", sentence(error))
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:

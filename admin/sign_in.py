@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from admin.forms import Form
+from admin.forms import Form, refuse_fields
 from admin.signed_in import begin, end, why_signed_out
 from brief_audio.domain.accounts import SessionEnd
 from brief_audio.http import container
@@ -57,6 +57,7 @@ def enter() -> ResponseReturnValue:
 @blueprint.post("/logout")
 def sign_out() -> ResponseReturnValue:
     """End the session here and on the server."""
+    refuse_fields()
     end()
     flash("You have signed out.", "completed")
     return redirect(url_for("sign_in.page"), code=303)

@@ -6,14 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import brief_history, items, job_lists, listening
+from brief_audio.db import brief_history, job_lists, listening
 from brief_audio.db.brief_pages import RenditionRow
 from brief_audio.db.models import Brief, Event, Item, ItemNarration
 from brief_audio.domain.contents import Contents
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.respeaking import Fate, Outlook, Part, Text, dropped, ms_per_word, outlooks, words
 from brief_audio.domain.text_change import TextChange
-from brief_audio.services import brief_lookup
 
 FINISHED = (NarrationState.SPOKEN, NarrationState.REUSED, NarrationState.FAILED)
 EDITS_LOOKED_AT = 200
@@ -73,20 +72,6 @@ class Items:
     def is_edited(self) -> bool:
         """Return whether any text, or the order, is another than it was."""
         return self.is_reordered or bool(self.dropped) or any(row.fate in {Fate.CHANGED, Fate.NEW} for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemText:
-    """An item's words as they stand now."""
-
-    headline: str
-    body: str
-
-
-def text_of(session: Session, slug: str, item_id: int) -> ItemText | None:
-    """Return what an item of a brief says now; None where it has no such item. Raise `NotFoundError`."""
-    found = items.find(session, brief_lookup.find(session, slug).id, item_id)
-    return ItemText(found.headline, found.body) if found else None
 
 
 def parts_of_job(session: Session, job_id: int) -> list[Part]:

@@ -29,7 +29,7 @@ def regenerate_item(
         if item is None:
             raise NotFoundError(f"{slug} has no item {position}")
         if seen and seen != str(item.id):
-            raise ConflictError(f"the items were moved meanwhile, and item {position} is another one now: look again")
+            raise ConflictError(f"the items were moved meanwhile; item {position} is another one now: look at it again")
         if not takes.is_being_spoken(session, item):
             takes.take_next(session, item)
             detail = {"position": position, "take": item.take}

@@ -22,7 +22,9 @@ def publish_now(session: Session, by: SignedIn, slug: str, number: int, *, inste
     actor = allow(by, Role.EDITOR, "publishing")
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state != RenditionState.STORED:
-        raise ConflictError(f"Rendition {number} is {wanted.state}: only one that was never published can be.")
+        raise ConflictError(
+            f"Rendition {number} is {wanted.state}: only one that was never published can be. Roll back to it instead."
+        )
     _move(session, actor, "rendition.published", brief, wanted, current)
 
 
@@ -31,7 +33,7 @@ def roll_back(session: Session, by: SignedIn, slug: str, number: int, *, instead
     actor = allow(by, Role.EDITOR, "rolling back")
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state not in {RenditionState.SUPERSEDED, RenditionState.STORED}:
-        raise ConflictError(f"Rendition {number} is {wanted.state}: nobody can roll back to it.")
+        raise ConflictError(f"Rendition {number} is {wanted.state}: nobody can roll back to it. Choose another.")
     _move(session, actor, "rendition.rolled_back", brief, wanted, current)
 
 
@@ -59,9 +61,10 @@ def _locked(session: Session, slug: str, number: int, instead_of: int) -> tuple[
     now = briefs.current_rendition(session, brief)
     current = now.number if now else 0
     if wanted is now:
-        raise ConflictError(f"Rendition {number} is what listeners get already.")
+        raise ConflictError(f"Rendition {number} is what listeners get already. There is nothing left to do.")
     if current != instead_of:
-        raise ConflictError(f"Rendition {current} became current meanwhile. Look at it, then decide again.")
+        now_is = f"Rendition {current} became current meanwhile" if current else "No rendition is on air now"
+        raise ConflictError(f"{now_is}. Look at the brief, then decide again.")
     return brief, wanted, current
 
 

@@ -54,12 +54,24 @@ def test_a_change_that_cannot_be_is_said_and_nothing_ends(
     assert other.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("password", ["пароль из слов", "🎙" * 12, "with \0 and \x1b in it", "e\u0301" * 12])
-def test_a_password_may_have_any_characters(viewer: Browser, client: FlaskClient, password: str) -> None:
+@pytest.mark.parametrize("password", ["пароль из слов", "🎙" * 12, "joined\u200dwords in\u00a0it", "e\u0301" * 12])
+def test_a_password_may_have_any_letters(viewer: Browser, client: FlaskClient, password: str) -> None:
     changed = viewer.post("/admin/account/password", **(CHANGE | {"password": password, "again": password}))
 
     assert changed.status_code == 303
     assert Browser(client).sign_in("viewer@example.org", password).status_code == 303
+
+
+@pytest.mark.parametrize("letter", ["\0", "\t", "\x1b", "\x7f", "\x85"])
+def test_a_new_password_has_no_control_characters(viewer: Browser, client: FlaskClient, letter: str) -> None:
+    """Red without `NOT_TYPED` in `brief_audio/services/accounts/passwords.py`."""
+    password = f"a long{letter} password"
+
+    answer = viewer.post("/admin/account/password", **(CHANGE | {"password": password, "again": password}))
+
+    assert answer.status_code == 422
+    assert "The password has a character that no keyboard types; type it anew." in answer.text
+    assert Browser(client).sign_in("viewer@example.org").status_code == 303
 
 
 def test_an_accent_is_the_same_however_a_keyboard_writes_it(database: Database, client: FlaskClient) -> None:

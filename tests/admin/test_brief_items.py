@@ -150,6 +150,48 @@ def test_a_draft_is_marked_ready_and_back(editor: Browser) -> None:
     assert "Back to draft" in editor.text(PAGE)
 
     editor.post(f"{PAGE}/state", state="draft")
-    editor.post(f"{PAGE}/state", state="published")
-
     assert "Mark ready" in editor.text(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "said"),
+    [
+        ("state", {"state": "published"}, "The state must be one of those that the page offers."),
+        ("items/{item}/move", {"to": "sideways"}, "The place must be one of those that the page offers."),
+        ("items/{item}/move", {"to": "up", "surplus": "1"}, "This form has no field"),
+        ("items/{item}/drop", {"surplus": "1"}, "This form has no field"),
+    ],
+)
+def test_a_button_with_a_value_that_was_made_up_is_refused(
+    editor: Browser, database: Database, path: str, field: dict[str, str], said: str
+) -> None:
+    seen = {"version": version(editor.text(f"{PAGE}?edit=2"))} if path != "state" else {}
+
+    answer = editor.post(f"{PAGE}/{path.format(item=kept(database)[1].id)}", **seen, **field)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert [one.headline for one in kept(database)] == ["Headline 1", "Headline 2", "Headline 3"]
+
+
+@pytest.mark.parametrize(("action", "field"), [("move", {"to": "up"}), ("drop", {})])
+def test_a_button_of_a_page_that_is_out_of_date_says_what_to_do(
+    editor: Browser, database: Database, action: str, field: dict[str, str]
+) -> None:
+    form, item = version(editor.text(f"{PAGE}?edit=2")), kept(database)[1]
+    editor.post(f"{PAGE}/items/{item.id}", version=form, **TYPED)
+
+    answer = editor.post(f"{PAGE}/items/{item.id}/{action}", version=form, **field)
+
+    assert answer.status_code == 409
+    assert f"Nothing of theirs was overwritten. Look at it, then {action} the item again." in answer.text
+    assert [one.headline for one in kept(database)] == ["Headline 1", "Ferries stop", "Headline 3"]
+
+
+def test_the_last_item_is_not_dropped_and_the_page_says_why(editor: Browser, database: Database) -> None:
+    for item in kept(database):
+        answer = editor.post(f"{PAGE}/items/{item.id}/drop", version=version(editor.text(f"{PAGE}?edit=1")))
+
+    assert answer.status_code == 422
+    assert "A brief needs an item: add another one before you drop this one." in answer.text
+    assert len(kept(database)) == 1

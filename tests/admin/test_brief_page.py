@@ -119,13 +119,40 @@ def test_an_editor_rolls_back_and_only_once(
     add_edition(database, store, sound, number=2)
     assert "Roll back to rendition 1?" in editor.text(PAGE)
 
-    for said in ("listeners get rendition 1 from now on", "Rendition 1 is what listeners get already."):
-        answer = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of="2")
+    first = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of="2")
+    page = editor.text(PAGE)
+    second = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of="2")
 
-        page = editor.text(PAGE)
-        assert answer.status_code == 303
-        assert said in page
-    assert "Rendition 1, on air" in page
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "listeners get rendition 1 from now on" in page
+    assert "Rendition 1 is what listeners get already. There is nothing left to do." in second.text
+    assert "Rendition 1, on air" in editor.text(PAGE)
+
+
+@pytest.fixture
+def two_renditions(database: Database, store: LocalStore, sound: Path, brief: None) -> None:
+    """Rendition 1 is superseded, 2 is on air."""
+    for number, state in ((1, RenditionState.SUPERSEDED), (2, RenditionState.PUBLISHED)):
+        sound.write_bytes(b"sound %d" % number)
+        add_edition(database, store, sound, number=number, state=state)
+
+
+@pytest.mark.parametrize(
+    ("action", "instead_of", "said"),
+    [
+        ("roll-back", "1", "Rendition 2 became current meanwhile. Look at the brief, then decide again."),
+        ("publish", "1", "Rendition 2 became current meanwhile. Look at the brief, then decide again."),
+        ("publish", "2", "only one that was never published can be. Roll back to it instead."),
+    ],
+)
+def test_a_decision_on_a_page_that_is_out_of_date_says_what_to_do(
+    editor: Browser, two_renditions: None, action: str, instead_of: str, said: str
+) -> None:
+    answer = editor.post(f"{PAGE}/renditions/1/{action}", instead_of=instead_of)
+
+    assert answer.status_code == 409
+    assert said in answer.text
+    assert "Rendition 2, on air" in editor.text(PAGE)
 
 
 def test_a_held_rendition_is_heard_here_alone_until_it_is_published(
@@ -151,14 +178,13 @@ def test_a_held_rendition_is_heard_here_alone_until_it_is_published(
     assert viewer.get(f"/audio/{made.names.audio}").status_code == 200
 
 
+@pytest.mark.parametrize("action", ["roll-back", "publish"])
 @pytest.mark.parametrize("instead_of", ["", "x", "٢", str(10**30)])
-def test_a_form_that_was_made_up_moves_nothing(
-    editor: Browser, database: Database, published: None, instead_of: str
-) -> None:
-    answer = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of=instead_of)
+def test_a_form_that_was_made_up_moves_nothing(editor: Browser, published: None, action: str, instead_of: str) -> None:
+    answer = editor.post(f"{PAGE}/renditions/1/{action}", instead_of=instead_of)
 
-    assert answer.status_code == 303
-    assert "must be a whole number" in editor.text(PAGE)
+    assert answer.status_code == 422
+    assert "must be a whole number" in answer.text
 
 
 @pytest.mark.parametrize("slug", ["nobody", "%00", "a" * 101, f"{SLUG}%0a"])

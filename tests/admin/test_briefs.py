@@ -51,6 +51,13 @@ def test_pages_follow_one_another_without_a_gap(viewer: Browser, database: Datab
     assert "Older briefs" not in second
 
 
+@pytest.mark.parametrize("view", ["", "?view=calendar"])
+def test_the_button_beside_the_shows_is_not_called_as_they_are(viewer: Browser, show_id: int, view: str) -> None:
+    page = viewer.text(f"/admin/briefs/{view}")
+
+    assert 'type="submit">Show</button>' not in page
+
+
 @pytest.fixture
 def one_of_each(database: Database, store: LocalStore, tmp_path: Path, show_id: int) -> None:
     sound = tmp_path / "a.mp3"

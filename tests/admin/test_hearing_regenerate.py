@@ -188,9 +188,17 @@ def test_a_very_long_item_is_shown_in_part(database: Database, viewer: Browser) 
 
 def test_an_item_that_was_moved_meanwhile_is_not_mistaken_for_another(editor: Browser, database: Database) -> None:
     """Red without `seen` in `brief_audio/services/regenerating.py:regenerate_item`."""
-    answer = editor.post(f"/admin/briefs/{SLUG}/items/1/regenerate", back="", item="999999")
+    answer = editor.post(f"{ITEM}/regenerate", back="", item="999999")
 
-    assert answer.status_code == 303
-    assert "another one now" in editor.text(f"/admin/briefs/{SLUG}")
-    with database.transaction() as session:
-        assert session.execute(select(Item.take).order_by(Item.position)).scalars().first() == 0
+    assert answer.status_code == 409
+    assert "The items were moved meanwhile; item 1 is another one now: look at it again." in answer.text
+    assert takes(database) == [0, 0]
+
+
+@pytest.mark.parametrize("number", ["x", "١", "-1", "1 ", str(10**30)])
+def test_what_is_no_number_of_an_item_regenerates_nothing(editor: Browser, database: Database, number: str) -> None:
+    answer = editor.post(f"{ITEM}/regenerate", back="", item=number)
+
+    assert answer.status_code == 422
+    assert "This is no number of an item." in answer.text
+    assert takes(database) == [0, 0]

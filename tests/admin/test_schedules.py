@@ -18,6 +18,8 @@ FIELDS = {"cron": "30 5 * * *", "time_zone": "Europe/Berlin", "catch_up": "360",
 BERLIN = ZoneInfo("Europe/Berlin")
 VERSION = re.compile(r'name="version" value="([0-9a-f]+)"')
 
+TOMORROW = "tomorrow"
+
 
 @pytest.fixture
 def now() -> datetime:
@@ -162,15 +164,18 @@ def test_a_night_is_moved(admin: Browser, schedule: int, now: datetime) -> None:
     [
         ({"kind": "skip", "first": "2020-01-01", "last": "", "at": ""}, "is over"),
         ({"kind": "skip", "first": "2026-02-31", "last": "", "at": ""}, "must be a date"),
-        ({"kind": "extra", "first": "9999-12-31", "last": "", "at": "05:00"}, "“Move a night” moves it"),
+        ({"kind": "extra", "first": TOMORROW, "last": "", "at": "05:00"}, "“Move a night” moves it"),
+        ({"kind": "skip", "first": "9999-12-31", "last": "", "at": ""}, "more than ten years ahead"),
         ({"kind": "move", "first": "9999-12-31", "last": "", "at": ""}, "such as 05:30"),
         ({"kind": "move", "first": "9999-12-30", "last": "9999-12-31", "at": "05:00"}, "Only skipping"),
         ({"kind": "dance", "first": "9999-12-31", "last": "", "at": ""}, "one of those"),
     ],
 )
 def test_a_date_that_cannot_be_decided_is_refused(
-    admin: Browser, schedule: int, decision: dict[str, str], told: str
+    admin: Browser, schedule: int, now: datetime, decision: dict[str, str], told: str
 ) -> None:
+    decision |= {"first": decision["first"].replace(TOMORROW, (now + timedelta(days=1)).date().isoformat())}
+
     answer = admin.post(f"/admin/schedules/{schedule}/decide", **decision)
 
     assert answer.status_code == 422

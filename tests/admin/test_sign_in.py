@@ -51,6 +51,14 @@ def test_a_form_without_its_token_changes_nothing(viewer: Browser) -> None:
     assert viewer.get("/admin/").status_code == 200
 
 
+def test_signing_out_with_a_field_that_nobody_asked_for_ends_nothing(viewer: Browser) -> None:
+    sent = viewer.post("/logout", everywhere="1")
+
+    assert sent.status_code == 400
+    assert "This form has no field &#39;everywhere&#39;." in sent.text
+    assert viewer.get("/admin/").status_code == 200
+
+
 def test_a_form_from_another_site_changes_nothing(viewer: Browser) -> None:
     sent = viewer.client.post("/logout", data={"csrf_token": viewer.token()}, headers={"Sec-Fetch-Site": "cross-site"})
 

@@ -140,12 +140,11 @@ def test_old_tries_are_forgotten(database: Database) -> None:
         assert session.execute(delete(SignInTry).returning(SignInTry.email)).scalars().all() == [EMAIL]
 
 
-@pytest.mark.parametrize("email", ["x" * 250 + "@example.org", "\0@example.org", "a\ud800@b", "", "<b>@example.org"])
+@pytest.mark.parametrize("email", ["x" * 250 + "@example.org", "\0@example.org", "", "<b>@example.org"])
 def test_what_is_no_address_is_refused_in_words(client: FlaskClient, email: str) -> None:
     browser = Browser(client)
-    given = email.encode(errors="surrogatepass")
 
-    answer = client.post("/login", data={"csrf_token": browser.token(), "email": given, "password": PASSWORD})
+    answer = client.post("/login", data={"csrf_token": browser.token(), "email": email, "password": PASSWORD})
 
     assert answer.status_code == 422
     assert "<b>@" not in answer.get_data(as_text=True)

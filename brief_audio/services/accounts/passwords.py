@@ -11,6 +11,7 @@ from brief_audio.domain.errors import InvalidInputError
 SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length and against rules of composition
 LONGEST = 256
 LONGEST_TYPED = 1024  # before accents are composed: what is longer is no password of ours
+NOT_TYPED = {"Cc", "Cs"}  # control characters and halves of letters: pasted by mistake, and never typed again
 AT_ONCE = 4  # each takes 64 MiB: a burst at the door must not cost the site its memory
 _hasher = PasswordHasher()
 _room = BoundedSemaphore(AT_ONCE)
@@ -19,14 +20,13 @@ _NOBODY = _hasher.hash("nobody has this password")
 
 
 def check(password: str) -> bytes:
-    """Return what is hashed of a password; raise `InvalidInputError` where it is too short, too long or no text."""
+    """Return what is hashed of a password; raise `InvalidInputError` where it is too short, too long or not typed."""
     composed = _composed(password)
     if not SHORTEST <= len(composed) <= LONGEST:
         raise InvalidInputError(f"a password has {SHORTEST} to {LONGEST} characters; this one has {len(composed)}")
-    try:
-        return composed.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInputError("the password has a character that cannot be kept; type it anew") from error
+    if any(unicodedata.category(letter) in NOT_TYPED for letter in composed):
+        raise InvalidInputError("the password has a character that no keyboard types; type it anew")
+    return composed.encode()
 
 
 def hashed(password: str) -> str:

@@ -11,8 +11,6 @@
       mark.classList.toggle("lost", isLost);
       mark.textContent = isLost ? `Stale, ${age} s ago` : `Live, ${age} s ago`;
     }
-    const banner = document.getElementById("line-lost");
-    if (banner) banner.hidden = !isLost;
   };
 
   document.addEventListener("htmx:beforeRequest", (event) => {

@@ -25,6 +25,9 @@ def test_texts_are_cleaned_into_one_line() -> None:
         ({"tagline": "x" * 301}, "the tagline has 301 characters; at most 300"),
         ({"time_zone": "Europe/Atlantis"}, "'Europe/Atlantis' is no time zone"),
         ({"time_zone": "../../etc/passwd"}, "is no time zone"),
+        ({"time_zone": "localtime"}, "'localtime' is no time zone"),
+        ({"time_zone": "posixrules"}, "'posixrules' is no time zone"),
+        ({"time_zone": "Factory"}, "'Factory' is no time zone"),
         ({"language": "English, please"}, "is no language tag"),
     ],
 )
