@@ -17,7 +17,6 @@ from tests.web.editions import add_show
 FIELDS = {"cron": "30 5 * * *", "time_zone": "Europe/Berlin", "catch_up": "360", "ready_by": "", "enabled": "1"}
 BERLIN = ZoneInfo("Europe/Berlin")
 VERSION = re.compile(r'name="version" value="([0-9a-f]+)"')
-
 TOMORROW = "tomorrow"
 
 
