@@ -13,8 +13,7 @@ from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief, Schedule, Tick
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.domain.jobs import NIGHT_PRIORITY, BriefState
-from brief_audio.domain.schedule.instants import due
-from brief_audio.domain.schedule.nights import Night, night_of, nights
+from brief_audio.domain.schedule.nights import Night, night_of, nights, ready_at
 from brief_audio.domain.schedule.ticks import TickState
 from brief_audio.services.schedules.rules import rule_of
 from brief_audio.services.up_to_date import UpToDate, up_to_date
@@ -246,14 +245,13 @@ def _look(db: Database, speech: SpeechService, schedule: Schedule, day: date, ch
 
 def _row(schedule: Schedule, night: Night, state: TickState) -> dict[str, object]:
     assert night.due_at is not None
-    rule = rule_of(schedule)
-    ready_by = due(night.local_date, schedule.ready_by, rule.zone) if schedule.ready_by else None
+    zone = rule_of(schedule).zone
     return {
         "schedule_id": schedule.id,
         "local_date": night.local_date,
         "due_at": night.due_at,
         "open_until": night.due_at + timedelta(minutes=schedule.catch_up_minutes),
-        "ready_by": ready_by.at if ready_by else None,
+        "ready_by": ready_at(night, schedule.ready_by, zone) if schedule.ready_by else None,
         "state": state,
     }
 

@@ -11,8 +11,7 @@ from brief_audio.db.editions_out import editions_out
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Schedule, Tick
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.schedule.instants import due
-from brief_audio.domain.schedule.nights import nights
+from brief_audio.domain.schedule.nights import nights, ready_at
 from brief_audio.services.schedules.rules import rule_of
 
 LOOKS_BACK = timedelta(days=8)  # a weekly show's last night lies within
@@ -69,11 +68,11 @@ def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
     today = now.astimezone(rule.zone).date()
     newest = None
     for night in nights(rule, today - LOOKS_BACK, today):
-        ready_by = due(night.local_date, schedule.ready_by, rule.zone)
+        ready_by = ready_at(night, schedule.ready_by, rule.zone)
         if night.due_at is None or ready_by is None or night.due_at <= schedule.since:
             continue
-        if ready_by.at <= now:
-            newest = LateEdition(schedule.show.slug, night.local_date, ready_by.at)
+        if ready_by <= now:
+            newest = LateEdition(schedule.show.slug, night.local_date, ready_by)
     return newest
 
 

@@ -83,6 +83,21 @@ def night_of(rule: NightRule, day: date) -> Night | None:
     return Night(day, kind, at, found.at, found.shift)
 
 
+def ready_at(night: Night, by: time, zone: ZoneInfo) -> datetime | None:
+    """Return the instant by which the edition of a night must be out; None where nothing runs.
+
+    Where clocks leave out the hour between the two, it has as long as the wall clock says.
+    """
+    found = due(night.local_date, by, zone)
+    if night.due_at is None or found is None:
+        return None
+    if found.at > night.due_at:
+        return found.at
+    return night.due_at + (
+        datetime.combine(night.local_date, by) - datetime.combine(night.local_date, night.local_time)
+    )
+
+
 def _planned(rule: NightRule, day: date) -> tuple[NightKind | None, time]:
     if rule.cron.fits(day):
         moved = rule.moves.get(day)

@@ -1,15 +1,15 @@
 """Deciding about a date whose night has come already: one that still waits can be called off, nothing else."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from brief_audio.db import events, schedules
 from brief_audio.db.models import Schedule, Tick
 from brief_audio.domain.errors import ConflictError
-from brief_audio.domain.schedule.instants import due
+from brief_audio.domain.schedule.nights import night_of, ready_at
 from brief_audio.services.nights import WAITING
+from brief_audio.services.schedules.rules import rule_of
 
 
 def refuse_come(session: Session, schedule: Schedule, day: date) -> None:
@@ -37,11 +37,13 @@ def close_waiting(session: Session, schedule: Schedule, *, now: datetime, actor:
 
 def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
     """Let the nights of these dates that were called off wait again; raise `ConflictError` where one no longer can."""
+    rule = rule_of(schedule)
     for tick in schedules.take_ticks(session, schedule.id, first, last):
         if tick.state not in WAITING or now > tick.open_until:
             raise _come_already(tick)
-        by = due(tick.local_date, schedule.ready_by, ZoneInfo(schedule.time_zone)) if schedule.ready_by else None
-        schedules.set_tick(session, tick.id, closed_at=None, ready_by=by.at if by else None)
+        night = night_of(rule, tick.local_date)
+        by = ready_at(night, schedule.ready_by, rule.zone) if night and schedule.ready_by else None
+        schedules.set_tick(session, tick.id, closed_at=None, ready_by=by)
         message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped no longer"
         events.record(session, actor, "night.came", message=message)
 

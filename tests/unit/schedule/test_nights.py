@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from brief_audio.domain.schedule.cron import parse_cron
 from brief_audio.domain.schedule.instants import Due, Shift, due, exists
-from brief_audio.domain.schedule.nights import DateRange, NightKind, NightRule, night_of, nights
+from brief_audio.domain.schedule.nights import DateRange, NightKind, NightRule, night_of, nights, ready_at
 
 ZONES = sorted(available_timezones() - {"localtime"})
 DATES = st.dates(date(1970, 1, 1), date(2037, 12, 31))
@@ -114,3 +114,18 @@ def test_what_was_decided_for_single_dates_stands() -> None:
 
 def test_the_calendar_may_end() -> None:
     assert [night.local_date for night in nights(rule("30 5 * * *", "UTC"), date.max, date.max)] == [date.max]
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "instant"),
+    [
+        (date(2026, 3, 7), time(2, 50), utc(2026, 3, 7, 7, 50)),
+        (date(2026, 3, 8), time(2, 50), utc(2026, 3, 8, 7, 20)),  # both hours are left out: twenty minutes all the same
+        (date(2026, 3, 8), time(4, 0), utc(2026, 3, 8, 8, 0)),
+        (date(2026, 11, 1), time(2, 50), utc(2026, 11, 1, 7, 50)),
+    ],
+)
+def test_an_edition_is_never_due_at_the_moment_its_night_begins(day: date, by: time, instant: datetime) -> None:
+    planned = rule("30 2 * * *", "America/New_York")
+
+    assert ready_at(night_of(planned, day), by, planned.zone) == instant
