@@ -11,7 +11,7 @@ from brief_audio.domain.lexicon import checked
 from brief_audio.domain.script import LexiconRule, Utterance
 from brief_audio.domain.slugs import is_slug
 from brief_audio.domain.text.cleaning import clean_text
-from brief_audio.domain.text.lexicon import applied
+from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.spans import Span
 from brief_audio.domain.text.writing import write_script
 from brief_audio.services.lexicon import rule_of
@@ -87,7 +87,7 @@ def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: Lexic
     wanted = [checked(rule)] if rule is not None else []
     before = [kept for _, kept in rows]
     after = [kept for number, kept in rows if number != instead_of] + wanted
-    concerned = [kept for number, kept in rows if number == instead_of] + wanted
+    concerned = [Lexicon([kept]) for kept in [kept for number, kept in rows if number == instead_of] + wanted]
     wide = [
         (position, text) for position, text in enumerate(texts, 1) if any(_is_concerned(one, concerned) for one in text)
     ]
@@ -103,14 +103,15 @@ def _beginnings(items: Sequence[tuple[int, Text]]) -> Iterator[tuple[int, Text]]
     for position, (headline, body) in items:
         if left <= 0:
             return
-        yield position, (headline, body[:left])
+        left -= len(headline)
+        yield position, (headline, body[: max(0, left)])
         left -= len(body)
 
 
-def _is_concerned(text: str, rules: Rules) -> bool:
+def _is_concerned(text: str, rules: Sequence[Lexicon]) -> bool:
     """Return whether one of the rules finds its words at all: scripts are written for those items only."""
     cleaned = clean_text(text, "an item")
-    return any(any(applied(cleaned, [rule])) for rule in rules)
+    return any(any(rule.applied(cleaned)) for rule in rules)
 
 
 def _touched(position: int, item: Text, language: str, before: Rules, after: Rules) -> TouchedItem | None:
@@ -118,8 +119,8 @@ def _touched(position: int, item: Text, language: str, before: Rules, after: Rul
     was, will_be = (_utterances(item, language, rules) for rules in (before, after))
     if [one.spoken for one in was] == [one.spoken for one in will_be]:
         return None
-    known = set(was)
-    passages = (_passage(one, before, after) for one in will_be if one not in known)
+    known, old, new = set(was), Lexicon(before), Lexicon(after)
+    passages = (_passage(one, old, new) for one in will_be if one not in known)
     return TouchedItem(position, item[0], tuple(passages))
 
 
@@ -130,9 +131,9 @@ def _utterances(item: Text, language: str, rules: Rules) -> tuple[Utterance, ...
         return ()
 
 
-def _passage(utterance: Utterance, before: Rules, after: Rules) -> Passage:
+def _passage(utterance: Utterance, before: Lexicon, after: Lexicon) -> Passage:
     text = " ".join(utterance.written.split())
-    changed = set(applied(text, before)) ^ set(applied(text, after))
+    changed = set(before.applied(text)) ^ set(after.applied(text))
     return Passage(tuple(_pieces(text, sorted(span for span, _ in changed))), utterance.spoken)
 
 

@@ -25,13 +25,13 @@ def somebody(role: Role) -> SignedIn:
 def write(database: Database, show: Show):
     """Give the show a brief with these bodies."""
 
-    def make(*bodies: str, day: date = date(2026, 3, 1)) -> None:
+    def make(*bodies: str, day: date = date(2026, 3, 1), headline: str = "News") -> None:
         with database.transaction() as session:
             brief = Brief(show_id=show.id, slug=f"dawn-{day}", local_date=day, title="News", state="ready")
             session.add(brief)
             session.flush()
             session.add_all(
-                Item(brief_id=brief.id, position=number, headline="News", body=body)
+                Item(brief_id=brief.id, position=number, headline=headline, body=body)
                 for number, body in enumerate(bodies, start=1)
             )
 
@@ -130,6 +130,17 @@ def test_of_a_very_long_brief_the_beginning_is_looked_at_and_that_is_said(databa
     assert found.is_part
     [item] = found.items
     assert 0 < len(item.passages) <= MOST_LOOKED_AT / len(sentence) + 1
+
+
+def test_long_headlines_count_as_what_is_looked_at(database, write) -> None:
+    """Red where `_beginnings` counts bodies alone: a thousand headlines took six seconds."""
+    headline = ("GCS " * 75).strip()
+    write(*["It rains."] * 200, headline=headline)
+
+    found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
+
+    assert found.is_part
+    assert 0 < len(found.items) <= MOST_LOOKED_AT / len(headline) + 1
 
 
 def test_what_no_rule_finds_counts_for_nothing(database, write) -> None:

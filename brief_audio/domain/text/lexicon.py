@@ -42,32 +42,37 @@ class _Entry:
         return found.end()
 
 
-def mask(text: str, rules: Sequence[LexiconRule]) -> Masked:
-    """Put a stand-in in the place of what `applied` finds, one for each word that is said instead."""
-    stand_ins: dict[str, str] = {}
-    masked: list[str] = []
-    done = 0
-    for span, spoken in applied(text, rules):
-        if spoken in stand_ins or FIRST_STAND_IN + len(stand_ins) <= LAST_STAND_IN:
-            stand_in = stand_ins.setdefault(spoken, chr(FIRST_STAND_IN + len(stand_ins)))
-            masked += (text[done : span.start], stand_in)
-            done = span.end
-    return Masked("".join((*masked, text[done:])), tuple(stand_ins))
+class Lexicon:
+    """Rules made ready for many texts: whether they were so before is asked once, which looks at each of them."""
 
+    def __init__(self, rules: Sequence[LexiconRule]) -> None:
+        self._entries = _entries(tuple(rules)) if rules else {}
 
-def applied(text: str, rules: Sequence[LexiconRule]) -> Iterator[tuple[Span, str]]:
-    """Yield where `rules` apply to the whole words of the cleaned `text`, in order, and what is said there instead.
+    def mask(self, text: str) -> Masked:
+        """Put a stand-in in the place of what `applied` finds, one for each word that is said instead."""
+        stand_ins: dict[str, str] = {}
+        masked: list[str] = []
+        done = 0
+        for span, spoken in self.applied(text):
+            if spoken in stand_ins or FIRST_STAND_IN + len(stand_ins) <= LAST_STAND_IN:
+                stand_in = stand_ins.setdefault(spoken, chr(FIRST_STAND_IN + len(stand_ins)))
+                masked += (text[done : span.start], stand_in)
+                done = span.end
+        return Masked("".join((*masked, text[done:])), tuple(stand_ins))
 
-    The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
-    later changes what they said. Apostrophes match in both their forms, white space in every amount.
-    """
-    entries = _entries(tuple(rules)) if rules else {}
-    done = 0
-    for token in _TOKEN.finditer(text) if entries else ():
-        found = _first(entries.get(_key(token[0]), ()), text, token.start()) if token.start() >= done else None
-        if found:
-            spoken, done = found
-            yield Span(token.start(), done), spoken
+    def applied(self, text: str) -> Iterator[tuple[Span, str]]:
+        """Yield where the rules apply to the whole words of the cleaned `text`, in order, and what is said there.
+
+        The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
+        later changes what they said. Apostrophes match in both their forms, white space in every amount.
+        """
+        done = 0
+        for token in _TOKEN.finditer(text) if self._entries else ():
+            entries = self._entries.get(_key(token[0]), ())
+            found = _first(entries, text, token.start()) if token.start() >= done else None
+            if found:
+                spoken, done = found
+                yield Span(token.start(), done), spoken
 
 
 def _first(entries: Sequence[_Entry], text: str, start: int) -> tuple[str, int] | None:

@@ -10,7 +10,7 @@ from brief_audio.domain.text.english.rule import Rule, rule
 from brief_audio.domain.text.english.rule_names import RULE_NAMES
 from brief_audio.domain.text.english.table import rules_for
 from brief_audio.domain.text.letters import FIRST_STAND_IN
-from brief_audio.domain.text.lexicon import applied
+from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.spans import Span
 
 LEXICON = "lexicon"
@@ -78,7 +78,7 @@ def changes(written: str, *, language: str, rules: Sequence[LexiconRule] = ()) -
 def _traced(written: str, language: str, rules: Sequence[LexiconRule]) -> _Traced:
     traced = _Traced(written, [Span(at, at + 1) for at in range(len(written))])
     traced.apply(_BLANKS)
-    found = list(applied(traced.text, rules))
+    found = list(Lexicon(rules).applied(traced.text))
     stand_ins = [chr(FIRST_STAND_IN + number) for number in range(len(found))]
     traced.replace(((span, stand_in) for (span, _), stand_in in zip(found, stand_ins, strict=True)), LEXICON)
     if language.lower().split("-")[0] == "en":

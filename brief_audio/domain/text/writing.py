@@ -9,7 +9,7 @@ from brief_audio.domain.text.blocks import blocks
 from brief_audio.domain.text.clauses import cut
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.text.english.table import normalise
-from brief_audio.domain.text.lexicon import mask
+from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.sentences import sentence_spans
 from brief_audio.domain.text.spans import Span
 
@@ -32,9 +32,10 @@ def write_script(headline: str, body: str, *, language: str, rules: Sequence[Lex
     utterance. English is normalised: no digit is left in what is spoken, save what a lexicon rule says. Raise
     `UnspeakableTextError` if nothing in the item, or nothing in a body that is not empty, can be said.
     """
+    lexicon = Lexicon(rules)
 
     def speak(written: str) -> str:
-        return _speak(written, language, rules)
+        return _speak(written, language, lexicon)
 
     said_headline = tuple(_utterances(Part.HEADLINE, clean_text(headline, "headline"), language, speak))
     cleaned_body = clean_text(body, "body")
@@ -97,7 +98,7 @@ def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
         yield speaking
 
 
-def _speak(written: str, language: str, rules: Sequence[LexiconRule]) -> str:
-    masked = mask(" ".join(written.split()), rules)
+def _speak(written: str, language: str, lexicon: Lexicon) -> str:
+    masked = lexicon.mask(" ".join(written.split()))
     is_english = language.lower().split("-")[0] == "en"
     return masked.restore(normalise(masked.text) if is_english else masked.text).strip()

@@ -1,12 +1,12 @@
 import pytest
 
 from brief_audio.domain.script import LexiconRule
-from brief_audio.domain.text.lexicon import mask
+from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.writing import write_script
 
 
 def said(text: str, *rules: LexiconRule) -> str:
-    masked = mask(text, rules)
+    masked = Lexicon(rules).mask(text)
     return masked.restore(masked.text)
 
 
@@ -83,3 +83,20 @@ def test_more_replaced_words_than_stand_ins_leave_the_rest_as_written():
 
     assert text.startswith("s0 s1 ")
     assert text.endswith(" w6499")
+
+
+class Watched(LexiconRule):
+    """A rule that counts how often it is compared."""
+
+    compared = 0
+
+    def __hash__(self) -> int:
+        Watched.compared += 1
+        return hash(self.written)
+
+
+def test_however_many_sentences_a_text_has_its_rules_are_compared_once():
+    """Red without `Lexicon` in `write_script`: a thousand rules cost as much again at each sentence."""
+    assert spoken("It costs 5. " * 50, Watched("costs", "is")).startswith("It is five.")
+
+    assert Watched.compared == 1
