@@ -107,8 +107,10 @@ def cover(slug: str) -> ResponseReturnValue:
     version = form.values["version"]
     try:
         show_editing.set_cover(parts.db, parts.store, parts.scratch, slug, content, alt, version=version, by=who())
-    except REFUSALS as error:
+    except ChangedMeanwhileError as error:
         return _page(_whole(slug), Sent({"cover_alt": alt}, {"cover": sentence(error)}, status_of(error)))
+    except REFUSALS as error:
+        return _page(_whole(slug), Sent(form.values, {"cover": sentence(error)}, status_of(error)))
     flash("The cover is saved. The next rendition carries it; those that are published keep theirs.", "completed")
     return redirect(url_for("shows.page", slug=slug), code=303)
 

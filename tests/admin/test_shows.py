@@ -230,6 +230,18 @@ def test_whoever_mends_a_slip_overwrites_no_cover_unseen(admin: Browser, databas
     assert (kept(database, show).cover_object, kept(database, show).cover_alt) == (name, "A cover")
 
 
+def test_what_the_service_refuses_counts_as_no_look_at_the_cover(admin: Browser, database: Database, show: int) -> None:
+    """Red with a fresh version for every refusal in `admin/shows.py:cover`: no form tells of what cannot be seen."""
+    seen = version(admin)
+    upload(admin, SAMPLE_COVER.read_bytes())
+
+    slipped = upload(admin, b"", version=seen, cover_alt="\u200b")
+    again = upload(admin, b"", version=version_in(slipped.text), cover_alt="Mended")
+
+    assert (slipped.status_code, again.status_code) == (422, 409)
+    assert kept(database, show).cover_alt == "A cover"
+
+
 @pytest.mark.parametrize("slug", ["no-such-show", "%00", "..%2Fetc", "x" * 500])
 def test_a_show_that_is_not_there_is_not_found(admin: Browser, slug: str) -> None:
     assert admin.get(f"/admin/shows/{slug}").status_code == 404
