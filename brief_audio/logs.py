@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TextIO
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+INDENT = "\n    "
 log = logging.getLogger(__name__)
 
 
@@ -33,8 +34,15 @@ class TextFormatter(logging.Formatter):
     """Time, level and message for a person; on a terminal a line begins by wiping a progress bar that stands there."""
 
     def __init__(self, *, is_terminal: bool) -> None:
-        wipe = "\r\x1b[2K" if is_terminal else ""
-        super().__init__(wipe + "{asctime} {levelname:<7} {message}", datefmt="%H:%M:%S", style="{")
+        super().__init__("{asctime} {levelname:<7} {message}", datefmt="%H:%M:%S", style="{")
+        self._wipe = "\r\x1b[2K" if is_terminal else ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line for `record`, and indented below it what else its text has.
+
+        Addresses and files say what they like: no terminal obeys it, and none of it looks like a line of ours.
+        """
+        return self._wipe + INDENT.join(_printable(line) for line in super().format(record).split("\n"))
 
 
 def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
@@ -59,6 +67,10 @@ def catch_the_rest() -> None:
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_of_thread
     sys.unraisablehook = _log_unraisable
+
+
+def _printable(line: str) -> str:
+    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in line)
 
 
 def _message(record: logging.LogRecord) -> str:
