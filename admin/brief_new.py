@@ -12,6 +12,7 @@ from admin.forms import Form
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import BriefDraft, parse_brief_text
+from brief_audio.domain.brief_file.dates import far_off
 from brief_audio.domain.brief_file.problems import BriefFileError, Problem
 from brief_audio.domain.brief_file.reading import text_of
 from brief_audio.domain.clock import utc_now
@@ -57,7 +58,7 @@ def page() -> ResponseReturnValue:
 def write() -> ResponseReturnValue:
     """Begin a draft with its first item."""
     form = Form("show", "date", "title", *brief_forms.ITEM_FIELDS)
-    show, day = form.text("show", "The show", longest=LONGEST_SLUG), form.day("date", "The date")
+    show, day = form.text("show", "The show", longest=LONGEST_SLUG), _day(form)
     title = brief_forms.title_of(form)
     with container().db.transaction() as session:
         voices = tuple(voice.name for voice in shows.voices(session))
@@ -74,13 +75,14 @@ def paste() -> ResponseReturnValue:
     """Take a whole brief as text or as a file; an existing one is replaced only when that is asked for."""
     form = Form(*PASTE, files=("file",))
     show = form.text("show", "The show", longest=LONGEST_SLUG, required=False)
-    day = form.day("date", "The date", required=False)
+    day = _day(form, required=False)
     as_draft, replace = not form.flag("ready"), form.flag("replace")
     try:
         name = _take_file(form)
         if not form.is_right:
             return _shown(Sheet("paste", form.values, form.problems)), 422
-        draft = parse_brief_text(form.values["text"], name, show=show or None, local_date=day)
+        today = utc_now().date()
+        draft = parse_brief_text(form.values["text"], name, show=show or None, local_date=day, today=today)
     except BriefFileError as error:
         return _shown(Sheet("paste", form.values, form.problems, error.problems)), 422
     except InvalidInputError as error:
@@ -94,7 +96,7 @@ def paste() -> ResponseReturnValue:
 def copy() -> ResponseReturnValue:
     """Begin a draft as a copy of the show's brief before."""
     form = Form("show", "date")
-    show, day = form.text("show", "The show", longest=LONGEST_SLUG), form.day("date", "The date")
+    show, day = form.text("show", "The show", longest=LONGEST_SLUG), _day(form)
     if day is None or not form.is_right:
         return _shown(Sheet("copy", form.values, form.problems)), 422
     try:
@@ -105,6 +107,14 @@ def copy() -> ResponseReturnValue:
         return _shown(Sheet("copy", form.values, form.problems, standing=_standing(show, day))), 422
     flash("A draft with the items of the brief before. Change what is new, then mark it ready.", "completed")
     return redirect(url_for("brief_page.page", slug=slug), code=303)
+
+
+def _day(form: Form, *, required: bool = True) -> date | None:
+    day = form.day("date", "The date", required=required)
+    problem = far_off(day, utc_now().date()) if day else None
+    if problem:
+        form.refuse("date", brief_forms.sentence(problem))
+    return None if problem else day
 
 
 def _take_file(form: Form) -> Path:

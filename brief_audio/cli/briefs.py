@@ -8,6 +8,7 @@ import click
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_pairs, print_table, say
 from brief_audio.domain.brief_file import parse_brief_file
+from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import BriefState
 from brief_audio.services import briefs as service
 
@@ -30,7 +31,7 @@ def import_command(
     *, file: Path, show: str | None, day: datetime | None, replace: bool, as_draft: bool, as_json: bool
 ) -> None:
     """Import a brief from FILE, JSON or Markdown."""
-    draft = parse_brief_file(file, show=show, local_date=_date(day))
+    draft = parse_brief_file(file, show=show, local_date=_date(day), today=utc_now().date())
     with opened() as desk, desk.container("cli").db.transaction() as session:
         imported = service.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
     if as_json:

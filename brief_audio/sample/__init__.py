@@ -14,4 +14,4 @@ SAMPLE_BRIEF = _FOLDER / "morning-brief.md"
 def sample_brief(local_date: date) -> BriefDraft:
     """Return the sample brief, dated as the caller says; its text fits any day of the year."""
     text = SAMPLE_BRIEF.read_text(encoding="utf-8")
-    return parse_brief_text(text, Path(SAMPLE_BRIEF.name), show=None, local_date=local_date)
+    return parse_brief_text(text, Path(SAMPLE_BRIEF.name), show=None, local_date=local_date, today=local_date)

@@ -66,6 +66,7 @@ def test_a_date_that_is_taken_is_told_with_the_way_there(editor: Browser) -> Non
         ("show", "\0", "a character that cannot be printed"),
         ("date", "2026-02-31", "The date must be a date such as"),
         ("date", "٢٠٢٦-٠٣-٢٠", "The date must be a date such as"),
+        ("date", "2206-03-20", "2206-03-20 is more than two years ahead"),
         ("title", "", "The title is missing."),
         ("body", "", "The text is missing."),
         ("surplus", "", "This form has no field"),
@@ -86,6 +87,19 @@ def test_what_is_wrong_is_said_beside_it(
 def test_a_pasted_brief_is_ready(editor: Browser, database: Database) -> None:
     assert editor.post(f"{NEW}/paste", **PASTED).status_code == 303
     assert briefs_there(database) == [(SLUG, "Friday", "ready")]
+
+
+@pytest.mark.parametrize("way", ["paste", "copy"])
+def test_a_year_that_nobody_means_is_told_beside_the_date(editor: Browser, database: Database, way: str) -> None:
+    """Red without `far_off` in `admin/brief_new.py:_day`: such a brief stays the newest for as long."""
+    fields = PASTED if way == "paste" else {"show": "morning-brief"}
+
+    answer = editor.post(f"{NEW}/{way}", **fields | {"date": "0202-06-20"})
+
+    assert answer.status_code == 422
+    assert "0202-06-20 is before 1970" in answer.text
+    assert "--date" not in answer.text
+    assert briefs_there(database) == []
 
 
 def test_problems_are_shown_with_their_lines_and_the_text_is_kept(editor: Browser) -> None:

@@ -16,7 +16,7 @@ __all__ = ["BriefDraft", "ItemDraft", "parse_brief_file", "parse_brief_text"]
 _READERS = {".json": read_json, ".md": read_markdown, ".markdown": read_markdown}
 
 
-def parse_brief_file(path: Path, *, show: str | None, local_date: date | None) -> BriefDraft:
+def parse_brief_file(path: Path, *, show: str | None, local_date: date | None, today: date) -> BriefDraft:
     """Return the brief in the file at `path`; `show` and `local_date`, where given, stand in for what it says.
 
     Raise `NotFoundError` where there is no such file and `InvalidInputError` where it is not a valid brief, with every
@@ -24,14 +24,14 @@ def parse_brief_file(path: Path, *, show: str | None, local_date: date | None) -
     """
     if path.suffix.lower() not in _READERS:
         raise InvalidInputError(f"{printable(str(path))}: the name of a brief file ends in .json or .md")
-    return parse_brief_text(read_text(path), path, show=show, local_date=local_date)
+    return parse_brief_text(read_text(path), path, show=show, local_date=local_date, today=today)
 
 
-def parse_brief_text(text: str, path: Path, *, show: str | None, local_date: date | None) -> BriefDraft:
+def parse_brief_text(text: str, path: Path, *, show: str | None, local_date: date | None, today: date) -> BriefDraft:
     """Return the brief in `text`, as `parse_brief_file` does; `path` tells its kind and names it in messages."""
     problems = Problems(str(path))
     given = _READERS[path.suffix.lower()](text, problems)
-    draft = check_brief(given, problems, show=show, local_date=local_date)
+    draft = check_brief(given, problems, show=show, local_date=local_date, today=today)
     problems.raise_if_any()
     assert draft is not None
     return draft

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
+from brief_audio.domain.brief_file.dates import far_off
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
 from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
 from brief_audio.domain.brief_file.problems import Problems, quoted
@@ -21,11 +22,11 @@ _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 
 
 def check_brief(
-    given: GivenBrief, problems: Problems, *, show: str | None, local_date: date | None
+    given: GivenBrief, problems: Problems, *, show: str | None, local_date: date | None, today: date
 ) -> BriefDraft | None:
     """Return the draft, or None where something is missing or wrong and `problems` says what."""
     slug = _slug(given.show, show, problems)
-    day = _day(given.date, local_date, problems)
+    day = _day(given.date, local_date, today, problems)
     title = _line(given.title, "", "title", problems)
     items = tuple(_items(given, problems))
     _check_length(title, items, problems)
@@ -55,20 +56,20 @@ def _add_missing(problems: Problems, pointer: str, reason: str) -> None:
         problems.add("", reason)
 
 
-def _day(given: Given | None, local_date: date | None, problems: Problems) -> date | None:
-    if local_date is not None:
-        return local_date
-    if given is None:
+def _day(given: Given | None, local_date: date | None, today: date, problems: Problems) -> date | None:
+    chosen = Given(local_date.isoformat(), "--date") if local_date is not None else given
+    if chosen is None:
         _add_missing(problems, "/date", "the date is missing (give `date` in the file, or --date)")
         return None
-    text = given.text.strip()
+    text = chosen.text.strip()
     try:
-        if _DATE.fullmatch(text):
-            return date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        pass
-    problems.add(given.place, f"{quoted(text)} is not a date: give YYYY-MM-DD")
-    return None
+        day = None
+    reason = far_off(day, today) if day else f"{quoted(text)} is not a date: give YYYY-MM-DD"
+    if reason:
+        problems.add(chosen.place, reason)
+    return day
 
 
 def _line(given: Given | None, parent: str, key: str, problems: Problems) -> str | None:

@@ -8,12 +8,13 @@ import pytest
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft, parse_brief_text
 from brief_audio.domain.errors import InvalidInputError
 
+TODAY = date(2026, 3, 20)
 ITEM = {"headline": "Rates rise", "body": "It was expected."}
 BRIEF: dict[str, Any] = {"show": "morning-brief", "date": "2026-03-20", "title": "Friday", "items": [ITEM]}
 
 
 def parse(text: str, **given: Any) -> BriefDraft:
-    return parse_brief_text(text, Path("brief.json"), **{"show": None, "local_date": None} | given)
+    return parse_brief_text(text, Path("brief.json"), **{"show": None, "local_date": None, "today": TODAY} | given)
 
 
 def refusal(text: str, **given: Any) -> str:
@@ -79,6 +80,7 @@ def test_what_is_no_json_object_is_refused(text, reason):
         ({"show": "Morning Brief"}, "/show: 'Morning Brief' is not a slug"),
         ({"date": "20260320"}, "/date: '20260320' is not a date: give YYYY-MM-DD"),
         ({"date": "2026-02-30"}, "/date: '2026-02-30' is not a date"),
+        ({"date": "2206-03-20"}, "/date: 2206-03-20 is more than two years ahead"),
         ({"date": True}, "/date: must be text, not true or false"),
         ({"items": []}, "brief.json: the brief has no items"),
         ({"items": "x"}, "/items: must be a list, not text"),
@@ -97,6 +99,7 @@ def test_what_is_no_json_object_is_refused(text, reason):
         ({"items": [ITEM | {"source_url": "http://[::1"}]}, "/items/0/source_url: "),
         ({"items": [ITEM | {"source_url": "http://a:99999/"}]}, "/items/0/source_url: "),
         ({"items": [ITEM | {"source_url": "https://a b"}]}, "/items/0/source_url: "),
+        ({"items": [ITEM | {"source_url": "https://x/\ud800"}]}, "/items/0/source_url: 'https://x/\\ud800' is not"),
         ({"items": [ITEM | {"body": "x" * 999_985}]}, "the brief has 1,000,001 characters; at most 1,000,000"),
     ],
 )  # fmt: skip
@@ -105,6 +108,10 @@ def test_a_wrong_value_is_refused_with_its_pointer_and_nothing_else(change, reas
 
     assert reason in message
     assert message.startswith("brief.json: ")  # one problem, not two
+
+
+def test_a_date_from_outside_is_held_to_the_same_years():
+    assert "--date: 1066-10-14 is before 1970" in refusal(json.dumps(BRIEF), local_date=date(1066, 10, 14))
 
 
 @pytest.mark.parametrize(("key", "option"), [("show", "--show"), ("date", "--date"), ("title", "title")])

@@ -7,12 +7,13 @@ import pytest
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft, parse_brief_text
 from brief_audio.domain.errors import InvalidInputError
 
+TODAY = date(2026, 3, 20)
 FRONT = "---\nshow: morning-brief\ndate: 2026-03-20\n---\n"
 WHOLE = FRONT + "# Friday\n\n## Rates rise\n\nIt was expected.\n"
 
 
 def parse(text: str, **given: Any) -> BriefDraft:
-    return parse_brief_text(text, Path("brief.md"), **{"show": None, "local_date": None} | given)
+    return parse_brief_text(text, Path("brief.md"), **{"show": None, "local_date": None, "today": TODAY} | given)
 
 
 def refusal(text: str) -> str:
