@@ -4,12 +4,13 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 
 from brief_audio import logs
 from brief_audio.bootstrap import Container, build
 from brief_audio.cli.secret_key import kept_secret_key
+from brief_audio.cli.site_address import noted_in
 from brief_audio.config import Settings
 from brief_audio.db import migrating
 from brief_audio.db.engine import Database
@@ -28,8 +29,14 @@ class Desk:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of a command that serves nobody, and so needs no secret key."""
-        return self._read(needs_secret=False)
+        """The settings of a command that serves nobody, and so needs no secret key.
+
+        Its links lead to the site that `run` serves beside it, wherever that is, unless the environment says where.
+        """
+        settings = self._read(needs_secret=False)
+        is_said = "BRIEF_PUBLIC_URL" in os.environ or "PORT" in os.environ
+        address = None if is_said else noted_in(settings.data_dir)
+        return replace(settings, public_url=address) if address else settings
 
     def settings_of_service(self) -> Settings:
         """Return the settings of a long-running service: the secret key must be given."""

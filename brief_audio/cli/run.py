@@ -10,6 +10,7 @@ from brief_audio.bootstrap import SITE, Container
 from brief_audio.cli.desk import opened, upgrade
 from brief_audio.cli.output import say
 from brief_audio.cli.progress import Watcher
+from brief_audio.cli.site_address import noted
 from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.clock import utc_now
@@ -50,11 +51,9 @@ def run() -> None:
             worker.start()
             listener.start()
             clock.start()
-            if sample_job is not None:
-                show_until_done(container, sample_job, stop)
-            if not stop.is_set():
-                say(f"Serving on {server.url} until Ctrl-C.")
-            wait_while_alive(worker, stop)
+            with noted(settings.data_dir, settings.public_url):
+                serve(container, server.url, sample_job, stop)
+                wait_while_alive(worker, stop)
         finally:
             say("Stopping.")
             server.stop()
@@ -68,6 +67,14 @@ def run() -> None:
             logger.info("stopped: speech")
             desk.close()
             logger.info("stopped: database")
+
+
+def serve(container: Container, url: str, sample_job: int | None, stop: Event) -> None:
+    """Show how far the sample's job is, if there is one, then say where the site is."""
+    if sample_job is not None:
+        show_until_done(container, sample_job, stop)
+    if not stop.is_set():
+        say(f"Serving on {url} until Ctrl-C.")
 
 
 def begin(container: Container) -> int | None:

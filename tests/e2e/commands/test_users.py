@@ -1,10 +1,12 @@
 """`users` at the command line, and the link that `run` prints until somebody has a password."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
-from tests.e2e.product import Product, wait_until
+from tests.e2e.product import REPOSITORY, Product, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -31,3 +33,30 @@ def test_run_prints_a_link_for_the_first_admin(with_show: Product) -> None:
 
     assert f"  {with_show.url}/link/" in with_show.talk
     assert with_show.interrupt(process) == 0
+
+
+def test_links_lead_to_where_run_serves(with_show: Product) -> None:
+    """Red without `noted` in `brief_audio/cli/run.py:run`: they named the usual port."""
+    with_show.start("run")
+    wait_until(lambda: "Serving on" in with_show.talk, "the site to be served")
+    environment = {name: value for name, value in with_show.environment.items() if name != "PORT"}
+
+    beside = subprocess.run(
+        [
+            sys.executable,
+            REPOSITORY / "manage.py",
+            "users",
+            "create",
+            "ann@example.org",
+            "--name",
+            "Ann",
+            "--role",
+            "editor",
+        ],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert f"{with_show.url}/link/" in beside.stdout
