@@ -171,7 +171,9 @@ def _shown(sheet: Sheet) -> str:
         choices, voices = brief_lists.show_choices(session), shows.voices(session)
     chosen = next((one for one in choices if one.slug == sheet.values["show"]), choices[0] if choices else None)
     if not sheet.values["date"] and sheet.way != "paste" and chosen and not sheet.problems:
-        sheet.values["date"] = local(utc_now(), chosen.time_zone).date().isoformat()
+        today = local(utc_now(), chosen.time_zone).date()
+        with container().db.transaction() as session:
+            sheet.values["date"] = brief_making.first_free(session, chosen.slug, today).isoformat()
     lines = sheet.values.get("text", "").splitlines() if sheet.found else []
     return render_template(
         "admin/briefs/new.html", sheet=sheet, shows=choices, voices=[voice.name for voice in voices], lines=lines

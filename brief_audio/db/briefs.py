@@ -50,6 +50,12 @@ def between(session: Session, show_id: int, first: date, last: date) -> list[Bri
     return list(session.execute(found.order_by(Brief.local_date)).scalars())
 
 
+def dates_between(session: Session, show_slug: str, first: date, last: date) -> set[date | None]:
+    """Return the dates of those, both included, for which a show has a brief."""
+    found = select(Brief.local_date).join(Brief.show).where(Show.slug == show_slug)
+    return set(session.execute(found.where(Brief.local_date.between(first, last))).scalars())
+
+
 def newest_before(session: Session, show_id: int, local_date: date) -> Brief | None:
     """Return a show's newest brief of an earlier date."""
     found = select(Brief).where(Brief.show_id == show_id, Brief.local_date < local_date)

@@ -1,7 +1,7 @@
 """New briefs: written, pasted, uploaded, or begun as a copy of the show's brief before."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,13 @@ def standing(session: Session, show: str, local_date: date) -> Standing | None:
     """Return the brief that stands where another one is wanted."""
     found = briefs.find_by_date(session, show, local_date)
     return Standing(found.slug, found.title, version_of(found)) if found else None
+
+
+def first_free(session: Session, show: str, today: date) -> date:
+    """Return the first date from today on for which a show has no brief, within two months; else today."""
+    days = [today + timedelta(days=ahead) for ahead in range(60)]
+    taken = briefs.dates_between(session, show, days[0], days[-1])
+    return next((day for day in days if day not in taken), today)
 
 
 def bring(session: Session, by: SignedIn, draft: BriefDraft, *, replaces: str | None, as_draft: bool) -> Imported:

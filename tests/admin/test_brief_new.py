@@ -1,6 +1,8 @@
 """New briefs: written, pasted, uploaded, copied."""
 
+from datetime import datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -203,3 +205,12 @@ def test_each_way_to_begin_is_a_page_of_its_own(editor: Browser, viewer: Browser
     for how in ("write", "paste", "copy", "unknown"):
         assert "New brief" in editor.text(f"{NEW}?how={how}")
     assert viewer.get(NEW).status_code == 403
+
+
+def test_the_first_date_without_a_brief_is_offered(editor: Browser, database: Database) -> None:
+    """Red without `first_free` in `admin/brief_new.py:_shown`: the sample stands on the first day."""
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    for ahead in (0, 1):
+        editor.post(f"{NEW}/write", **WRITTEN | {"date": (today + timedelta(days=ahead)).isoformat()})
+
+    assert f'value="{(today + timedelta(days=2)).isoformat()}"' in editor.text(NEW)
