@@ -48,6 +48,11 @@
     [...document.querySelectorAll("a, button")].find((element) => mark(element) === stoodOn)?.focus();
     stoodOn = null;
   });
+  // A job that has ended leaves the page around it as it was: it is loaded anew, but never under somebody who writes.
+  document.addEventListener("htmx:afterSettle", () => {
+    const isWriting = document.querySelector(".editor, #edit-title, :popover-open");
+    if (document.querySelector("[data-ended]") && !isWriting) location.reload();
+  });
   // Read aloud only a state that changed, not every second of a countdown: `data-says` names the state of the heading.
   const said = () => document.querySelector("[data-says]")?.dataset.says;
   let lastSaid = said();

@@ -33,3 +33,13 @@ def test_a_job_is_watched_through_a_lost_line_and_cancelled(desk: Desk, page: Pa
     expect(page.get_by_role("row", name=re.compile("A very long morning"))).to_contain_text("Cancelled", timeout=30_000)
     page.get_by_role("row", name=re.compile("A very long morning")).get_by_role("link").first.click()
     expect(page.get_by_role("button", name="Retry…")).to_be_visible()
+
+
+def test_a_page_whose_job_ends_while_it_is_open_shows_what_came_of_it(desk: Desk, page: Page) -> None:
+    """Red without `data-ended` in `brief_audio/web/static/live.js`: its button to cancel stayed for ever."""
+    desk.write_brief("2027-04-03", "A short morning", ("Item", LONG))
+
+    desk.ask_for(1)
+
+    expect(page.get_by_role("heading", name="Rendition 1, on air")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Cancel…")).to_have_count(0)
