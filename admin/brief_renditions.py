@@ -54,7 +54,8 @@ def roll_back(slug: str, number: int) -> ResponseReturnValue:
     form.refuse_if_wrong()
     with container().db.transaction() as session:
         renditions.roll_back(session, who(), slug, number, instead_of=instead_of)
-    return _done(slug, f"Rolled back: listeners get rendition {number} from now on.")
+    done = "Rolled back" if number < instead_of else "Published again"
+    return _done(slug, f"{done}: listeners get rendition {number} from now on.")
 
 
 def _done(slug: str, message: str) -> ResponseReturnValue:

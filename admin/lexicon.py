@@ -24,6 +24,7 @@ blueprint = Blueprint("lexicon", __name__, url_prefix="/admin/lexicon")
 FIELDS = ("written", "spoken", "match_case", "do")
 NOTHING = {"written": "", "spoken": "", "match_case": ""}
 HEAR = "hearing.say"
+ASK = "Listeners hear it once you generate that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,6 @@ def _meaning(changed: Effects) -> str:
         case 0:
             return "No item of the newest brief is spoken otherwise."
         case 1:
-            return f"{least}1 item of the newest brief will be spoken anew in its next rendition."
+            return f"{least}1 item of the newest brief is spoken anew in its next rendition. {ASK}"
         case number:
-            return f"{least}{number} items of the newest brief will be spoken anew in its next rendition."
+            return f"{least}{number} items of the newest brief are spoken anew in its next rendition. {ASK}"

@@ -65,7 +65,7 @@ def test_a_rule_that_touches_nothing_says_so(editor: Browser, show: int) -> None
 def test_a_rule_is_added_with_what_it_means(editor: Browser, database: Database, show: int) -> None:
     answer = editor.post("/admin/lexicon/", **RULE)
 
-    assert "1 item of the newest brief will be spoken anew" in editor.text(answer.location)
+    assert "1 item of the newest brief is spoken anew" in editor.text(answer.location)
     assert [rule[1:] for rule in rules(database)] == [("Norrhaven", "NOR-ha-ven")]
 
 

@@ -78,7 +78,9 @@ def refuse_idle_overrides(schedule: Schedule, now: datetime) -> None:
         try:
             check_fit(schedule, override)
         except InvalidInputError as error:
-            raise ConflictError(f"{error}: it was decided before; take that back first") from error
+            raise ConflictError(
+                f"what was decided for a date, {told(override)}, would no longer fit ({error}): take that back first"
+            ) from error
 
 
 def told(override: ScheduleOverride) -> str:
