@@ -10,7 +10,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from brief_audio.domain.accounts import Role, SessionEnd
 from brief_audio.http import container
-from brief_audio.services.accounts import sessions
+from brief_audio.services.accounts import passwords, sessions
 from brief_audio.services.accounts.sessions import SignedIn
 
 Arguments = ParamSpec("Arguments")
@@ -39,6 +39,7 @@ def add_sign_in(app: Flask) -> None:
     manager.session_protection = None  # ours ends on the server; an address that changes is no reason
     manager.user_loader(_load)
     manager.unauthorized_handler(_to_sign_in)
+    passwords.nobodys()
 
 
 def who() -> SignedIn:

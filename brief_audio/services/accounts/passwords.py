@@ -1,6 +1,7 @@
 """Passwords: hashed with argon2id as its authors advise (RFC 9106), checked in the same time whoever asks."""
 
 import unicodedata
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -16,7 +17,15 @@ AT_ONCE = 4  # each takes 64 MiB: a burst at the door must not cost the site its
 _hasher = PasswordHasher()
 _room = BoundedSemaphore(AT_ONCE)
 # What an unknown user's password is compared with: nobody has it, and it takes as long.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def nobodys() -> str:
+    """Return the hash that a password is compared with where there is no such user, so that it takes as long.
+
+    Kept from the first call on: a site makes it when it starts, and no command at a terminal waits for it.
+    """
+    return _hasher.hash("nobody has this password")
 
 
 def check(password: str) -> bytes:
@@ -41,7 +50,7 @@ def is_right(password: str, kept: str | None) -> bool:
     given = _composed(password).encode(errors="surrogatepass")  # which nobody's password is: `check` refuses it
     try:
         with _room:
-            is_same = _hasher.verify(kept or _NOBODY, given)
+            is_same = _hasher.verify(kept or nobodys(), given)
     except (VerificationError, InvalidHashError):
         return False
     return is_same and kept is not None
