@@ -16,7 +16,6 @@ NOT_TYPED = {"Cc", "Cs"}  # control characters and halves of letters: pasted by 
 AT_ONCE = 4  # each takes 64 MiB: a burst at the door must not cost the site its memory
 _hasher = PasswordHasher()
 _room = BoundedSemaphore(AT_ONCE)
-# What an unknown user's password is compared with: nobody has it, and it takes as long.
 
 
 @cache
