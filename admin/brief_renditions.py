@@ -1,4 +1,4 @@
-"""The renditions of a brief: hearing any of them, publishing a held one, rolling back."""
+"""The renditions of a brief: playing any of them, publishing a held one, rolling back."""
 
 from functools import partial
 

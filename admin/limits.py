@@ -44,7 +44,7 @@ DASHBOARD = Budget("dashboard", 1_200, "opened pages of the dashboard")
 CHANGES = Budget("changes", 120, "sent forms")
 SIGN_IN = Budget("sign-in", 30, "tried to sign in")
 GENERATION = Budget("generation", 10, "asked for audio", from_one_address=30)
-HEARING = Budget("hearing", 30, "asked to hear something", from_one_address=90)
+PREVIEW = Budget("preview", 30, "asked for previews", from_one_address=90)
 
 BY_ADDRESS = frozenset({FILES, SOUND, LISTENERS, HEALTH, SIGN_IN})
 READING = {"files": FILES, "audio": SOUND, "site": LISTENERS, "health": HEALTH, None: LISTENERS}  # by blueprint
@@ -55,9 +55,9 @@ CHANGING = {
     "generating.generate": GENERATION,
     "generating.retry": GENERATION,
     "schedule_edits.run": GENERATION,
-    "hearing.regenerate": GENERATION,
-    "hearing.item": HEARING,
-    "hearing.say": HEARING,
+    "previews.regenerate": GENERATION,
+    "previews.item": PREVIEW,
+    "previews.say": PREVIEW,
 }
 
 

@@ -9,7 +9,9 @@ from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
-from brief_audio.services.generation import Studio
+from brief_audio.services.edition_work import edition_work
+from brief_audio.services.preview_work import preview_work
+from brief_audio.services.work_kind import Studio, WorkKind
 from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 from brief_audio.speech.own_model import OwnModel
@@ -23,7 +25,7 @@ SCHEDULER = "scheduler"
 WORKERS = frozenset({"run", SCHEDULER})  # the processes that have jobs in hand
 KEPT_CONNECTIONS = 5  # while nothing happens: PostgreSQL has a hundred, by default, for everybody
 MOST_CONNECTIONS = 15  # of a process without jobs in hand: one for each thread of the site, and some
-SPARE_CONNECTIONS = 7  # for the clock, its nights, hearings and word of new jobs, beside the two of every job in hand
+SPARE_CONNECTIONS = 7  # for the clock, its nights, previews and notifications, beside the two of every job in progress
 A_DAY = timedelta(days=1)
 
 
@@ -47,6 +49,16 @@ class Container:
     def studio(self) -> Studio:
         """Return what a generation works with."""
         return Studio(self.db, self.store, self.speech, self.scratch)
+
+    @property
+    def editions(self) -> WorkKind:
+        """Return the kind of work that makes renditions."""
+        return edition_work(self.rules, places=self.settings.concurrency)
+
+    @property
+    def kinds(self) -> tuple[WorkKind, ...]:
+        """Return every kind of work that the workers do."""
+        return (self.editions, preview_work(self.rules))
 
     def close(self) -> None:
         """End the speech children, then the connections."""

@@ -4,6 +4,10 @@ import json
 import logging
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
@@ -11,6 +15,32 @@ from typing import TextIO
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 INDENT = "\n    "
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkContext:
+    """The piece of work that a thread is doing: its kind and number, the attempt, and the show's slug."""
+
+    kind: str
+    number: int
+    attempt: int
+    show: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} ({self.show}, attempt {self.attempt})"
+
+
+_WORK: ContextVar[WorkContext | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def working_on(work: WorkContext) -> Iterator[None]:
+    """Let each line that is logged in the block name that work by itself."""
+    token = _WORK.set(work)
+    try:
+        yield
+    finally:
+        _WORK.reset(token)
 
 
 class JsonFormatter(logging.Formatter):
@@ -24,6 +54,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": _message(record),
         }
+        if work := _WORK.get():
+            line |= {"kind": work.kind, "id": work.number, "attempt": work.attempt, "show": work.show}
         line |= {name: value for name, value in vars(record).items() if name not in PLAIN | line.keys()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
@@ -43,6 +75,12 @@ class TextFormatter(logging.Formatter):
         Addresses and files say what they like: no terminal obeys it, and none of it looks like a line of ours.
         """
         return self._wipe + INDENT.join(_printable(line) for line in super().format(record).split("\n"))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
+        """Return the first lines for `record`, with the work that its thread is doing before the message."""
+        if work := _WORK.get():
+            record.message = f"{work}: {record.message}"
+        return super().formatMessage(record)
 
 
 def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:

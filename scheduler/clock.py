@@ -9,7 +9,7 @@ from threading import Event, Thread
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from brief_audio.bootstrap import Container
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, StoppingError, StorageError, TryAgainError
@@ -17,6 +17,7 @@ from brief_audio.services import nights, punctuality, scratch
 from brief_audio.services.error_log import met, record
 from brief_audio.services.orphans import sweep_orphans
 from brief_audio.services.retention import forget_old
+from brief_audio.services.work_kind import WorkKind
 from scheduler.clock_steps import ClockSteps
 from scheduler.guard import Surprise, guarded
 from scheduler.identity import worker_name
@@ -96,17 +97,21 @@ class Clock:
             logger.warning("%s; the list of workers shows this one as silent meanwhile", error)
 
     def tick(self) -> None:
-        """Take the jobs of dead workers back, and sweep the temporary files that they left."""
+        """Take the work of dead workers back, and sweep the temporary files that they left."""
         try:
-            with self._container.db.transaction() as session:
-                rescued = jobs.rescue(session, self._container.rules, actor=worker_name())
+            for kind in self._container.kinds:
+                self._rescue(kind)
         except TryAgainError as error:
             logger.warning("%s; trying again", error)
             return
-        for job_id in rescued:
-            logger.warning("job %s: rescued, its worker died", job_id)
         for name in scratch.sweep(self._container.scratch):
             logger.info("removed the temporary folder %s of a process that died", name)
+
+    def _rescue(self, kind: WorkKind) -> None:
+        with self._container.db.transaction() as session:
+            rescued = work.rescue(session, kind.table, kind.rules, actor=worker_name())
+        for work_id in rescued:
+            logger.warning("%s %s: rescued, its worker died", kind.table.name, work_id)
 
     def keep_nights(self) -> None:
         """Make the jobs of the nights that are due; a worker finds them at once."""

@@ -66,7 +66,7 @@ def wait_for(container: Container, job_id: int) -> JobReport:
             if time.monotonic() - rescued_at > container.rules.rescue_every.total_seconds():
                 clock.tick()
                 rescued_at = time.monotonic()
-            if not run_one(container, stop, job_id=job_id):
+            if not run_one(container, stop, work_id=job_id):
                 stop.wait(LOOK_EVERY_SECONDS)
     return report
 

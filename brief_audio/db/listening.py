@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from brief_audio.db.models import AudioGenerationJob, Brief, Rendition, Show
-from brief_audio.domain.jobs import LIVE_STATUSES, BriefKind, RenditionState
+from brief_audio.domain.jobs import BriefKind, RenditionState
+from brief_audio.domain.work import LIVE_STATUSES
 
 LISTENABLE = (RenditionState.PUBLISHED, RenditionState.SUPERSEDED)
 

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, job_lists, jobs
+from brief_audio.db import briefs, job_lists, work
 from brief_audio.db.engine import Database
 from brief_audio.db.enqueueing import Enqueued
+from brief_audio.db.jobs import JOBS
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services import jobs as job_service
 from brief_audio.services.accounts.permission import allow
 from brief_audio.services.accounts.sessions import SignedIn
@@ -59,12 +61,12 @@ def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRule
         return Asked(joined=_live_job(session, asked.job_id), is_outdated=asked.is_outdated)
 
 
-def cancel(session: Session, job_id: int, *, by: SignedIn) -> JobStatus:
+def cancel(session: Session, job_id: int, *, by: SignedIn) -> WorkStatus:
     """Cancel a queued job, or ask the worker of one in hand to stop; return the state that it is in now.
 
     Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
     """
-    return jobs.cancel(session, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
+    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:

@@ -18,7 +18,7 @@ from brief_audio.db.engine import Database
 from brief_audio.db.error_groups import ErrorRow
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError, StorageError
-from brief_audio.domain.jobs import storable
+from brief_audio.domain.work import storable
 
 logger = logging.getLogger(__name__)
 LONGEST_TITLE = 300

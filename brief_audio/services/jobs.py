@@ -9,7 +9,8 @@ from brief_audio.db import briefs, enqueueing, events, job_lists
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rendition
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, MANUAL_PRIORITY, JobStatus, QueueRules, RenditionState
+from brief_audio.domain.jobs import MANUAL_PRIORITY, QueueRules, RenditionState
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 from brief_audio.services.briefs import find
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import Voices
@@ -161,7 +162,7 @@ def outline(session: Session, job_id: int) -> JobReport:
     return _report(_find(session, job_id), [])
 
 
-def latest(session: Session, *, status: JobStatus | None, limit: int) -> list[JobReport]:
+def latest(session: Session, *, status: WorkStatus | None, limit: int) -> list[JobReport]:
     """Return the newest jobs, without their items."""
     return [_report(job, []) for job in job_lists.latest(session, status=status, brief_id=None, limit=limit)]
 
@@ -182,7 +183,7 @@ def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str
     enqueueing.refuse_to_join_cancelled(
         job_id, is_cancel_requested=job.cancel_requested and job.status in LIVE_STATUSES
     )
-    if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
+    if job.status not in {WorkStatus.FAILED, WorkStatus.CANCELLED}:
         raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
     brief = briefs.lock(session, job.brief_id)
     if enqueueing.live_job_id(session, brief.id) is None:
@@ -218,7 +219,7 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
         retry_of=job.retry_of_id,
         claimed_by=job.claimed_by,
         created_at=job.created_at,
-        next_attempt_at=job.run_after if job.status == JobStatus.QUEUED else None,
+        next_attempt_at=job.run_after if job.status == WorkStatus.QUEUED else None,
         claimed_at=job.claimed_at,
         finished_at=job.finished_at,
         rendition=_rendition(job.rendition) if job.rendition else None,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.db.models import Hearing, Item, ItemNarration, LexiconRule, Show
+from brief_audio.db.models import Item, ItemNarration, LexiconRule, Preview, Show
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.jobs import QueueRules
@@ -102,9 +102,11 @@ def test_when_it_has_ended_the_next_take_is_asked_for(database: Database, editor
 
 
 def test_a_take_that_was_heard_is_replaced_even_while_its_job_waits(database: Database, editor: Browser) -> None:
-    editor.post(f"{ITEM}/hear")
+    editor.post(f"{ITEM}/preview")
     with database.transaction() as session:
-        session.execute(update(Hearing).values(state="spoken", narration_key="a" * 64, duration_ms=1))
+        session.execute(
+            update(Preview).values(status="completed", finished_at=func.now(), narration_key="a" * 64, duration_ms=1)
+        )
     editor.post("/admin/briefs/" + SLUG + "/items/2/regenerate")
 
     editor.post(f"{ITEM}/regenerate")

@@ -1,4 +1,4 @@
-"""Hearing an item before it airs, what of it would be spoken how, and speaking one item anew."""
+"""Previewing an item before it airs, what would be spoken, and re-recording one item."""
 
 import re
 from functools import partial
@@ -9,7 +9,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from admin.back import own_path
 from admin.forms import Form
-from admin.hearing_words import FULL, FULL_SECONDS, STOPPING, heading, regenerated
+from admin.preview_words import FULL, FULL_SECONDS, STOPPING, heading, regenerated
 from admin.sentences import sentence
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
@@ -24,10 +24,10 @@ from brief_audio.domain.errors import (
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
-from brief_audio.services import hearing, listening, regenerating, spoken_text
-from brief_audio.services.hearing import WantedText
+from brief_audio.services import listening, previews, regenerating, spoken_text
+from brief_audio.services.previews import WantedText
 
-blueprint = Blueprint("hearing", __name__, url_prefix="/admin")
+blueprint = Blueprint("previews", __name__, url_prefix="/admin")
 
 ITEM = "/briefs/<slug>/items/<int:position>"
 OURS_ALONE = "private, no-cache"  # of this browser, which asks each time whether it may still have it
@@ -37,20 +37,20 @@ LONGEST_NAME = 63  # characters of a show's slug and of a voice
 BESIDE = ("version", "source_url")
 
 
-@blueprint.post(f"{ITEM}/hear")
+@blueprint.post(f"{ITEM}/preview")
 @needs(Role.EDITOR)
 def item(slug: str, position: int) -> ResponseReturnValue:
     """Ask to hear an item as the next rendition would have it."""
     back = _back(Form("back"), slug, position)
     try:
         with container().db.transaction() as session:
-            number = hearing.hear_item(session, slug, position, by=who())
+            number = previews.preview_item(session, slug, position, by=who())
     except ConflictError as error:
         return _told(back, "late", sentence(error))
-    return redirect(url_for("hearing.page", number=number), code=303)
+    return redirect(url_for("previews.page", number=number), code=303)
 
 
-@blueprint.post("/hear")
+@blueprint.post("/previews")
 @needs(Role.EDITOR)
 def say() -> ResponseReturnValue:
     """Ask to hear a text that is in no brief yet: an item that is being edited, a word of the lexicon."""
@@ -65,34 +65,34 @@ def say() -> ResponseReturnValue:
         return _refused(form)
     try:
         with container().db.transaction() as session:
-            number = hearing.hear_text(session, text, by=who())
+            number = previews.preview_text(session, text, by=who())
     except (ConflictError, InvalidInputError, NotFoundError) as error:
         form.refuse("", sentence(error))
         return _refused(form, 409 if isinstance(error, ConflictError) else 422)
-    return redirect(url_for("hearing.page", number=number), code=303)
+    return redirect(url_for("previews.page", number=number), code=303)
 
 
-@blueprint.get("/hear/<int:number>")
+@blueprint.get("/previews/<int:number>")
 @needs(Role.VIEWER)
 def page(number: int) -> ResponseReturnValue:
-    """Show what became of a hearing, and play it once it is spoken."""
-    return _shown("admin/hearing/page.html", number)
+    """Show what became of a preview, and play it once it is spoken."""
+    return _shown("admin/previews/page.html", number)
 
 
-@blueprint.get("/hear/<int:number>/live")
+@blueprint.get("/previews/<int:number>/live")
 @needs(Role.VIEWER)
 def live(number: int) -> ResponseReturnValue:
     """Return the part of the page that changes."""
-    return _shown("admin/hearing/live.html", number)
+    return _shown("admin/previews/live.html", number)
 
 
-@blueprint.get("/hear/<int:number>/sound")
+@blueprint.get("/previews/<int:number>/sound")
 @needs(Role.VIEWER)
 @asking_the_store
 def sound(number: int) -> ResponseReturnValue:
     """Send the sound, whole or in parts."""
     parts = container()
-    file = hearing.sound(parts.db, parts.store, number)
+    file = previews.sound(parts.db, parts.store, number)
     return answer(file, partial(listening.open_part, parts.store, file), kept=OURS_ALONE)
 
 
@@ -122,18 +122,18 @@ def spoken(slug: str, position: int) -> ResponseReturnValue:
     """Show an item's text with everything marked that is said otherwise than written."""
     with container().db.transaction() as session:
         text = spoken_text.item_text(session, slug, position)
-    return render_template("admin/hearing/spoken.html", item=text, said=spoken_text.spoken(text))
+    return render_template("admin/previews/spoken.html", item=text, said=spoken_text.spoken(text))
 
 
 def _shown(template: str, number: int) -> str:
     with container().db.transaction() as session:
-        found = hearing.look(session, number)
-    return render_template(template, hearing=found, heading=heading(found), may_ask=who().role.may(Role.EDITOR))
+        found = previews.look(session, number)
+    return render_template(template, preview=found, heading=heading(found), may_ask=who().role.may(Role.EDITOR))
 
 
 def _refused(form: Form, status: int = 422) -> ResponseReturnValue:
     page = render_template(
-        "admin/hearing/refused.html",
+        "admin/previews/refused.html",
         values=form.values,
         problems=form.problems,
         longest_line=LONGEST_LINE,

@@ -1,13 +1,12 @@
-"""What the pages about hearing and regenerating say."""
+"""What the pages about preview and regenerating say."""
 
 from dataclasses import dataclass
 
 from admin.job_words import asked_by
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.dashboard import HearingState
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.asking import Asked, LiveJob
-from brief_audio.services.hearing import MOST_COUNTED, HearingReport
+from brief_audio.services.previews import MOST_COUNTED, PreviewReport
 from brief_audio.wording import ago, length
 
 FULL_SECONDS = 60
@@ -24,17 +23,19 @@ class Heading:
     more: str = ""
 
 
-def heading(hearing: HearingReport) -> Heading:
-    """Return what became of a hearing."""
-    match hearing.state:
-        case HearingState.SPOKEN:
-            return Heading("completed", f"Ready to hear, {length(hearing.duration_ms or 0)}")
-        case HearingState.FAILED:
-            return Heading("failed", "It could not be spoken", hearing.error or "")
-        case HearingState.SPEAKING:
+def heading(preview: PreviewReport) -> Heading:
+    """Return what became of a preview."""
+    match preview.status:
+        case WorkStatus.COMPLETED:
+            return Heading("completed", f"Ready to hear, {length(preview.duration_ms or 0)}")
+        case WorkStatus.FAILED:
+            return Heading("failed", "It could not be spoken", preview.error or "")
+        case WorkStatus.PROCESSING:
             return Heading("processing", "It is being spoken", "This takes seconds; a night that runs goes first.")
-        case HearingState.QUEUED:
-            return _waiting(hearing)
+        case WorkStatus.CANCELLED:
+            return Heading("cancelled", "Preview cancelled")
+        case WorkStatus.QUEUED:
+            return _waiting(preview)
 
 
 def regenerated(asked: Asked, position: int) -> tuple[str, str]:
@@ -46,19 +47,19 @@ def regenerated(asked: Asked, position: int) -> tuple[str, str]:
     return "new", f"Item {position} is spoken anew in job {asked.made}. Items that did not change are reused."
 
 
-def _waiting(hearing: HearingReport) -> Heading:
-    if hearing.error:
-        return Heading("late", "It is tried again in a moment", hearing.error)
-    if not hearing.is_worker_there:
+def _waiting(preview: PreviewReport) -> Heading:
+    if preview.error:
+        return Heading("late", "It is tried again in a moment", preview.error)
+    if not preview.is_worker_there:
         return Heading("late", "No worker is running", "It is spoken as soon as one is there.")
-    if hearing.before:
-        many = f"{MOST_COUNTED} others or more" if hearing.before >= MOST_COUNTED else f"{hearing.before} others"
-        return Heading("queued", f"{'One other is' if hearing.before == 1 else f'{many} are'} heard first")
+    if preview.before:
+        many = f"{MOST_COUNTED} others or more" if preview.before >= MOST_COUNTED else f"{preview.before} others"
+        return Heading("queued", f"{'One other is' if preview.before == 1 else f'{many} are'} heard first")
     return Heading("queued", "A worker takes it in a moment")
 
 
 def _joined(job: LiveJob, position: int, *, is_outdated: bool) -> str:
-    doing = "is at work" if job.status == JobStatus.PROCESSING else "waits"
+    doing = "is at work" if job.status == WorkStatus.PROCESSING else "waits"
     said = f"Job {job.job_id} {doing} already, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
     if is_outdated:
         return f"{said} It has the take before: generate the brief when it has ended, and item {position} is new."
