@@ -8,6 +8,7 @@ from waitress.task import ErrorTask
 
 from brief_audio.http import SECURITY_HEADERS
 from brief_audio.web.body_limits import MOST_BYTES
+from brief_audio.web.request_parser import RequestParser
 
 TOO_MUCH = 413
 SENTENCES = {
@@ -42,6 +43,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose refusals are ours."""
+    """A connection that reads strictly, and whose refusals are ours."""
 
+    parser_class = RequestParser
     error_task_class = Refusal
