@@ -26,6 +26,11 @@ PAGE = """<!doctype html>
 """
 
 
+def bare_page(title: str, sentence: str) -> bytes:
+    """Return a page of a heading and a sentence, which needs nothing else from this site."""
+    return PAGE.format(title=escape(title), sentence=escape(sentence)).encode()
+
+
 class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
     """Answers what cannot be read: too large, too long or no HTTP; the rest of it is not read any more."""
 
@@ -34,7 +39,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
         error: Any = self.request.error
         sentence = SENTENCES.get(error.code, ANY_OTHER)
         title = "That is too much for us" if error.code == TOO_MUCH else error.reason
-        body = PAGE.format(title=escape(title), sentence=escape(sentence)).encode()
+        body = bare_page(title, sentence)
         self.status = f"{error.code} {error.reason}"
         self.response_headers.extend([("Content-Type", "text/html; charset=utf-8"), *SECURITY_HEADERS.items()])
         self.set_close_on_finish()
