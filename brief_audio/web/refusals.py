@@ -14,8 +14,11 @@ TOO_MUCH = 413
 SENTENCES = {
     TOO_MUCH: f"What was sent is larger than the {MOST_BYTES // 1024 // 1024} MB that this site takes."
     " Nothing was changed. Go back and send less.",
+    408: "What was sent came too slowly and was given up. Nothing was changed. Go back and send it again over a faster"
+    " connection.",
     431: "The head of this request is too long. Delete the cookies of this site and open it anew.",
     500: "Something broke on our side. Go back and try again.",
+    503: "Too much is being sent here at once. Nothing was changed. Go back and try again in a minute.",
 }
 ANY_OTHER = "This request makes no sense to us. Go back, load the page and try again."
 PAGE = """<!doctype html>
