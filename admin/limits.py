@@ -8,7 +8,6 @@ nobody is locked out by it; what then needs the database says so itself.
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -18,10 +17,10 @@ from flask_login import current_user
 from admin.csrf import SAFE
 from admin.signed_in import who
 from brief_audio.db.engine import Database
+from brief_audio.domain.visitors import counted_as
 from brief_audio.services import rate_counting
 
 NOWHERE = "nowhere"  # what is asked for at an address where nothing is
-NETWORK_BITS = 64  # whoever has one IPv6 address has all of its network: they count as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +107,7 @@ def breach() -> RequestLimit | None:
 
 def address() -> str:
     """Return who asks, as far as the network tells; behind proxies, what as many of them say as we trust."""
-    given = request.remote_addr or "unknown"
-    try:
-        known = ip_address(given.partition("%")[0])
-    except ValueError:
-        return given[:45]
-    if isinstance(known, IPv6Address) and known.ipv4_mapped is None:
-        return f"{IPv6Address(int(known) >> NETWORK_BITS << NETWORK_BITS)}/{NETWORK_BITS}"
-    return str(known)
+    return counted_as(request.remote_addr or "unknown")
 
 
 def _whose() -> str:

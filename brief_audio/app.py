@@ -18,6 +18,7 @@ from brief_audio.sending.store_pause import StorePause
 from brief_audio.services import listening
 from brief_audio.web import audio, health, site
 from brief_audio.web.body_limits import add_body_limits
+from brief_audio.web.own_address import add_own_address
 from brief_audio.web.static_files import add_static_files
 from brief_audio.wording import FILTERS, ago
 
@@ -46,6 +47,7 @@ def create_app(container: "Container") -> Flask:
     app.jinja_env.filters.update({words.__name__: words for words in FILTERS})
     app.jinja_env.filters["ago"] = lambda instant: ago(instant, utc_now())
     add_limits(app, container.db, redis_url=settings.redis_url)
+    add_own_address(app, settings.public_url, is_only=settings.has_public_url)
     add_body_limits(app)
     add_static_files(app)
     app.register_blueprint(site.blueprint)

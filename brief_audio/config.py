@@ -26,6 +26,7 @@ class Settings:
     secret_key: str = field(repr=False)
     port: int
     public_url: str  # without a slash at its end
+    has_public_url: bool  # it was given: then requests for any other host are refused
     engine: str
     storage: str
     gcs_bucket: str  # may be empty where audio is kept elsewhere
@@ -69,6 +70,7 @@ class Settings:
             secret_key=_secret_key(reader, secret_key, is_needed=needs_secret),
             port=port,
             public_url=reader.web_address("BRIEF_PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            has_public_url=reader.text("BRIEF_PUBLIC_URL") is not None,
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
             storage=storage,
             gcs_bucket=_gcs_bucket(reader, is_needed=storage == "gcs"),

@@ -17,6 +17,7 @@ from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, QueueFullError, StillCancellingError, TryAgainError
 from brief_audio.services import jobs, shows
 from brief_audio.services.accounts import links
+from brief_audio.web.connection_bounds import bounds_behind
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
 from scheduler.listener import Listener
@@ -41,7 +42,8 @@ def run() -> None:
         container = desk.container("run")
         upgrade(container)
         site = desk.container(SITE)  # with connections of its own: a busy site must not starve the worker
-        server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port)
+        bounds = bounds_behind(settings.trusted_proxies)
+        server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port, bounds=bounds)
         server.start()
         worker = Worker(container)
         clock = Clock(container, wake=worker.wake)

@@ -29,6 +29,7 @@ class Settings:
     """What the site reads of the settings."""
 
     public_url: str = "http://127.0.0.1:8000"
+    has_public_url: bool = False
     secret_key: str = field(default="k" * 40, repr=False)
     trusted_proxies: int = 0
     redis_url: str | None = None

@@ -130,6 +130,12 @@ def test_the_port_moves_the_site() -> None:
     assert read(PORT="8123").public_url == "http://127.0.0.1:8123"
 
 
+@pytest.mark.parametrize("given", [{}, {"BRIEF_PUBLIC_URL": " "}, {"PORT": "81"}])
+def test_an_address_that_was_not_given_is_known_as_such(given: dict[str, str]) -> None:
+    assert not read(**given).has_public_url
+    assert read(**given | {"BRIEF_PUBLIC_URL": "http://127.0.0.1:8000"}).has_public_url
+
+
 def test_a_public_address_loses_its_last_slash() -> None:
     assert read(BRIEF_PUBLIC_URL="https://audio.example.org/").public_url == "https://audio.example.org"
 
