@@ -4,18 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
-from brief_audio.services.generation import Studio
 from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.workers import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
+
+if TYPE_CHECKING:
+    from brief_audio.services.generation import Studio
 
 SITE = "web"  # the one process with listeners
 LOAD_SECONDS = 120.0
@@ -44,8 +47,10 @@ class Container:
         return self.settings.data_dir / "tmp"
 
     @property
-    def studio(self) -> Studio:
+    def studio(self) -> "Studio":
         """Return what a generation works with."""
+        from brief_audio.services.generation import Studio  # noqa: PLC0415  brings NumPy, which only generations need
+
         return Studio(self.db, self.store, self.speech, self.scratch)
 
     def close(self) -> None:
@@ -69,8 +74,13 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
         store=build_store(settings, has_listeners=name == SITE),
         speech=build_speech(settings),
         rules=rules or QueueRules(most_queued=settings.queue_limit, most_backfilled=settings.backfill_limit),
-        voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
+        voice_cards=voice_cards(settings),
     )
+
+
+def voice_cards(settings: Settings) -> tuple[VoiceCard, ...]:
+    """Return what is known of the voices of every engine, without loading any."""
+    return tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices())
 
 
 def most_connections(settings: Settings, name: str) -> int:
