@@ -75,7 +75,7 @@ class Desk:
 
     @cached_property
     def migrated(self) -> Database:
-        """The database alone, at the newest migration: the embedded one is migrated, somebody's own only checked."""
+        """The database alone, at the newest migration: the embedded one is migrated, an external one only checked."""
         db = self.database
         if self._is_behind(db):
             migrating.upgrade(db)
@@ -109,7 +109,7 @@ class Desk:
         self._open.close()
 
     def _is_behind(self, db: Database) -> bool:
-        """Return whether the embedded database needs migrating; raise `SettingsError` where somebody's own does."""
+        """Return whether the embedded database needs migrating; raise `SettingsError` where an external one does."""
         found, wanted = migrating.current(db), migrating.head()
         if found == wanted:
             return False
