@@ -9,8 +9,6 @@ from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
-from brief_audio.services.edition_work import edition_work
-from brief_audio.services.preview_work import preview_work
 from brief_audio.services.work_kind import Studio, WorkKind
 from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
@@ -47,17 +45,21 @@ class Container:
 
     @property
     def studio(self) -> Studio:
-        """Return what a generation works with."""
+        """Return what work is done with."""
         return Studio(self.db, self.store, self.speech, self.scratch)
 
     @property
     def editions(self) -> WorkKind:
         """Return the kind of work that makes renditions."""
+        from brief_audio.services.edition_work import edition_work  # noqa: PLC0415  brings NumPy, which only work needs
+
         return edition_work(self.rules, places=self.settings.concurrency)
 
     @property
     def kinds(self) -> tuple[WorkKind, ...]:
         """Return every kind of work that the workers do."""
+        from brief_audio.services.preview_work import preview_work  # noqa: PLC0415  as above
+
         return (self.editions, preview_work(self.rules))
 
     def close(self) -> None:
@@ -81,8 +83,13 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
         store=build_store(settings, has_listeners=name == SITE),
         speech=build_speech(settings),
         rules=rules or QueueRules(most_queued=settings.queue_limit, most_backfilled=settings.backfill_limit),
-        voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
+        voice_cards=voice_cards(settings),
     )
+
+
+def voice_cards(settings: Settings) -> tuple[VoiceCard, ...]:
+    """Return what is known of the voices of every engine, without loading any."""
+    return tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices())
 
 
 def most_connections(settings: Settings, name: str) -> int:

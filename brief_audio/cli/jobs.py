@@ -30,7 +30,7 @@ def jobs() -> None:
 def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
     """List the newest jobs."""
     wanted = WorkStatus(status) if status else None
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.latest(session, status=wanted, limit=limit)
     if as_json:
         print_json(found)
@@ -59,7 +59,7 @@ def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(*, job: int, as_json: bool) -> None:
     """Show JOB with its items and its history."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         report, history = service.report(session, job), service.history(session, job)
     if as_json:
         print_json(service.JobStory(report, tuple(history)))
@@ -93,7 +93,7 @@ def show_command(*, job: int, as_json: bool) -> None:
 @click.argument("job", type=click.IntRange(1))
 def cancel(*, job: int) -> None:
     """Cancel JOB: a queued one at once, one being worked on within an utterance."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         status = work.cancel(session, JOBS, job, requested_by=ACTOR)
     if status is WorkStatus.CANCELLED:
         say(f"Job {job} is cancelled.")

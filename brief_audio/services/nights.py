@@ -20,7 +20,6 @@ from brief_audio.services.up_to_date import UpToDate, up_to_date
 from brief_audio.speech.base import SpeechService, go_on
 
 logger = logging.getLogger(__name__)
-WAITING = frozenset({TickState.NO_BRIEF, TickState.NOT_READY})
 OLDEST = timedelta(days=366)  # of the nights that are recorded as missed after a long absence
 
 
