@@ -1,4 +1,4 @@
-"""No log line holds a secret: no one-time link, no token, no password, whoever logs it and however."""
+"""No log line holds a secret: no one-time link, no token, no password, however it is logged."""
 
 import json
 import logging
