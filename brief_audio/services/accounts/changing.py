@@ -17,7 +17,7 @@ def change_password(db: Database, old: str, new: str, *, address: str, agent: st
 
     Raise `ConflictError` where `old` is not the password, `InvalidInputError` for a new one that cannot be.
     """
-    counted = throttle.count(db, by.email, address)
+    counted = throttle.count(db, by.email, address, device=f"session {by.session_id}")  # not held up by strangers
     if counted.wait_seconds:
         return Answer(None, counted.wait_seconds)
     with db.transaction() as session:
