@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request
 from flask_limiter import Limit, Limiter, RequestLimit
 from flask_login import current_user
 
+from admin import known_devices
 from admin.csrf import SAFE
 from admin.signed_in import who
 from brief_audio.db.engine import Database
@@ -111,9 +112,14 @@ def address() -> str:
 
 
 def _whose() -> str:
-    """Return who is signed in, or from where a stranger asks; listeners are not looked up in the database for it."""
+    """Return who is signed in, or from where a stranger asks; listeners are not looked up in the database for it.
+
+    A browser that signed in before is counted by itself: others at its address do not hold up its next sign-in.
+    """
     if present_budget() not in BY_ADDRESS and current_user.is_authenticated:
         return f"user {who().user_id}"
+    if present_budget() is SIGN_IN and (presented := known_devices.presented()):
+        return f"device {presented[0].device_id}"
     return address()
 
 

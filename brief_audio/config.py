@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from brief_audio.domain.secret_keys import why_weak
 from brief_audio.settings_reader import SettingsReader
 
-SECRET_KEY_LENGTH = 32
-WEAK_SECRETS = frozenset({"secret", "changeme", "dev", "development", "password", "test"})
 ENGINES = ("coqui", "tone")
 STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
@@ -161,8 +160,6 @@ def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) ->
         if is_needed and reader.text("SECRET_KEY_FILE") is None:  # what is wrong with a file is told already
             reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
         return ""
-    if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
-        reader.secret_problem(
-            "SECRET_KEY", f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}"
-        )
+    if (reason := why_weak(key)) is not None:
+        reader.secret_problem("SECRET_KEY", f"it is too weak: it {reason}; {advice}")
     return key

@@ -8,7 +8,7 @@ import click
 from brief_audio.app import create_app
 from brief_audio.bootstrap import SITE, Container
 from brief_audio.cli.desk import opened, upgrade
-from brief_audio.cli.output import say
+from brief_audio.cli.output import say, screen
 from brief_audio.cli.progress import Watcher
 from brief_audio.cli.site_address import noted
 from brief_audio.cli.stopping import stop_on_signals
@@ -86,12 +86,21 @@ def begin(container: Container) -> int | None:
 
 
 def tell_first_admin(container: Container) -> None:
-    """Print the link for the first admin while nobody can sign in yet; every start makes a new one until then."""
+    """Show the link for the first admin while no user has a password; every start makes a new one until then.
+
+    It goes to a terminal alone: a log is read by more people than may become admin, and kept for longer than a day.
+    """
     path = links.make_first(container.db, actor=ACTOR)
-    if path is not None:
-        say("Nobody can sign in to the dashboard yet. Open this link to become its first admin (once, within a day):")
-        say(f"  {container.settings.public_url}{path}")
-        say(f"For another link start again, or: python manage.py users link {links.FIRST_EMAIL}")
+    if path is None:
+        return
+    other_way = f"python manage.py users link {links.FIRST_EMAIL}"
+    terminal = screen()
+    if terminal is None:
+        say(f"The dashboard has no admin yet. To get the link that makes the first one, run: {other_way}")
+        return
+    click.echo("The dashboard has no admin yet. Open this link to become the first (once, within a day):", terminal)
+    click.echo(f"  {container.settings.public_url}{path}", terminal)
+    click.echo(f"For another link, start again or run: {other_way}", terminal)
 
 
 def ask_for_sample(container: Container) -> int | None:

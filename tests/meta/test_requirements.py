@@ -26,6 +26,7 @@ COMES_WITH = {
     "werkzeug": "flask",
     "jinja2": "flask",
     "markupsafe": "flask",
+    "itsdangerous": "flask",
     "limits": "flask-limiter",
     "urllib3": "google-cloud-storage",
 }

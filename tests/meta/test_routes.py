@@ -110,7 +110,7 @@ def _session(database: Database, role: Role) -> str:
 
 
 def _user(session: Session, role: Role) -> int:
-    return users.create(session, f"{role}@example.org", "X", role, actor="tests", password="p" * 12).id
+    return users.create(session, f"{role}@example.org", "X", role, actor="tests", password="walrus kettle harbour").id
 
 
 def walk(client: FlaskClient, step: Step, **known: str) -> TestResponse:

@@ -1,6 +1,6 @@
 """The tables. Importing this package fills the metadata that migrations are compared with."""
 
-from brief_audio.db.models.accounts import OneTimeLink, SignInTry, User, UserSession
+from brief_audio.db.models.accounts import KnownPlace, OneTimeLink, SignInTry, User, UserSession
 from brief_audio.db.models.base import Base
 from brief_audio.db.models.dashboard import ErrorGroup, RateWindow
 from brief_audio.db.models.installation import Installation
@@ -19,6 +19,7 @@ __all__ = [
     "Installation",
     "Item",
     "ItemNarration",
+    "KnownPlace",
     "LexiconRule",
     "OneTimeLink",
     "Preview",
