@@ -5,6 +5,7 @@ from brief_audio.db.models.base import Base
 from brief_audio.db.models.dashboard import ErrorGroup, Hearing, RateWindow
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
+from brief_audio.db.models.rendition_faults import RenditionFault
 from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 from brief_audio.db.models.workers import Worker
@@ -23,6 +24,7 @@ __all__ = [
     "OneTimeLink",
     "RateWindow",
     "Rendition",
+    "RenditionFault",
     "Schedule",
     "ScheduleOverride",
     "Show",
