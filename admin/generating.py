@@ -35,7 +35,9 @@ def generate(slug: str) -> ResponseReturnValue:
     _refuse_unless_right(form)
     parts = container()
     try:
-        asked = asking.generate(parts.db, slug, parts.speech, rules=parts.rules, force=force, by=who())
+        asked = asking.generate(
+            parts.db, slug, parts.speech, rules=parts.rules, force=force, by=who(), store=parts.store
+        )
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:

@@ -1,7 +1,6 @@
 """Previewing an item before it airs, what would be spoken, and re-recording one item."""
 
 import re
-from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +23,7 @@ from brief_audio.domain.errors import (
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
-from brief_audio.services import listening, previews, regenerating, spoken_text
+from brief_audio.services import previews, regenerating, spoken_text
 from brief_audio.services.previews import WantedText
 
 blueprint = Blueprint("previews", __name__, url_prefix="/admin")
@@ -93,7 +92,7 @@ def sound(number: int) -> ResponseReturnValue:
     """Send the sound, whole or in parts."""
     parts = container()
     file = previews.sound(parts.db, parts.store, number)
-    return answer(file, partial(listening.open_part, parts.store, file), kept=OURS_ALONE)
+    return answer(file, parts.store, kept=OURS_ALONE)
 
 
 @blueprint.post(f"{ITEM}/regenerate")
@@ -107,7 +106,7 @@ def regenerate(slug: str, position: int) -> ResponseReturnValue:
         abort(422, "This is no number of an item. Load the page and press the button again.")
     try:
         asked = regenerating.regenerate_item(
-            parts.db, slug, position, parts.speech, rules=parts.rules, by=who(), seen=item_id
+            parts.db, slug, position, parts.speech, rules=parts.rules, by=who(), seen=item_id, store=parts.store
         )
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None

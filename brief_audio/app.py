@@ -18,6 +18,7 @@ from brief_audio.sending.store_pause import StorePause
 from brief_audio.services import listening
 from brief_audio.web import audio, health, site
 from brief_audio.web.body_limits import add_body_limits
+from brief_audio.web.last_known import add_last_known
 from brief_audio.web.own_address import add_own_address
 from brief_audio.web.static_files import add_static_files
 from brief_audio.wording import FILTERS, ago
@@ -53,6 +54,7 @@ def create_app(container: "Container") -> Flask:
     app.register_blueprint(site.blueprint)
     app.register_blueprint(audio.blueprint)
     app.register_blueprint(health.blueprint)
+    add_last_known(app, container.db)
     add_dashboard(app)
     add_security_headers(app, is_https=is_https, sound_origin=_sound_origin(container))
     add_error_pages(app, container.db)

@@ -19,6 +19,7 @@ from brief_audio.services.orphans import sweep_orphans
 from brief_audio.services.retention import forget_old
 from brief_audio.services.work_kind import WorkKind
 from scheduler.clock_steps import ClockSteps
+from scheduler.files_watch import FilesWatch
 from scheduler.guard import Surprise, guarded
 from scheduler.identity import worker_name
 from scheduler.presence import Presence
@@ -28,6 +29,7 @@ NIGHTS_EVERY_SECONDS = 5
 PRESENT_EVERY_SECONDS = 10
 LEAVE_SECONDS = 2.0
 LOOK_AT_CLOCK_SECONDS = 1.0
+FIRST_CHECK_AFTER = timedelta(minutes=1)  # of published files, then every hour
 FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew every day must sweep, too
 
 
@@ -39,6 +41,7 @@ class Clock:
         container: Container,
         wake: Callable[[], None],
         *,
+        first_check_after: timedelta = FIRST_CHECK_AFTER,
         first_sweep_after: timedelta = FIRST_SWEEP_AFTER,
         steps: ClockSteps | None = None,
     ) -> None:
@@ -59,6 +62,10 @@ class Clock:
                 (self.be_present, PRESENT_EVERY_SECONDS),
             )
         ]
+        self._files = FilesWatch(container)
+        self._scheduler.add_job(
+            self._files.check_aside, "interval", hours=1, next_run_time=utc_now() + first_check_after
+        )
         self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + first_sweep_after)
         self._watch = Thread(target=self._watch_steps, name="clock steps", daemon=True)
 
@@ -119,7 +126,13 @@ class Clock:
         try:
             now = self._now()
             news = nights.keep_nights(
-                container.db, container.speech, now=now, actor=worker_name(), check=self._check, each=self._each_night
+                container.db,
+                container.speech,
+                now=now,
+                actor=worker_name(),
+                check=self._check,
+                each=self._each_night,
+                store=container.store,
             )
             late = punctuality.tell_late(container.db, now=now, actor=worker_name())
         except TryAgainError as error:

@@ -19,6 +19,7 @@ from brief_audio.config import Settings
 from brief_audio.db import migrating
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, SettingsError
+from brief_audio.domain.private_folders import make_private
 from brief_audio.embedded import EmbeddedServerError, hold_server
 from brief_audio.services import shows
 
@@ -61,6 +62,7 @@ class Desk:
         """The address of somebody's own PostgreSQL, or of the embedded server, held until `close`."""
         if self.settings.database_url is not None:
             return self.settings.database_url
+        make_private(self.settings.data_dir)
         try:
             return self._open.enter_context(hold_server(self.settings.data_dir)).url
         except EmbeddedServerError as error:

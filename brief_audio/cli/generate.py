@@ -36,7 +36,13 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     with opened() as desk:
         container = desk.container("cli")
         requested = jobs.request_generation(
-            container.db, brief, container.speech, rules=container.rules, force=force, requested_by=ACTOR
+            container.db,
+            brief,
+            container.speech,
+            rules=container.rules,
+            force=force,
+            requested_by=ACTOR,
+            store=container.store,
         )
         tell_requested(requested, waits=wait)
         if requested.job_id is None or not wait:

@@ -139,6 +139,7 @@ def backfill(*, show: str, first: date, last: date, as_json: bool) -> None:
             rules=container.rules,
             now=utc_now(),
             actor=ACTOR,
+            store=container.store,
         )
     if as_json:
         print_json(done)

@@ -115,7 +115,13 @@ def ask_for_sample(container: Container) -> int | None:
         return None
     try:
         return jobs.request_generation(
-            container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by=ACTOR
+            container.db,
+            str(brief_id),
+            container.speech,
+            rules=container.rules,
+            force=False,
+            requested_by=ACTOR,
+            store=container.store,
         ).job_id
     except (QueueFullError, StillCancellingError) as error:
         logger.warning("the sample brief is not narrated now: %s", error)

@@ -207,7 +207,13 @@ def run(*, schedule: int, as_json: bool) -> None:
     with opened() as desk:
         container = desk.container("cli")
         requested = night_now.run_now(
-            container.db, container.speech, schedule, rules=container.rules, now=utc_now(), actor=ACTOR
+            container.db,
+            container.speech,
+            schedule,
+            rules=container.rules,
+            now=utc_now(),
+            actor=ACTOR,
+            store=container.store,
         )
     tell_requested(requested, waits=False)
     print_requested(requested, as_json=as_json)

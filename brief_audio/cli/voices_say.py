@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from brief_audio.bootstrap import build_speech
+from brief_audio.bootstrap import build_speech, prepare_data_folder
 from brief_audio.cli.desk import Desk
 from brief_audio.cli.output import say
 from brief_audio.domain.text.cleaning import clean_text
@@ -29,7 +29,7 @@ def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) 
     refuse_taken(out, replace=force)
     cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
     settings = Desk().settings
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_data_folder(settings)
     speech = build_speech(settings)
     try:
         said = say_text(speech, cleaned, voice=voice, speed=speed)

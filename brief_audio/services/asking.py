@@ -18,6 +18,7 @@ from brief_audio.services.accounts.permission import allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.voices_at_hand import VoicesAtHand
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,16 @@ class Asked:
     is_outdated: bool = False  # the live job has an older text in hand
 
 
-def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRules, force: bool, by: SignedIn) -> Asked:
+def generate(
+    db: Database,
+    slug: str,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    force: bool,
+    by: SignedIn,
+    store: AudioStore | None = None,
+) -> Asked:
     """Make a job for the brief of that slug unless one is live or its rendition is up to date.
 
     A voice whose model takes longer than a moment to look at, or has yet to be downloaded, counts as changed: the
@@ -53,7 +63,7 @@ def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRule
     if brief is None:
         raise NotFoundError(f"there is no brief {slug!r}")
     asked = job_service.request_generation(
-        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor
+        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
     )
     if asked.job_id is None or asked.is_new:
         return Asked(made=asked.job_id, up_to_date=asked.up_to_date_rendition)

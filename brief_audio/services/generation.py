@@ -25,7 +25,7 @@ from brief_audio.services.attempt import Attempt
 from brief_audio.services.error_log import Met, record
 from brief_audio.services.job_copy import JobCopy, PreparedItem, copy_of_job, inputs_sha256, prepare
 from brief_audio.services.narration import ItemOutcome, Narrator
-from brief_audio.services.publishing import MadeRendition, Published, publish_made
+from brief_audio.services.publishing import MadeRendition, Published, SideBytes, publish_made
 from brief_audio.services.work_kind import Studio
 from brief_audio.storage.base import AudioStore
 
@@ -61,9 +61,11 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
         mastered = master(programme, folder, check_stop=attempt.check_cancel)
         attempt.progress(MASTERED_SHARE, begins="storing")
         names = _store(studio.store, attempt, copy, number, mastered)
+        sides = (mastered.captions, mastered.chapters_file, mastered.manifest)
+        side_bytes = SideBytes(*(path.stat().st_size for path in sides))
         attempt.progress(STORED_SHARE)
     made = MadeRendition(
-        number, names, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
+        number, names, side_bytes, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
     )
     published = publish_made(attempt, copy, made, outcomes)
     _remove_other_attempts(studio.store, names)

@@ -14,6 +14,7 @@ from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 from brief_audio.services.briefs import find
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import Voices
+from brief_audio.storage.base import AudioStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,13 @@ def request_generation(
     force: bool,
     requested_by: str,
     priority: int = MANUAL_PRIORITY,
+    store: AudioStore | None = None,
 ) -> Requested:
     """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
 
     `force` makes one all the same, in which every item is spoken again as its next take. The scripts that tell what
-    is up to date are written between two transactions: for a long text that takes longer than one may stay open.
+    is up to date are written between two transactions: for a long text that takes longer than one may stay open. Where
+    the rendition's files are missing from `store`, it is not up to date.
     Raise `QueueFullError` where as many jobs wait as may; a night's are never refused. Raise `StillCancellingError`
     where the live one was asked to stop and its worker has yet to let go of it, and `ConflictError` where `force` comes
     too late for a job that is being worked on.
@@ -125,7 +128,7 @@ def request_generation(
     while True:
         with db.transaction() as session:
             brief = find(session, reference)
-        if not force and (same := up_to_date(db, brief.id, speech)) is not None:
+        if not force and (same := up_to_date(db, brief.id, speech, store=store)) is not None:
             with db.transaction() as session:
                 if same.still_holds(session):
                     return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)

@@ -131,7 +131,8 @@ def sound(db: Database, store: AudioStore, number: int) -> StoredFile:
     if key is None:
         raise NotFoundError(f"preview {number} has no sound")
     stored = store.stat(narration_name(key))
-    return StoredFile(stored.name, "audio/flac", stored.size_bytes, key, stored.stored_at, f"preview-{number}.flac")
+    filename = f"preview-{number}.flac"
+    return StoredFile(stored.name, "audio/flac", stored.size_bytes, key, stored.stored_at, filename, is_measured=True)
 
 
 def _check(headline: str, body: str) -> None:

@@ -19,11 +19,21 @@ from brief_audio.services.narration import ItemOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class SideBytes:
+    """How many bytes each file beside the sound has."""
+
+    captions: int
+    chapters: int
+    manifest: int
+
+
+@dataclass(frozen=True, slots=True)
 class MadeRendition:
     """A rendition whose files are stored and verified, before anybody can see it."""
 
     number: int
     names: RenditionNames
+    side_bytes: SideBytes
     mastered: Mastered
     inputs_sha256: str
     contents: Contents
@@ -84,6 +94,9 @@ def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, 
         captions_object=made.names.captions,
         chapters_object=made.names.chapters,
         manifest_object=made.names.manifest,
+        captions_bytes=made.side_bytes.captions,
+        chapters_bytes=made.side_bytes.chapters,
+        manifest_bytes=made.side_bytes.manifest,
         sha256=mastered.sha256,
         size_bytes=mastered.size_bytes,
         duration_ms=mastered.duration_ms,

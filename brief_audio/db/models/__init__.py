@@ -6,6 +6,7 @@ from brief_audio.db.models.dashboard import ErrorGroup, RateWindow
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
 from brief_audio.db.models.previews import Preview
+from brief_audio.db.models.rendition_faults import RenditionFault
 from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 from brief_audio.db.models.workers import Worker
@@ -25,6 +26,7 @@ __all__ = [
     "Preview",
     "RateWindow",
     "Rendition",
+    "RenditionFault",
     "Schedule",
     "ScheduleOverride",
     "Show",

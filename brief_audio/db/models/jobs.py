@@ -89,6 +89,9 @@ class Rendition(Base):
     captions_object: Mapped[str] = mapped_column(Text)
     chapters_object: Mapped[str] = mapped_column(Text)
     manifest_object: Mapped[str] = mapped_column(Text)
+    captions_bytes: Mapped[int | None]  # of these three, None where they were made before they were measured
+    chapters_bytes: Mapped[int | None]
+    manifest_bytes: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     duration_ms: Mapped[int]
