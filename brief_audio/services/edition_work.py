@@ -1,4 +1,4 @@
-"""Jobs as a kind of work: a brief becomes a rendition. What is due, and in which order, `db/enqueueing.py` decides."""
+"""Jobs as a kind of work: a brief becomes a rendition."""
 
 from brief_audio.db.jobs import JOBS
 from brief_audio.db.work import Claim
