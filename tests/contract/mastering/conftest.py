@@ -61,7 +61,8 @@ def make_programme(tmp_path):
             headline = headlines[number] if headlines else f"Headline {number + 1}"
             parts = [Part.HEADLINE] + [Part.BODY] * (len(sounds) - 1)
             texts = [headline] + [BODY_TEXT] * (len(sounds) - 1)
-            utterances = tuple(Utterance(p, 0, len(t), t, t) for p, t in zip(parts, texts, strict=True))
+            said = enumerate(zip(parts, texts, strict=True))
+            utterances = tuple(Utterance(p, 200 * at, 200 * at + len(t), t, t) for at, (p, t) in said)
             spoken.append(SpokenItem(number + 1, headline, utterances, path))
         values = {
             "show_title": "Morning Brief",
