@@ -46,7 +46,7 @@ class Edition:
     duration_ms: int
     item_count: int
     failed_items: int
-    voice: str
+    voices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ EDITION_COLUMNS = (
     Rendition.duration_ms,
     Rendition.item_count,
     Rendition.failed_items,
-    Rendition.voice,
+    Rendition.voices,
 )
 
 

@@ -59,39 +59,38 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
         narrator = Narrator(attempt, studio.speech, studio.store, folder, speed=copy.show.speed)
         outcomes = narrator.narrate(prepared)
         _refuse_all_failed(outcomes)
-        programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
+        heard = [item for item, outcome in zip(prepared, outcomes, strict=True) if _is_heard(outcome)]
+        programme = _programme(copy, number, heard, narrator, _cover(studio, copy, folder))
         attempt.progress(SPEAKING_SHARE, begins="job.mastering")
         mastered = master(programme, folder, check_stop=attempt.check_cancel)
         attempt.progress(MASTERED_SHARE, begins="job.storing")
         names = _store(studio.store, attempt, copy, number, mastered)
         attempt.progress(STORED_SHARE)
-    made = MadeRendition(
-        number, names, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
-    )
+    contents = _contents(prepared, outcomes, mastered)
+    made = MadeRendition(number, names, mastered, programme.voices, inputs_sha256(copy, prepared), contents)
     published = publish_made(attempt, copy, made, outcomes)
     _remove_other_attempts(studio.store, names)
     return published
 
 
 def _refuse_all_failed(outcomes: Sequence[ItemOutcome]) -> None:
-    if all(outcome.state is NarrationState.FAILED for outcome in outcomes):
+    if not any(map(_is_heard, outcomes)):
         raise BriefAudioError(outcomes[0].error or "no item could be spoken", permanent=True)
 
 
+def _is_heard(outcome: ItemOutcome) -> bool:
+    return outcome.state is not NarrationState.FAILED
+
+
 def _programme(
-    copy: JobCopy,
-    number: int,
-    prepared: Sequence[PreparedItem],
-    outcomes: Sequence[ItemOutcome],
-    narrator: Narrator,
-    cover: Path | None,
+    copy: JobCopy, number: int, heard: Sequence[PreparedItem], narrator: Narrator, cover: Path | None
 ) -> Programme:
     spoken = [
         SpokenItem(
             one.item.position, one.item.headline, one.script.utterances, narrator.narration_file(one.item.position)
         )
-        for one, outcome in zip(prepared, outcomes, strict=True)
-        if one.script and outcome.state is not NarrationState.FAILED
+        for one in heard
+        if one.script
     ]
     return Programme(
         show_title=copy.show.title,
@@ -100,7 +99,7 @@ def _programme(
         language=copy.show.language,
         local_date=copy.local_date,
         number=number,
-        voice=", ".join(dict.fromkeys(item.voice for item in copy.items)),
+        voices=tuple(dict.fromkeys(one.item.voice for one in heard)),
         items=tuple(spoken),
         pauses=copy.show.pauses,
         cover=cover,

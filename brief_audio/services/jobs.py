@@ -50,6 +50,7 @@ class RenditionReport:
     size_bytes: int
     loudness_lufs: float
     true_peak_dbtp: float
+    voices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,7 @@ def _rendition(row: Rendition) -> RenditionReport:
         size_bytes=row.size_bytes,
         loudness_lufs=row.loudness_lufs,
         true_peak_dbtp=row.true_peak_dbtp,
+        voices=row.voices,
     )
 
 

@@ -24,6 +24,7 @@ class MadeRendition:
     number: int
     names: RenditionNames
     mastered: Mastered
+    voices: tuple[str, ...]
     inputs_sha256: str
     contents: Contents
 
@@ -90,7 +91,7 @@ def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, 
         true_peak_dbtp=mastered.true_peak_dbtp,
         item_count=len(copy.items),
         failed_items=failed,
-        voice=copy.items[0].voice,
+        voices=made.voices,
         inputs_sha256=made.inputs_sha256,
         contents=made.contents.to_json(),
     )

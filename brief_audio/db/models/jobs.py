@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
@@ -104,6 +104,7 @@ class Rendition(Base):
         UniqueConstraint("brief_id", "number"),
         Index("uq_rendition_published", "brief_id", unique=True, postgresql_where=text("state = 'published'")),
         CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("cardinality(voices) >= 1", name="voices_named"),
     )
 
     brief_id: Mapped[int] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"))
@@ -121,7 +122,7 @@ class Rendition(Base):
     true_peak_dbtp: Mapped[float]
     item_count: Mapped[int]
     failed_items: Mapped[int]
-    voice: Mapped[str] = mapped_column(String(63))
+    voices: Mapped[tuple[str, ...]] = mapped_column(ARRAY(Text, as_tuple=True))  # that are heard, in that order
     inputs_sha256: Mapped[str] = mapped_column(String(64))
     contents: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = created_at()

@@ -71,7 +71,7 @@ def make_programme(tmp_path):
             "language": "en",
             "local_date": date(2026, 3, 9),
             "number": 3,
-            "voice": "joe",
+            "voices": ("joe",),
             "cover": None,
             "made_at": datetime(2026, 3, 9, 4, 0, tzinfo=UTC),
         }
