@@ -104,6 +104,7 @@ class Attempt:
 
     def narrated(self, outcome: ItemOutcome) -> None:
         """Write how one item ended, so that the next attempt need not do it again."""
+        failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=self.claim.job_id)
         self.write(
             lambda session: jobs.record_narration(
                 session,
@@ -117,8 +118,7 @@ class Attempt:
             )
         )
         if outcome.state is NarrationState.FAILED:
-            failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=self.claim.job_id)
-            record(self.db, failure)
+            record(self.db, failure)  # dated by when it failed: writing the item may have waited for the database
 
     def write(self, change: Callable[[Session], Result]) -> Result:
         """Run a fenced `change` in a short transaction, again and again while the database does not answer.
