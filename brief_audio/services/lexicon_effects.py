@@ -61,13 +61,6 @@ class Effects:
     is_part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Brief:
-    slug: str
-    local_date: date | None
-    texts: tuple[tuple[str, str], ...]  # headline and body of each item
-
-
 def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: LexiconRule | None) -> Effects:
     """Return which items of a show's newest brief a changed lexicon would have spoken anew.
 
