@@ -136,7 +136,7 @@ def add_edition(
             true_peak_dbtp=-1.4,
             item_count=len(items),
             failed_items=sum(item.state is NarrationState.FAILED for item in items),
-            voice="joe",
+            voices=("joe",),
             inputs_sha256="0" * 64,
             contents=Contents(items, peaks).to_json(),
             created_at=at - timedelta(seconds=30),
