@@ -20,6 +20,7 @@ from brief_audio.db.models import Base
 from brief_audio.domain.accounts import Role
 from brief_audio.services.accounts import sessions, users
 from brief_audio.storage.local import LocalStore
+from tests import factories
 from tests.web.editions import SiteParts, add_edition, add_show
 
 # Whoever comes along may ask for these. All others need a role, and say so.
@@ -110,7 +111,7 @@ def _session(database: Database, role: Role) -> str:
 
 
 def _user(session: Session, role: Role) -> int:
-    return users.create(session, f"{role}@example.org", "X", role, actor="tests", password="p" * 12).id
+    return factories.user(session, role).id
 
 
 def walk(client: FlaskClient, step: Step, **known: str) -> TestResponse:
