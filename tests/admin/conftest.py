@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import Role
 from brief_audio.storage.local import LocalStore
 from tests import factories
 from tests.admin.browser import Browser
+from tests.site import open_site
 from tests.web.editions import SiteParts
 
 
@@ -28,7 +28,7 @@ def parts(database: Database, store: LocalStore) -> SiteParts:
 
 @pytest.fixture
 def app(parts: SiteParts) -> Flask:
-    return create_app(parts)
+    return open_site(parts)
 
 
 @pytest.fixture
