@@ -19,7 +19,7 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what is there from now on: each of its walks would cost a tenth of a second."""
+    """Let the garbage collector pass over what is there by now: each of its walks would cost a tenth of a second."""
     gc.collect()
     gc.freeze()
 
