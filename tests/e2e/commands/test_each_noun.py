@@ -23,7 +23,7 @@ def fresh(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.mark.parametrize(
     "words",
     [
-        ("database", "upgrade"),
+        ("db", "upgrade"),
         ("shows", "list"),
         ("schedules", "list"),
         ("briefs", "list"),
