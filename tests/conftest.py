@@ -14,6 +14,10 @@ from brief_audio.db.models import Base, Brief
 from brief_audio.embedded import hold_server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="keep a picture of every page in var/screenshots")
+
+
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 

@@ -47,6 +47,16 @@ def sample(desk: Desk, page: Page) -> str:
     return str(page.get_by_role("link", name="Morning Brief: the sample edition").get_attribute("href"))
 
 
+@pytest.fixture
+def pictures(request: pytest.FixtureRequest, repository: Path) -> Path | None:
+    """The folder, which git ignores, for a picture of each page; None unless they are asked for: they take long."""
+    folder = repository / "var" / "screenshots"
+    if not request.config.getoption("--pictures"):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def serious(page: Page) -> list[str]:
     """What keeps people out of the page that is shown."""
     found = Axe().run(page).response["violations"]
@@ -79,11 +89,8 @@ def test_the_pages_for_strangers_keep_nobody_out(browser: Browser, product: Prod
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
 def test_no_page_scrolls_sideways(
-    browser: Browser, storage_state: Path, product: Product, repository: Path, sample: str, width: int, scheme: str
+    browser: Browser, storage_state: Path, product: Product, pictures: Path | None, sample: str, width: int, scheme: str
 ) -> None:
-    """A picture of each is kept in a folder that git ignores."""
-    pictures = repository / "var" / "screenshots"
-    pictures.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(
         storage_state=storage_state, viewport={"width": width, "height": 900}, color_scheme=scheme
     )
@@ -91,8 +98,9 @@ def test_no_page_scrolls_sideways(
     wide = []
     for path in PAGES:
         page.goto(product.url + path.format(sample=sample))
-        name = path.strip("/").translate(str.maketrans("/?={}", "-----"))
-        page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
+        if pictures is not None:
+            name = path.strip("/").translate(str.maketrans("/?={}", "-----"))
+            page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wide.append(path)
     context.close()
