@@ -55,12 +55,16 @@ check: lint ## Look at style, types and who imports whom
 bench: install ## Measure the night's work beside plain Coqui and Piper, about five minutes
 	@exec $(python) -m bench.narration
 
-lock: tools ## Write the lock files anew from requirements*.txt, about four minutes
-	@CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile $(lock_options) -o requirements.lock requirements.txt
-	@cat requirements-newer.lock >> requirements.lock
-	@CUSTOM_COMPILE_COMMAND="make lock" $(python) -m piptools compile $(lock_options) -o requirements-dev.lock requirements-dev.txt
+lock: tools ## Write the lock files from requirements*.txt, for every supported Python
+	@index="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(python) -m pip config get global.index-url 2>/dev/null)}}"; \
+	[ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \
+	for name in requirements requirements-dev; do \
+		$(python) -m uv pip compile $(lock_options) -o "$$name.lock" "$$name.txt" || exit; done
 
-lock_options := --quiet --generate-hashes --unsafe-package torch --strip-extras --no-emit-index-url --no-emit-find-links
+# uv reads none of pip's settings, hence the index above, and writes none of the addresses that it is given.
+# PyTorch is installed before the rest, so the lock leaves it out with all that it alone needs.
+lock_options := --quiet --universal --python-version 3.11 --generate-hashes --excludes requirements-torch.txt \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 # What the targets above stand on.
 

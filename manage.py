@@ -23,13 +23,14 @@ def main() -> None:
     preflight.require_python()
     try:
         from brief_audio.cli import main as command_line  # noqa: PLC0415 - needs what `make install` brings
+
+        command_line()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in {"brief_audio", "admin", "scheduler"}:
             raise
         sys.exit(f"Brief Audio is not installed completely ({error.name} is missing): run `make install`.")
     except KeyboardInterrupt:
         sys.exit(130)  # stopped while it was still being loaded
-    command_line()
 
 
 if __name__ == "__main__":

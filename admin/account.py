@@ -7,13 +7,15 @@ from admin.browser_names import browser_name
 from admin.forms import Form, refuse_fields
 from admin.sentences import sentence
 from admin.sign_in import come_back
-from admin.signed_in import needs, who
+from admin.signed_in import begin, needs, who
 from admin.user_fields import new_password
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.http import container
 from brief_audio.services.accounts import changing, sessions
+from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.passwords import LONGEST_TYPED
+from brief_audio.services.accounts.sign_in import Answer
 
 blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
 
@@ -28,16 +30,17 @@ def page() -> ResponseReturnValue:
 @blueprint.post("/password")
 @needs(Role.VIEWER)
 def change_password() -> ResponseReturnValue:
-    """Set a new password: every other browser is signed out."""
+    """Set a new password: every other browser is signed out, and this one goes on in a new session."""
     form = Form("old", "password", "again")
     old = form.secret("old", "Your password now", longest=LONGEST_TYPED)
-    new = new_password(form)
-    wait_seconds = _changed(form, old, new) if form.is_right else 0
-    if wait_seconds:
-        form.refuse("old", f"Too many tries. {come_back(wait_seconds)}")
-        return _page(form.problems), 429, {"Retry-After": str(wait_seconds)}
-    if not form.is_right:
+    new = new_password(form, PasswordOwner(who().email, who().name))
+    answer = _changed(form, old, new) if form.is_right else Answer(None)
+    if answer.wait_seconds:
+        form.refuse("old", f"Too many tries. {come_back(answer.wait_seconds)}")
+        return _page(form.problems), 429, {"Retry-After": str(answer.wait_seconds)}
+    if answer.token is None:
         return _page(form.problems), 422
+    begin(answer.token)
     flash("Your password is changed, and every other browser is signed out.", "completed")
     return redirect(url_for("account.page"), code=303)
 
@@ -62,15 +65,15 @@ def end_others() -> ResponseReturnValue:
     return redirect(url_for("account.page"), code=303)
 
 
-def _changed(form: Form, old: str, new: str) -> int:
-    address = request.remote_addr or ""
+def _changed(form: Form, old: str, new: str) -> Answer:
+    address, agent = request.remote_addr or "", request.user_agent.string
     try:
-        return changing.change_password(container().db, old, new, address=address, by=who())
+        return changing.change_password(container().db, old, new, address=address, agent=agent, by=who())
     except ConflictError as error:
         form.refuse("old", sentence(error))
     except InvalidInputError as error:
         form.refuse("password", sentence(error))
-    return 0
+    return Answer(None)
 
 
 def _page(problems: dict[str, str]) -> str:

@@ -1,6 +1,4 @@
-"""The renditions of a brief: hearing any of them, publishing a held one, rolling back."""
-
-from functools import partial
+"""The renditions of a brief: playing any of them, publishing a held one, rolling back."""
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +9,7 @@ from brief_audio.domain.accounts import Role
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
-from brief_audio.services import listening, renditions
+from brief_audio.services import renditions
 
 blueprint = Blueprint("brief_renditions", __name__, url_prefix="/admin/briefs/<slug>/renditions")
 
@@ -28,7 +26,7 @@ def sound(slug: str, number: int) -> Response:
     with parts.db.transaction() as session:
         file = renditions.sound(session, slug, number)
     as_download = request.args.get("download") == "1"
-    response = answer(file, partial(listening.open_part, parts.store, file), as_download=as_download)
+    response = answer(file, parts.store, as_download=as_download)
     response.headers["Cache-Control"] = "private, no-cache"  # asked again each time: whoever signed out has it no more
     return response
 

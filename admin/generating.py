@@ -12,7 +12,7 @@ from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import ConflictError, QueueFullError, StillCancellingError
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 from brief_audio.http import container
 from brief_audio.services import asking
 from brief_audio.services.asking import Asked
@@ -35,7 +35,9 @@ def generate(slug: str) -> ResponseReturnValue:
     _refuse_unless_right(form)
     parts = container()
     try:
-        asked = asking.generate(parts.db, slug, parts.speech, rules=parts.rules, force=force, by=who())
+        asked = asking.generate(
+            parts.db, slug, parts.speech, rules=parts.rules, force=force, by=who(), store=parts.store
+        )
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:
@@ -57,7 +59,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
             status = asking.cancel(session, job_id, by=who())
     except ConflictError as error:
         return _told(back, "late", sentence(error))
-    if status == JobStatus.CANCELLED:
+    if status == WorkStatus.CANCELLED:
         return _told(back, "cancelled", f"Job {job_id} is cancelled. Listeners keep what they had.")
     return _told(back, "cancelled", f"Job {job_id} is being stopped, within seconds. Finished items are kept.")
 
@@ -95,7 +97,7 @@ def _outcome(asked: Asked) -> tuple[str, str]:
 def _joined(asked: Asked) -> str:
     job = asked.joined
     assert job is not None
-    doing = "Already generating" if job.status == JobStatus.PROCESSING else "Already queued"
+    doing = "Already generating" if job.status == WorkStatus.PROCESSING else "Already queued"
     said = f"{doing}: job {job.job_id}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
     if asked.is_outdated:
         said += " It narrates the text from before the last edit: ask again when it has ended."

@@ -12,7 +12,8 @@ from admin.jobs import blueprint as jobs_blueprint
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.work import WorkStatus
 from brief_audio.http import container
 from brief_audio.services import job_story
 from brief_audio.services.job_story import JobStory
@@ -150,7 +151,7 @@ def counted(found: JobStory) -> str:
 def _speed(found: JobStory) -> float | None:
     """Return how many times faster than it sounds the rendition was made, from claim to finish."""
     job, made = found.job, found.made
-    if made is None or job.status != JobStatus.COMPLETED or job.claimed_at is None or job.finished_at is None:
+    if made is None or job.status != WorkStatus.COMPLETED or job.claimed_at is None or job.finished_at is None:
         return None
     seconds = (job.finished_at - job.claimed_at).total_seconds()
     return made.duration_ms / 1000 / seconds if seconds > 0 else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from admin import job_words
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.job_story import JobStory, Progress
 from brief_audio.wording import MINUTE, NO_BREAK_SPACE, length
 
@@ -21,13 +21,13 @@ def of_job(story: JobStory, now: datetime) -> Said:
     """Return what a job comes to, or how far it is."""
     took = _took(story)
     match story.job.status:
-        case JobStatus.QUEUED:
+        case WorkStatus.QUEUED:
             return _queued(story, now)
-        case JobStatus.PROCESSING:
+        case WorkStatus.PROCESSING:
             return Said("processing", doing(story.progress))
-        case JobStatus.FAILED:
+        case WorkStatus.FAILED:
             return Said("failed", f"Failed after {took}" if took else "Failed")
-        case JobStatus.CANCELLED:
+        case WorkStatus.CANCELLED:
             return Said("cancelled", f"Cancelled after {took}" if took else "Cancelled before it began")
     return _completed(story, took)
 

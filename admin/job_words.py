@@ -1,6 +1,7 @@
 """The words for jobs, their items and their events, the same on every page."""
 
-from brief_audio.domain.jobs import JobStatus, NarrationState
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.work import WorkStatus
 from brief_audio.wording import HOUR, MINUTE, NO_BREAK_SPACE
 
 STATES = {  # of a list's filter: state, its word
@@ -63,9 +64,9 @@ def count(number: int, thing: str) -> str:
 
 def shape(status: str, *, is_held: bool, failed_items: int) -> str:
     """Return the state whose shape stands for a job."""
-    if status == JobStatus.COMPLETED and is_held:
+    if status == WorkStatus.COMPLETED and is_held:
         return "held"
-    if status == JobStatus.COMPLETED and failed_items:
+    if status == WorkStatus.COMPLETED and failed_items:
         return "errors"
     return status
 

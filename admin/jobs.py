@@ -11,7 +11,7 @@ from admin.signed_in import needs
 from brief_audio.db.job_pages import ASKERS, MOST_COUNTED, STATES
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 from brief_audio.http import container
 from brief_audio.services import job_lists
 from brief_audio.services.job_lists import JobLine, JobListing, Wanted
@@ -103,9 +103,9 @@ def _state_of(line: JobLine) -> tuple[str, str]:
     job = line.job
     shape = job_words.shape(job.status, is_held=job.held_reason is not None, failed_items=job.failed_items)
     match shape:
-        case JobStatus.PROCESSING:
+        case WorkStatus.PROCESSING:
             return shape, _doing(line)
-        case JobStatus.QUEUED:
+        case WorkStatus.QUEUED:
             return shape, "To be tried again" if job.attempt else "Queued"
         case "held":
             return shape, "Completed, held"
@@ -126,7 +126,7 @@ def _doing(line: JobLine) -> str:
 def _took(line: JobLine) -> str:
     """Return how long the worker had it, or has it by now."""
     job = line.job
-    if job.claimed_at is None or job.status == JobStatus.QUEUED:
+    if job.claimed_at is None or job.status == WorkStatus.QUEUED:
         return ""
     until = job.finished_at or utc_now()
     return job_words.seconds(max(0, round((until - job.claimed_at).total_seconds() * 1000)))

@@ -23,7 +23,7 @@ blueprint = Blueprint("lexicon", __name__, url_prefix="/admin/lexicon")
 
 FIELDS = ("written", "spoken", "match_case", "do")
 NOTHING = {"written": "", "spoken": "", "match_case": ""}
-HEAR = "hearing.say"
+HEAR = "previews.say"
 ASK = "Listeners hear it once you generate that."
 
 

@@ -8,20 +8,20 @@ nobody is locked out by it; what then needs the database says so itself.
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask_limiter import Limit, Limiter, RequestLimit
 from flask_login import current_user
 
+from admin import known_devices
 from admin.csrf import SAFE
 from admin.signed_in import who
 from brief_audio.db.engine import Database
+from brief_audio.domain.visitors import counted_as
 from brief_audio.services import rate_counting
 
 NOWHERE = "nowhere"  # what is asked for at an address where nothing is
-NETWORK_BITS = 64  # whoever has one IPv6 address has all of its network: they count as one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ DASHBOARD = Budget("dashboard", 1_200, "opened pages of the dashboard")
 CHANGES = Budget("changes", 120, "sent forms")
 SIGN_IN = Budget("sign-in", 30, "tried to sign in")
 GENERATION = Budget("generation", 10, "asked for audio", from_one_address=30)
-HEARING = Budget("hearing", 30, "asked to hear something", from_one_address=90)
+PREVIEW = Budget("preview", 30, "asked for previews", from_one_address=90)
 
 BY_ADDRESS = frozenset({FILES, SOUND, LISTENERS, HEALTH, SIGN_IN})
 READING = {"files": FILES, "audio": SOUND, "site": LISTENERS, "health": HEALTH, None: LISTENERS}  # by blueprint
@@ -55,9 +55,9 @@ CHANGING = {
     "generating.generate": GENERATION,
     "generating.retry": GENERATION,
     "schedule_edits.run": GENERATION,
-    "hearing.regenerate": GENERATION,
-    "hearing.item": HEARING,
-    "hearing.say": HEARING,
+    "previews.regenerate": GENERATION,
+    "previews.item": PREVIEW,
+    "previews.say": PREVIEW,
 }
 
 
@@ -108,20 +108,18 @@ def breach() -> RequestLimit | None:
 
 def address() -> str:
     """Return who asks, as far as the network tells; behind proxies, what as many of them say as we trust."""
-    given = request.remote_addr or "unknown"
-    try:
-        known = ip_address(given.partition("%")[0])
-    except ValueError:
-        return given[:45]
-    if isinstance(known, IPv6Address) and known.ipv4_mapped is None:
-        return f"{IPv6Address(int(known) >> NETWORK_BITS << NETWORK_BITS)}/{NETWORK_BITS}"
-    return str(known)
+    return counted_as(request.remote_addr or "unknown")
 
 
 def _whose() -> str:
-    """Return who is signed in, or from where a stranger asks; listeners are not looked up in the database for it."""
+    """Return who is signed in, or from where a stranger asks; listeners are not looked up in the database for it.
+
+    A browser that signed in before is counted by itself: others at its address do not hold up its next sign-in.
+    """
     if present_budget() not in BY_ADDRESS and current_user.is_authenticated:
         return f"user {who().user_id}"
+    if present_budget() is SIGN_IN and (presented := known_devices.presented()):
+        return f"device {presented[0].device_id}"
     return address()
 
 

@@ -10,6 +10,7 @@ from admin.user_fields import email_field, name_field, new_password
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.http import container
 from brief_audio.services.accounts import links
+from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.links import Chosen, LinkCard, LinkState
 
 blueprint = Blueprint("links", __name__)
@@ -34,7 +35,7 @@ def enter(token: str) -> ResponseReturnValue:
     if link.state is not LinkState.OPEN:
         return _over(link.state)
     form = Form("name", "password", "again", *(["email"] if link.asks_email else []))
-    chosen = _chosen(form, asks_email=link.asks_email)
+    chosen = _chosen(form, link)
     session_token = _used(form, token, chosen) if form.is_right else None
     if not form.is_right:
         return _form(token, link, form.values, form.problems), 422, SECRET
@@ -44,8 +45,9 @@ def enter(token: str) -> ResponseReturnValue:
     return redirect(url_for("today.page"), code=303)
 
 
-def _chosen(form: Form, *, asks_email: bool) -> Chosen:
-    return Chosen(name_field(form), new_password(form), email_field(form) if asks_email else "")
+def _chosen(form: Form, link: LinkCard) -> Chosen:
+    name, email = name_field(form), email_field(form) if link.asks_email else ""
+    return Chosen(name, new_password(form, PasswordOwner(email or link.email, name)), email)
 
 
 def _used(form: Form, token: str, chosen: Chosen) -> str | None:

@@ -134,7 +134,9 @@ def run(schedule_id: int) -> ResponseReturnValue:
     if not form.is_right:
         return _refused(schedule_id, form)
     try:
-        made = by_hand.run_now(parts.db, parts.speech, schedule_id, rules=parts.rules, now=utc_now(), by=who())
+        made = by_hand.run_now(
+            parts.db, parts.speech, schedule_id, rules=parts.rules, now=utc_now(), by=who(), store=parts.store
+        )
     except (*REFUSALS, StillCancellingError) as error:
         return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
     flash(*_told(made))

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from admin.sentences import sentence
-from brief_audio.domain.jobs import JobStatus
 from brief_audio.domain.schedule.instants import Shift
 from brief_audio.domain.schedule.nights import NightKind
 from brief_audio.domain.schedule.ticks import OverrideKind, TickState
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.schedules.next_runs import Run
 from brief_audio.services.schedules.seen_nights import SeenNight
 from brief_audio.services.schedules.shown import Decided
@@ -29,11 +29,11 @@ _ADVICE = (
     (re.compile(r": import it first"), ": write or import it first"),
 )
 _MADE = {
-    JobStatus.QUEUED: ("queued", "In the queue"),
-    JobStatus.PROCESSING: ("processing", "Being made"),
-    JobStatus.COMPLETED: ("held", "Made, not published"),
-    JobStatus.FAILED: ("failed", "Job failed"),
-    JobStatus.CANCELLED: ("cancelled", "Job cancelled"),
+    WorkStatus.QUEUED: ("queued", "In the queue"),
+    WorkStatus.PROCESSING: ("processing", "Being made"),
+    WorkStatus.COMPLETED: ("held", "Made, not published"),
+    WorkStatus.FAILED: ("failed", "Job failed"),
+    WorkStatus.CANCELLED: ("cancelled", "Job cancelled"),
 }
 
 

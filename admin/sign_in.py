@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from admin import known_devices
 from admin.forms import Form, refuse_fields
 from admin.signed_in import begin, end, why_signed_out
 from brief_audio.domain.accounts import SessionEnd
@@ -16,6 +17,7 @@ from brief_audio.wording import MINUTE, length
 
 blueprint = Blueprint("sign_in", __name__)
 
+OTHER_WAYS = "If they were not yours, use a browser that you signed in with before, or ask an admin for a link."
 REFUSED = "This e-mail and password do not match. Check both and try again."
 WHY = {
     SessionEnd.SIGNED_OUT: "You have signed out.",
@@ -43,9 +45,10 @@ def enter() -> ResponseReturnValue:
     if not form.is_right:
         return _form(form.values, form.problems), 422
     address, agent = request.remote_addr or "", request.user_agent.string
-    answer = sign_in.sign_in(container().db, email, password, address=address, agent=agent)
+    presented = known_devices.presented()
+    answer = sign_in.sign_in(container().db, email, password, address=address, agent=agent, presented=presented)
     if answer.wait_seconds:
-        problem = {"": f"Too many tries to sign in. {come_back(answer.wait_seconds)}"}
+        problem = {"": f"Too many tries to sign in. {come_back(answer.wait_seconds)} {OTHER_WAYS}"}
         return _form(form.values, problem), 429, {"Retry-After": str(answer.wait_seconds)}
     if answer.token is None:
         form.refuse("password", REFUSED)

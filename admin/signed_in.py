@@ -8,6 +8,7 @@ from flask import Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from admin import known_devices
 from brief_audio.domain.accounts import Role, SessionEnd
 from brief_audio.http import container
 from brief_audio.services.accounts import passwords, sessions
@@ -58,6 +59,7 @@ def begin(token: str) -> None:
     found = sessions.find(container().db, token)
     if found is not None:  # else it has been ended already: the next page asks to sign in
         login_user(Somebody(token, found))
+        known_devices.remember(found.user_id)
 
 
 def end() -> None:

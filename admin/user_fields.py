@@ -4,6 +4,7 @@ from admin.forms import Form
 from admin.sentences import sentence
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.services.accounts import passwords, users
+from brief_audio.services.accounts.guessable import PasswordOwner
 
 
 def name_field(form: Form) -> str:
@@ -19,12 +20,12 @@ def email_field(form: Form) -> str:
     return form.text("email", "The e-mail", longest=users.LONGEST_EMAIL)
 
 
-def new_password(form: Form) -> str:
-    """Return a new password that was typed twice the same and can be kept."""
+def new_password(form: Form, owner: PasswordOwner) -> str:
+    """Return a new password that was typed twice the same and can be kept for `owner`."""
     password = form.secret("password", "The new password", longest=passwords.LONGEST_TYPED)
     again = form.secret("again", "The password, once more,", longest=passwords.LONGEST_TYPED)
     try:
-        passwords.check(password)
+        passwords.check(password, owner)
     except InvalidInputError as error:
         form.refuse("password", sentence(error))
     if password != again:

@@ -18,6 +18,8 @@ from brief_audio.sending.store_pause import StorePause
 from brief_audio.services import listening
 from brief_audio.web import audio, health, site
 from brief_audio.web.body_limits import add_body_limits
+from brief_audio.web.last_known import add_last_known
+from brief_audio.web.own_address import add_own_address
 from brief_audio.web.static_files import add_static_files
 from brief_audio.wording import FILTERS, ago
 
@@ -46,11 +48,13 @@ def create_app(container: "Container") -> Flask:
     app.jinja_env.filters.update({words.__name__: words for words in FILTERS})
     app.jinja_env.filters["ago"] = lambda instant: ago(instant, utc_now())
     add_limits(app, container.db, redis_url=settings.redis_url)
+    add_own_address(app, settings.public_url, is_only=settings.has_public_url)
     add_body_limits(app)
     add_static_files(app)
     app.register_blueprint(site.blueprint)
     app.register_blueprint(audio.blueprint)
     app.register_blueprint(health.blueprint)
+    add_last_known(app, container.db)
     add_dashboard(app)
     add_security_headers(app, is_https=is_https, sound_origin=_sound_origin(container))
     add_error_pages(app, container.db)

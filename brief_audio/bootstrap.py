@@ -1,5 +1,6 @@
 """Builds the container: the only place that names concrete engines and stores."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,8 @@ from brief_audio.config import Settings
 from brief_audio.db.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
-from brief_audio.services.generation import Studio
+from brief_audio.domain.private_folders import close_to_others, make_private
+from brief_audio.services.work_kind import Studio, WorkKind
 from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 from brief_audio.speech.own_model import OwnModel
@@ -17,14 +19,18 @@ from brief_audio.speech.workers import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
 
+logger = logging.getLogger(__name__)
+
 SITE = "web"  # the one process with listeners
 LOAD_SECONDS = 120.0
 SCHEDULER = "scheduler"
 WORKERS = frozenset({"run", SCHEDULER})  # the processes that have jobs in hand
 KEPT_CONNECTIONS = 5  # while nothing happens: PostgreSQL has a hundred, by default, for everybody
 MOST_CONNECTIONS = 15  # of a process without jobs in hand: one for each thread of the site, and some
-SPARE_CONNECTIONS = 7  # for the clock, its nights, hearings and word of new jobs, beside the two of every job in hand
+SPARE_CONNECTIONS = 7  # for the clock, its nights, previews and notifications, beside the two of every job in progress
 A_DAY = timedelta(days=1)
+STORE, VOICES, SCRATCH = "store", "voices", "tmp"
+OUR_FOLDERS = (STORE, VOICES, SCRATCH)  # in the data folder; the embedded server looks after its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,26 @@ class Container:
     @property
     def scratch(self) -> Path:
         """Return the one folder for temporary files."""
-        return self.settings.data_dir / "tmp"
+        return self.settings.data_dir / SCRATCH
 
     @property
     def studio(self) -> Studio:
-        """Return what a generation works with."""
+        """Return what work is done with."""
         return Studio(self.db, self.store, self.speech, self.scratch)
+
+    @property
+    def editions(self) -> WorkKind:
+        """Return the kind of work that makes renditions."""
+        from brief_audio.services.edition_work import edition_work  # noqa: PLC0415  brings NumPy, which only work needs
+
+        return edition_work(self.rules, places=self.settings.concurrency)
+
+    @property
+    def kinds(self) -> tuple[WorkKind, ...]:
+        """Return every kind of work that the workers do."""
+        from brief_audio.services.preview_work import preview_work  # noqa: PLC0415  as above
+
+        return (self.editions, preview_work(self.rules))
 
     def close(self) -> None:
         """End the speech children, then the connections."""
@@ -57,7 +77,7 @@ class Container:
 
 def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
     """Return the container for one process; `name` is how the database knows it, `SITE` the one that has listeners."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    prepare_data_folder(settings)
     return Container(
         settings=settings,
         db=Database(
@@ -69,8 +89,24 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
         store=build_store(settings, has_listeners=name == SITE),
         speech=build_speech(settings),
         rules=rules or QueueRules(most_queued=settings.queue_limit, most_backfilled=settings.backfill_limit),
-        voice_cards=tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices()),
+        voice_cards=voice_cards(settings),
     )
+
+
+def voice_cards(settings: Settings) -> tuple[VoiceCard, ...]:
+    """Return what is known of the voices of every engine, without loading any."""
+    return tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices())
+
+
+def prepare_data_folder(settings: Settings) -> None:
+    """Make the data folder, and close to other users what an older version left open in it.
+
+    A data folder that exists keeps its mode, which its owner chose; so does one of ours that was moved and linked to.
+    """
+    make_private(settings.data_dir)
+    for name in OUR_FOLDERS:
+        if close_to_others(settings.data_dir / name):
+            logger.info("closed %s to other users", settings.data_dir / name)
 
 
 def most_connections(settings: Settings, name: str) -> int:
@@ -90,7 +126,7 @@ def build_speech(settings: Settings) -> SpeechService:
 
 
 def _engine(settings: Settings, name: str) -> Callable[[], SpeechEngine]:
-    folder = settings.data_dir / "voices"
+    folder = settings.data_dir / VOICES
     return engine_factory(name, model_dir=folder, load_seconds=LOAD_SECONDS, own=_own_model(settings))
 
 
@@ -113,7 +149,7 @@ def build_store(settings: Settings, *, is_probe: bool = False, has_listeners: bo
     Jobs wait longest for what may pass, listeners only seconds, and a probe even less.
     """
     if settings.storage == "local":
-        disk = LocalStore(settings.data_dir / "store")
+        disk = LocalStore(settings.data_dir / STORE)
         disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless
         return disk
     from brief_audio.storage import gcs  # noqa: PLC0415  Google's packages take a while to import

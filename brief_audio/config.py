@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from brief_audio.domain.secret_keys import why_weak
 from brief_audio.settings_reader import SettingsReader
 
-SECRET_KEY_LENGTH = 32
-WEAK_SECRETS = frozenset({"secret", "changeme", "dev", "development", "password", "test"})
 ENGINES = ("coqui", "tone")
 STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
@@ -26,6 +25,7 @@ class Settings:
     secret_key: str = field(repr=False)
     port: int
     public_url: str  # without a slash at its end
+    has_public_url: bool  # it was given: then requests for any other host are refused
     engine: str
     storage: str
     gcs_bucket: str  # may be empty where audio is kept elsewhere
@@ -69,6 +69,7 @@ class Settings:
             secret_key=_secret_key(reader, secret_key, is_needed=needs_secret),
             port=port,
             public_url=reader.web_address("BRIEF_PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            has_public_url=reader.text("BRIEF_PUBLIC_URL") is not None,
             engine=reader.choice("BRIEF_ENGINE", ENGINES),
             storage=storage,
             gcs_bucket=_gcs_bucket(reader, is_needed=storage == "gcs"),
@@ -159,8 +160,6 @@ def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) ->
         if is_needed and reader.text("SECRET_KEY_FILE") is None:  # what is wrong with a file is told already
             reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
         return ""
-    if len(key) < SECRET_KEY_LENGTH or key.lower() in WEAK_SECRETS or len(set(key)) < SECRET_KEY_LENGTH // 4:
-        reader.secret_problem(
-            "SECRET_KEY", f"it is too weak (at least {SECRET_KEY_LENGTH} varied characters); {advice}"
-        )
+    if (reason := why_weak(key)) is not None:
+        reader.secret_problem("SECRET_KEY", f"it is too weak: it {reason}; {advice}")
     return key

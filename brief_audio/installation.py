@@ -16,13 +16,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from brief_audio.preflight import FAILED_STATUS, PreflightError, check_disk, check_venv, disk_needs, refuse
+from brief_audio.preflight import (
+    FAILED_STATUS,
+    PreflightError,
+    check_disk,
+    check_venv,
+    disk_needs,
+    free_bytes_at,
+    refuse,
+)
+from brief_audio.pytorch_source import CPU_INDEX, QUICKLY, lacks_nvidia_card, names_a_source
 
 PROJECT = Path(__file__).resolve().parent.parent
 INTERRUPTED_STATUS = 130
 VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
 Runner = Callable[[Sequence[str], Path], int]  # runs a program, its output into a file; returns its exit status
+Asker = Callable[[Sequence[str]], str]  # runs a program; returns what it prints
 
 
 class InstallationError(PreflightError):
@@ -48,13 +58,31 @@ TESTS = Part("Installing what the tests need …", ("requirements-dev.lock",))
 PARTS = {"run": (PIP, TORCH, LOCKED), "test": (PIP, TORCH, LOCKED, TESTS)}
 
 
+def answer_of(command: Sequence[str]) -> str:
+    """Run a program; return what it prints, nothing where it fails."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.stdout if done.returncode == 0 else ""
+
+
 class Installation:
     """The virtual environment of one project folder."""
 
-    def __init__(self, project: Path, run: Runner, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        project: Path,
+        run: Runner,
+        say: Callable[[str], None],
+        *,
+        ask: Asker = answer_of,
+        lacks_card: Callable[[], bool] = lacks_nvidia_card,
+        free_bytes: Callable[[Path], int] = free_bytes_at,
+    ) -> None:
         self._project = project
         self._run = run
         self._say = say
+        self._ask = ask
+        self._lacks_card = lacks_card
+        self._free_bytes = free_bytes
         self._environment = project / ".venv"
         self._python = self._environment / "bin" / "python"
         self._unfinished = self._environment / ".installing"
@@ -70,10 +98,13 @@ class Installation:
         with only_one_installation(self._project, self._say):
             if LOCKED in self._missing(purpose):
                 check_venv()
-                check_disk(disk_needs(self._project, env))
+                check_disk(disk_needs(self._project, env), self._free_bytes)
             self._prepare()
             for part in self._missing(purpose):
-                self._install(part)
+                if part is TORCH:
+                    self._install_torch(env)
+                else:
+                    self._install(part)
             self._unfinished.unlink()
 
     def _missing(self, purpose: str) -> list[Part]:
@@ -118,16 +149,54 @@ class Installation:
             if not (folder / "RECORD").exists():
                 (folder / "METADATA").unlink(missing_ok=True)
 
+    def _install_torch(self, env: Mapping[str, str]) -> None:
+        """Install PyTorch as pip's settings say; where they say nothing, the CPU build unless there is a card for more.
+
+        Whatever keeps PyTorch's own index from giving it, pip's default index does.
+        """
+        if self._has_torch() or names_a_source(self._ask([str(self._python), "-m", "pip", "config", "list"])):
+            self._install(TORCH)
+            return
+        instead = f"take PyTorch's much smaller CPU build (PIP_EXTRA_INDEX_URL={CPU_INDEX})"
+        if self._lacks_card():
+            self._say(f"No NVIDIA card was found: taking PyTorch's CPU build from {CPU_INDEX} …")
+            if self._answers(CPU_INDEX) and self._pip(TORCH, "--index-url", CPU_INDEX) == 0:
+                self._note(TORCH)
+                return
+            self._say(f"{CPU_INDEX} does not give it: taking the much larger build of pip's default index …")
+            instead = f"see that this machine reaches {CPU_INDEX}"
+        needs = disk_needs(self._project, env, has_cuda=sys.platform == "linux")
+        check_disk(needs, self._free_bytes, instead=instead)
+        self._install(TORCH)
+
+    def _has_torch(self) -> bool:
+        """Return whether the pinned version is there in any build."""
+        pins = (self._project / TORCH.files[0]).read_text(encoding="utf-8").split()
+        versions = [pin.removeprefix("torch==") for pin in pins if pin.startswith("torch==")]
+        packages = self._environment / "lib" / VERSION / "site-packages"
+        builds = [f"torch-{version}{build}.dist-info/RECORD" for version in versions for build in ("", "+*")]
+        return any(any(packages.glob(build)) for build in builds)
+
+    def _answers(self, index: str) -> bool:
+        command = [str(self._python), "-m", "pip", "index", "versions", "torch", "--no-input", "--index-url", index]
+        return self._run([*command, *QUICKLY], self._log) == 0
+
     def _install(self, part: Part) -> None:
         self._say(part.sentence)
-        options = ["--require-hashes"] if part.has_hashes else []
-        files = [option for name in part.files for option in ("-r", name)]
-        command = [str(self._python), "-m", "pip", "install", "--no-input", *options, *files]
-        if self._run(command, self._log) != 0:
+        if self._pip(part) != 0:
             raise InstallationError(
                 f"pip could not finish ({last_error(self._log)}). Once that is mended start again: it goes on where "
                 f"it stopped. All that pip said is in {self._log.relative_to(self._project)}."
             )
+        self._note(part)
+
+    def _pip(self, part: Part, *options: str) -> int:
+        hashes = ["--require-hashes"] if part.has_hashes else []
+        files = [option for name in part.files for option in ("-r", name)]
+        command = [str(self._python), "-m", "pip", "install", "--no-input", *options, *hashes, *files]
+        return self._run(command, self._log)
+
+    def _note(self, part: Part) -> None:
         self._stamp(part).write_text(self._fingerprint(part), encoding="utf-8")
 
 

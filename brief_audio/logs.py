@@ -4,26 +4,60 @@ import json
 import logging
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
+
+from brief_audio.redaction import redacted
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 INDENT = "\n    "
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class WorkContext:
+    """The piece of work that a thread is doing: its kind and number, the attempt, and the show's slug."""
+
+    kind: str
+    number: int
+    attempt: int
+    show: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} ({self.show}, attempt {self.attempt})"
+
+
+_WORK: ContextVar[WorkContext | None] = ContextVar("work", default=None)
+
+
+@contextmanager
+def working_on(work: WorkContext) -> Iterator[None]:
+    """Let each line that is logged in the block name that work by itself."""
+    token = _WORK.set(work)
+    try:
+        yield
+    finally:
+        _WORK.reset(token)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line, whatever is in it; what was given as `extra` stands beside the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line for `record`: plain ASCII, so that no encoding of the stream can spoil it."""
+        """Return the line for `record`, without secrets; plain ASCII, so that no encoding can spoil it."""
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _message(record),
         }
+        if work := _WORK.get():
+            line |= {"kind": work.kind, "id": work.number, "attempt": work.attempt, "show": work.show}
         line |= {name: value for name, value in vars(record).items() if name not in PLAIN | line.keys()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
@@ -40,9 +74,16 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line for `record`, and indented below it what else its text has.
 
-        Addresses and files say what they like: no terminal obeys it, and none of it looks like a line of ours.
+        Addresses and files say what they like: no terminal obeys it, and none of it looks like a line of ours. Secrets
+        are taken out.
         """
-        return self._wipe + INDENT.join(_printable(line) for line in super().format(record).split("\n"))
+        return self._wipe + INDENT.join(_printable(line) for line in redacted(super().format(record)).split("\n"))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
+        """Return the first lines for `record`, with the work that its thread is doing before the message."""
+        if work := _WORK.get():
+            record.message = f"{work}: {record.message}"
+        return super().formatMessage(record)
 
 
 def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
@@ -81,10 +122,28 @@ def _message(record: logging.LogRecord) -> str:
 
 
 def _encoded(line: dict[str, object]) -> str:
+    clean = {name: _clean(value) for name, value in line.items()}
     try:
-        return json.dumps(line, default=str, allow_nan=False)
+        return json.dumps(clean, default=_clean_text, allow_nan=False)
     except (TypeError, ValueError):  # a value that JSON cannot hold
-        return json.dumps({name: str(value) for name, value in line.items()})
+        return json.dumps({name: _clean_text(value) for name, value in clean.items()})
+
+
+def _clean(value: object) -> object:
+    """Return `value` without secrets in its texts, also where it holds others."""
+    match value:
+        case str():
+            return redacted(value)
+        case dict():
+            return {key: _clean(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_clean(one) for one in value]
+        case _:
+            return value
+
+
+def _clean_text(value: object) -> str:
+    return redacted(str(value))
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -30,9 +30,6 @@ CUDA_ENVIRONMENT_GB = 5.0  # on top of the others
 CUDA_TEMPORARY_GB = 2.5
 TORCH_GB = 1.0  # less than the first where torch is installed already
 
-# Any of these says that somebody decided where packages come from; otherwise Linux gets the CUDA build.
-SOURCES = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS")
-
 
 class PreflightError(Exception):
     """Do what the sentence says, then start again."""
@@ -74,8 +71,13 @@ def free_bytes_at(folder: Path) -> int:
     return shutil.disk_usage(str(folder)).free
 
 
-def check_disk(needs: "Iterable[tuple[Path, float]]", free_bytes: "Callable[[Path], int]" = free_bytes_at) -> None:
-    """Raise `PreflightError` where a disk has less room than `needs` (folder, gigabytes) ask of it together."""
+def check_disk(
+    needs: "Iterable[tuple[Path, float]]", free_bytes: "Callable[[Path], int]" = free_bytes_at, *, instead: str = ""
+) -> None:
+    """Raise `PreflightError` where a disk has less room than `needs` (folder, gigabytes) ask of it together.
+
+    `instead` is what the reader could do other than freeing some space.
+    """
     totals: dict[int, tuple[Path, float]] = {}
     for wanted, gigabytes in needs:
         folder = existing(wanted)
@@ -87,7 +89,7 @@ def check_disk(needs: "Iterable[tuple[Path, float]]", free_bytes: "Callable[[Pat
         if free < gigabytes:
             raise PreflightError(
                 f"The installation needs about {gigabytes:.1f} GB of free disk at {folder} and there are {free:.1f}: "
-                "free some space, or take PyTorch's much smaller CPU build (two lines in README.md), then start again.",
+                f"free some space{instead and ', or '}{instead}, then start again.",
                 FAILED_STATUS,
             )
 
@@ -104,12 +106,15 @@ def check_port(text: str) -> None:
             raise PreflightError(port_sentence(int(text), error), FAILED_STATUS) from None
 
 
-def disk_needs(project: Path, env: "Mapping[str, str]") -> "list[tuple[Path, float]]":
-    """Return what a fresh installation takes, and where: the project, temporary files, and the data folder."""
+def disk_needs(project: Path, env: "Mapping[str, str]", *, has_cuda: bool = False) -> "list[tuple[Path, float]]":
+    """Return what a fresh installation takes, and where: the project, temporary files, and the data folder.
+
+    `has_cuda` is for PyTorch's build for NVIDIA cards.
+    """
     environment, temporary = ENVIRONMENT_GB, TEMPORARY_GB
     if any((project / ".venv").glob("lib/python3*/site-packages/torch/__init__.py")):
         environment -= TORCH_GB
-    elif sys.platform == "linux" and not any(env.get(name) for name in SOURCES):
+    elif has_cuda:
         environment += CUDA_ENVIRONMENT_GB
         temporary += CUDA_TEMPORARY_GB
     data = Path(env.get("BRIEF_DATA_DIR") or "var").expanduser()

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from brief_audio.bootstrap import Container
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, StoppingError, StorageError, TryAgainError
@@ -17,7 +17,9 @@ from brief_audio.services import nights, punctuality, scratch
 from brief_audio.services.error_log import met, record
 from brief_audio.services.orphans import sweep_orphans
 from brief_audio.services.retention import forget_old
+from brief_audio.services.work_kind import WorkKind
 from scheduler.clock_steps import ClockSteps
+from scheduler.files_watch import FilesWatch
 from scheduler.guard import Surprise, guarded
 from scheduler.identity import worker_name
 from scheduler.presence import Presence
@@ -27,6 +29,7 @@ NIGHTS_EVERY_SECONDS = 5
 PRESENT_EVERY_SECONDS = 10
 LEAVE_SECONDS = 2.0
 LOOK_AT_CLOCK_SECONDS = 1.0
+FIRST_CHECK_AFTER = timedelta(minutes=1)  # of published files, then every hour
 FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew every day must sweep, too
 
 
@@ -38,6 +41,7 @@ class Clock:
         container: Container,
         wake: Callable[[], None],
         *,
+        first_check_after: timedelta = FIRST_CHECK_AFTER,
         first_sweep_after: timedelta = FIRST_SWEEP_AFTER,
         steps: ClockSteps | None = None,
     ) -> None:
@@ -58,6 +62,10 @@ class Clock:
                 (self.be_present, PRESENT_EVERY_SECONDS),
             )
         ]
+        self._files = FilesWatch(container)
+        self._scheduler.add_job(
+            self._files.check_aside, "interval", hours=1, next_run_time=utc_now() + first_check_after
+        )
         self._scheduler.add_job(self._sweep_aside, "interval", days=1, next_run_time=utc_now() + first_sweep_after)
         self._watch = Thread(target=self._watch_steps, name="clock steps", daemon=True)
 
@@ -96,17 +104,21 @@ class Clock:
             logger.warning("%s; the list of workers shows this one as silent meanwhile", error)
 
     def tick(self) -> None:
-        """Take the jobs of dead workers back, and sweep the temporary files that they left."""
+        """Take the work of dead workers back, and sweep the temporary files that they left."""
         try:
-            with self._container.db.transaction() as session:
-                rescued = jobs.rescue(session, self._container.rules, actor=worker_name())
+            for kind in self._container.kinds:
+                self._rescue(kind)
         except TryAgainError as error:
             logger.warning("%s; trying again", error)
             return
-        for job_id in rescued:
-            logger.warning("job %s: rescued, its worker died", job_id)
         for name in scratch.sweep(self._container.scratch):
             logger.info("removed the temporary folder %s of a process that died", name)
+
+    def _rescue(self, kind: WorkKind) -> None:
+        with self._container.db.transaction() as session:
+            rescued = work.rescue(session, kind.table, kind.rules, actor=worker_name())
+        for work_id in rescued:
+            logger.warning("%s %s: rescued, its worker died", kind.table.name, work_id)
 
     def keep_nights(self) -> None:
         """Make the jobs of the nights that are due; a worker finds them at once."""
@@ -114,7 +126,13 @@ class Clock:
         try:
             now = self._now()
             news = nights.keep_nights(
-                container.db, container.speech, now=now, actor=worker_name(), check=self._check, each=self._each_night
+                container.db,
+                container.speech,
+                now=now,
+                actor=worker_name(),
+                check=self._check,
+                each=self._each_night,
+                store=container.store,
             )
             late = punctuality.tell_late(container.db, now=now, actor=worker_name())
         except TryAgainError as error:

@@ -1,4 +1,4 @@
-"""Keeps a job's lease alive from a thread and a connection of its own, while its attempt works."""
+"""Keeps a lease alive from a thread and a connection of its own, while its attempt works."""
 
 import logging
 from collections.abc import Iterator
@@ -7,22 +7,22 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Self
 
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.services.attempt import Attempt
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5  # a thread for each attempt, or a word to a waiting one, would cost a short job a fifth of its time
+LOOK_SECONDS = 0.5  # a thread for each attempt, or a word to a waiting one, would cost short work a fifth of its time
 AGAIN_AFTER_SECONDS = 1.0  # a failed beat may have taken most of the lease
 
 
 class Heart:
     """Beats for one attempt after the other, as a context in which its thread runs; one for each place of a worker.
 
-    A beat extends the lease, or sets `attempt.lease_lost` when somebody else has it. A database that does not answer is
-    forgiven for the length of the lease: after that another worker may own the job, so `Attempt.check` ends the attempt
-    whether or not it ever hears so.
+    A beat extends the lease, or sets `attempt.lease_lost` when another worker has it. A database that does not answer
+    is forgiven for the length of the lease: after that another worker may own the work, so `Attempt.check` ends the
+    attempt whether or not it ever hears so.
     """
 
     def __init__(self, *, look_seconds: float = LOOK_SECONDS) -> None:
@@ -45,7 +45,7 @@ class Heart:
 
     @property
     def is_alive(self) -> bool:
-        """Return whether its thread runs; where it ended unasked, no job may be begun with it."""
+        """Return whether its thread runs; where it ended unasked, no work may be begun with it."""
         return self._thread.is_alive()
 
     @contextmanager
@@ -77,8 +77,8 @@ class Heart:
         try:
             if not _extend(attempt):
                 attempt.lease_lost.set()
-        except TryAgainError as error:  # how long this may go on `Attempt.check` knows
-            logger.warning("job %s: no heartbeat: %s", attempt.claim.job_id, error)
+        except TryAgainError as error:  # `Attempt.check` enforces the limit
+            logger.warning("%s: no heartbeat: %s", attempt.claim, error)
             wait = min(wait, AGAIN_AFTER_SECONDS)
         self._due = attempt.monotonic() + wait
 
@@ -87,7 +87,7 @@ def _extend(attempt: Attempt) -> bool:
     """Extend the lease once; return False where somebody else has it."""
     began = attempt.monotonic()
     with attempt.db.transaction() as session:
-        is_mine = jobs.heartbeat(session, attempt.claim, attempt.rules)
+        is_mine = work.extend(session, attempt.claim, attempt.rules)
     if is_mine:
         attempt.lease_extended(began)
     return is_mine

@@ -1,8 +1,8 @@
-"""Hears of new jobs the moment they are queued, on a connection of its own; the clock's poll covers what it misses."""
+"""Hears of new work the moment it is queued, on a connection of its own; the clock's poll covers what it misses."""
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from threading import Event, Thread
 
 from brief_audio.db.engine import Database
@@ -16,12 +16,12 @@ LONGEST_SILENCE_SECONDS = 600.0  # then the line is probed: what lies between ma
 
 
 class Listener:
-    """Calls `wake` whenever a job was queued, anywhere; connects anew where its line ends."""
+    """Calls `wake` with the kinds of work that were queued, anywhere; connects again where its line ends."""
 
     def __init__(
         self,
         db: Database,
-        wake: Callable[[], None],
+        wake: Callable[[Collection[str]], None],
         *,
         again_after_seconds: float = AGAIN_AFTER_SECONDS,
         longest_silence_seconds: float = LONGEST_SILENCE_SECONDS,
@@ -58,13 +58,15 @@ class Listener:
             try:
                 self._listen()
             except TryAgainError as error:
-                logger.warning("%s; workers look for jobs by themselves meanwhile", error)
+                logger.warning("%s; workers look for work by themselves meanwhile", error)
             self._stop.wait(self._again_after_seconds)
 
     def _listen(self) -> None:
         with listening(self._db) as line:
-            self._wake()  # for what was queued while nobody listened
+            self._wake(())  # every kind: some may have been queued before we listened
             while not self._stop.is_set():
-                heard = line.wait(self._stopped, self._longest_silence_seconds)
-                if heard or (not self._stop.is_set() and line.probe()):
-                    self._wake()
+                kinds = line.wait(self._stopped, self._longest_silence_seconds)
+                if not kinds and not self._stop.is_set():
+                    kinds = line.probe()
+                if kinds:
+                    self._wake(kinds)

@@ -16,8 +16,8 @@ from brief_audio.db.models import (
     AudioGenerationJob,
     Base,
     Brief,
-    Hearing,
     Item,
+    Preview,
     Rendition,
     Schedule,
     ScheduleOverride,
@@ -147,10 +147,10 @@ def skipped(session: Session, schedule_id: int, first: date, last: date | None =
     return _added(session, row)
 
 
-def hearing(session: Session, show_id: int, **given: object) -> Hearing:
-    """Return a new hearing of a text that is no item's."""
+def preview(session: Session, show_id: int, **given: object) -> Preview:
+    """Return a new preview of a text that is no item's."""
     usual = {"headline": "Item 1", "body": "Words.", "voice": "joe", "requested_by": "tests"}
-    return _added(session, Hearing(**{"show_id": show_id} | usual | given))
+    return _added(session, Preview(**{"show_id": show_id} | usual | given))
 
 
 def user(session: Session, role: Role = Role.ADMIN, email: str | None = None, **given: object) -> User:

@@ -34,7 +34,7 @@ SEATS = 3
 SETTINGS = {
     "BRIEF_ENGINE": "tone",
     "BRIEF_SPEECH_PROCESSES": "1",
-    "SECRET_KEY": "only for these measurements: 0123456789abcdef",
+    "SECRET_KEY": secrets.token_urlsafe(32),
 }
 
 

@@ -8,6 +8,7 @@ a real PostgreSQL and in one thread; what is left out is the server's own work w
 
 import json
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from brief_audio.db import migrating
 from brief_audio.embedded import hold_server
 
 PROJECT = Path(__file__).parents[2]
-KEY = "only for these measurements: 0123456789abcdef"
+KEY = secrets.token_urlsafe(32)
 
 
 def main() -> int:

@@ -104,8 +104,11 @@ STATEMENTS = (
     FROM generate_series(1, 2000) AS n
     """,
     """
-    INSERT INTO hearing (show_id, headline, body, voice, state, narration_key, duration_ms, requested_by)
-    SELECT show.id, 'A story', 'It rains.', 'tone', 'spoken', repeat('a', 64), 4000, 'ann@example.org' FROM show
+    INSERT INTO preview (
+        show_id, headline, body, voice, status, finished_at, narration_key, duration_ms, requested_by
+    )
+    SELECT show.id, 'A story', 'It rains.', 'tone', 'completed', now(), repeat('a', 64), 4000, 'ann@example.org'
+    FROM show
     """,
     """
     INSERT INTO dashboard_user (email, name, role, created_by)

@@ -4,11 +4,11 @@ from sqlalchemy import text
 
 from brief_audio.db.engine import Database
 
-SOUND = frozenset({"hearing.sound", "brief_renditions.sound"})  # bytes from the store, not pages
+SOUND = frozenset({"previews.sound", "brief_renditions.sound"})  # bytes from the store, not pages
 ONE = text("""
     SELECT (SELECT max(id) FROM audio_generation_job WHERE status = 'completed') AS job_id,
         (SELECT max(id) FROM schedule) AS schedule_id, (SELECT max(id) FROM lexicon_rule) AS rule_id,
-        (SELECT max(id) FROM dashboard_user) AS user_id, (SELECT max(id) FROM hearing) AS number,
+        (SELECT max(id) FROM dashboard_user) AS user_id, (SELECT max(id) FROM preview) AS number,
         (SELECT slug FROM brief ORDER BY local_date DESC, id DESC LIMIT 1) AS slug, 1 AS position
 """)
 OLD = text("""

@@ -7,7 +7,7 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import Role
 from brief_audio.services.accounts import sessions, users
 
-PASSWORD = "a password for these measurements"  # noqa: S105  (of nobody)
+PASSWORD = "walrus kettle harbour measured"  # noqa: S105  (of no person)
 
 
 def signed_in(app: Flask, db: Database) -> FlaskClient:

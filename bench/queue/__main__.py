@@ -11,6 +11,7 @@ in one or more processes, with psycopg's C build. What is left out: speech, and 
 import argparse
 import json
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -38,7 +39,7 @@ HUNDRED, MIDDLE = Size("100", 100, BATCH), Size("10,000", 10_000, BATCH)
 MILLION, MILLION_QUEUED = Size("1,000,000", 1_000_000, BATCH), Size("0, and 1,000,000 queued", 0, 1_000_000)
 SIZES = (HUNDRED, MIDDLE, MILLION, MILLION_QUEUED)
 WAKE_UPS, WAKE_UP_TURNS = 200, 4
-SETTINGS = {"BRIEF_ENGINE": "tone", "SECRET_KEY": "only for these measurements: 0123456789abcdef"}
+SETTINGS = {"BRIEF_ENGINE": "tone", "SECRET_KEY": secrets.token_urlsafe(32)}
 
 
 def main(arguments: Sequence[str]) -> int:

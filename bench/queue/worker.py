@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 from brief_audio.bootstrap import SPARE_CONNECTIONS
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
 from brief_audio.services.attempt import Attempt
 from scheduler.heartbeat import Heart
@@ -26,11 +27,11 @@ def main() -> None:
     """Do what each line says."""
     for line in sys.stdin:
         task = json.loads(line)
-        work(task["url"], task["workers"], task["seconds"])
+        serve(task["url"], task["workers"], task["seconds"])
         print("done", flush=True)
 
 
-def work(url: str, places: int, seconds: float) -> None:
+def serve(url: str, places: int, seconds: float) -> None:
     """Claim and finish jobs in as many places for so many seconds."""
     db = Database(url, name="bench", pool_size=SPARE_CONNECTIONS + 2 * places)
     until = time.monotonic() + seconds
@@ -45,7 +46,7 @@ def _place(db: Database, until: float, takes_backfill: bool) -> None:
     stop, before_priority = Event(), None if takes_backfill else BACKFILL_PRIORITY
     with Heart() as heart:
         while time.monotonic() < until:
-            claim = jobs.claim_next(db, worker_name(), RULES, before_priority=before_priority)
+            claim = work.claim_next(db, JOBS, worker_name(), RULES, before_priority=before_priority)
             if claim is None:
                 time.sleep(IDLE_SECONDS)
             else:
@@ -54,4 +55,4 @@ def _place(db: Database, until: float, takes_backfill: bool) -> None:
 
 def _see_through(attempt: Attempt, heart: Heart) -> None:
     with heart.beating(attempt):
-        attempt.write(lambda session: jobs.finish(session, attempt.claim))
+        attempt.write(lambda session: work.finish(session, attempt.claim))

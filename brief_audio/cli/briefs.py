@@ -32,7 +32,7 @@ def import_command(
 ) -> None:
     """Import a brief from FILE, JSON or Markdown."""
     draft = parse_brief_file(file, show=show, local_date=_date(day), today=utc_now().date())
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated_with_voices.transaction() as session:
         imported = service.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
     if as_json:
         print_json(imported)
@@ -56,7 +56,7 @@ def draft(*, brief: str) -> None:
 
 
 def _set_state(brief: str, state: BriefState) -> None:
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         slug = service.set_state(session, brief, state, actor=ACTOR)
     say(f"{slug} is {'ready' if state == BriefState.READY else 'a draft'}.")
 
@@ -67,7 +67,7 @@ def _set_state(brief: str, state: BriefState) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
     """List the newest briefs."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.latest(session, show=show, limit=limit)
     if as_json:
         print_json(found)
@@ -83,7 +83,7 @@ def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(*, brief: str, as_json: bool) -> None:
     """Show BRIEF (its number, or SHOW/DATE) with its items."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.whole(session, brief)
     if as_json:
         print_json(found)

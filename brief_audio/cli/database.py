@@ -26,7 +26,7 @@ def upgrade_command() -> None:
 def current(*, as_json: bool) -> None:
     """Print the migration that the database stands at."""
     with opened() as desk:
-        found = migrating.current(desk.bare_container("db").db)
+        found = migrating.current(desk.database)
         if as_json:
             print_json({"current": found, "head": migrating.head(), "is_up_to_date": found == migrating.head()})
         else:

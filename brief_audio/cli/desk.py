@@ -1,4 +1,8 @@
-"""What every command stands on: settings from the environment, a database, the container."""
+"""What every command stands on: settings from the environment, a database, the container.
+
+Most commands need the database alone and ask for `migrated`. The container brings speech and storage, which take a
+while to load, so this file imports its builders where one is asked for.
+"""
 
 import logging
 import os
@@ -6,17 +10,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from brief_audio import logs
-from brief_audio.bootstrap import Container, build
 from brief_audio.cli.secret_key import kept_secret_key
 from brief_audio.cli.site_address import noted_in
 from brief_audio.config import Settings
 from brief_audio.db import migrating
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, SettingsError
+from brief_audio.domain.private_folders import make_private
 from brief_audio.embedded import EmbeddedServerError, hold_server
 from brief_audio.services import shows
+
+if TYPE_CHECKING:
+    from brief_audio.bootstrap import Container
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +62,7 @@ class Desk:
         """The address of somebody's own PostgreSQL, or of the embedded server, held until `close`."""
         if self.settings.database_url is not None:
             return self.settings.database_url
+        make_private(self.settings.data_dir)
         try:
             return self._open.enter_context(hold_server(self.settings.data_dir)).url
         except EmbeddedServerError as error:
@@ -62,37 +71,66 @@ class Desk:
     @cached_property
     def database(self) -> Database:
         """The database alone, at whatever migration it stands; closed by `close`."""
-        db = Database(self.database_url, name="doctor")
+        db = Database(self.database_url, name="cli")
         self._open.callback(db.close)
         return db
 
-    def bare_container(self, name: str) -> Container:
+    @cached_property
+    def migrated(self) -> Database:
+        """The database alone, at the newest migration: the embedded one is migrated, an external one only checked."""
+        db = self.database
+        if self._is_behind(db):
+            migrating.upgrade(db)
+            self._keep_voices(db)
+        return db
+
+    @cached_property
+    def migrated_with_voices(self) -> Database:
+        """The same, for commands that name voices: it knows those of the settings and of this version."""
+        self._keep_voices(self.migrated)
+        return self.migrated
+
+    def bare_container(self, name: str) -> "Container":
         """Return a container whose database may stand at any migration, or at none."""
-        url = self.database_url
-        container = build(self.settings, url, name=name)
+        from brief_audio.bootstrap import build  # noqa: PLC0415  see above
+
+        container = build(self.settings, self.database_url, name=name)
         self._open.callback(container.close)
         return container
 
-    def container(self, name: str) -> Container:
-        """Return a container over a migrated database.
-
-        The embedded server's database is migrated on the way; somebody's own is only checked.
-        """
+    def container(self, name: str) -> "Container":
+        """Return a container over a migrated database that knows every voice."""
         container = self.bare_container(name)
-        found, wanted = migrating.current(container.db), migrating.head()
-        if found != wanted and self.settings.database_url is None:
-            upgrade(container)
-        elif found != wanted:
-            raise SettingsError(
-                f"the database stands at migration {found or 'none'}, this version needs {wanted}:"
-                " run `manage.py db upgrade`"
-            )
-        _keep_voices(container)
+        if self._is_behind(container.db):
+            migrating.upgrade(container.db)
+        self._keep_voices(container.db)
         return container
 
     def close(self) -> None:
         """Give everything back: the container first, the database server last."""
         self._open.close()
+
+    def _is_behind(self, db: Database) -> bool:
+        """Return whether the embedded database needs migrating; raise `SettingsError` where an external one does."""
+        found, wanted = migrating.current(db), migrating.head()
+        if found == wanted:
+            return False
+        if self.settings.database_url is None:
+            return True
+        raise SettingsError(
+            f"the database stands at migration {found or 'none'}, this version needs {wanted}:"
+            " run `manage.py db upgrade`"
+        )
+
+    def _keep_voices(self, db: Database) -> None:
+        """Let the database know the voice that the settings name, and what a new version says of the others."""
+        from brief_audio.bootstrap import voice_cards  # noqa: PLC0415  see above
+
+        cards = voice_cards(self.settings)
+        with db.transaction() as session:
+            known = {voice.name: asdict(voice) for voice in shows.voices(session)}
+            if any(known.get(card.name) != asdict(card) for card in cards):
+                shows.keep_voices(session, cards)
 
     def _read(self, *, needs_secret: bool, secret_key: str | None = None) -> Settings:
         settings = Settings.from_env(
@@ -105,15 +143,7 @@ class Desk:
         return settings
 
 
-def _keep_voices(container: Container) -> None:
-    """Let the database know the voice that the settings name, and what a new version says of the others."""
-    with container.db.transaction() as session:
-        known = {voice.name: asdict(voice) for voice in shows.voices(session)}
-        if any(known.get(card.name) != asdict(card) for card in container.voice_cards):
-            shows.keep_voices(session, container.voice_cards)
-
-
-def upgrade(container: Container) -> None:
+def upgrade(container: "Container") -> None:
     """Bring the schema up to date, and the voices with it."""
     migrating.upgrade(container.db)
     with container.db.transaction() as session:

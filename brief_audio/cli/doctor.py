@@ -20,8 +20,9 @@ from brief_audio.domain.errors import StorageDeniedError, StorageError, StoreUnr
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.services import health
 from brief_audio.services.health import Check, Level, checked
+from brief_audio.services.rendition_files import PLACE, as_check, check_files
 
-ON_DATABASE = ("migrations", "clock", "jobs")
+ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
 WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
 REINSTALL = "run `make install` again"
@@ -87,8 +88,9 @@ def _examine_database(desk: Desk) -> Iterator[Check]:
     yield checked("clock", lambda: health.clock(db, utc_now), mend=mend)
     if schema.level is Level.OK:
         yield checked("jobs", lambda: health.queue(db), mend=mend)
+        yield checked(PLACE, lambda: _files(desk), mend=partial(_mend_store, desk.settings))
     else:
-        yield _unknown("jobs", "the schema is not up to date", schema.level)
+        yield from (_unknown(name, "the schema is not up to date", schema.level) for name in ("jobs", PLACE))
 
 
 def _examine_voices(settings: Settings) -> Iterator[Check]:
@@ -96,6 +98,11 @@ def _examine_voices(settings: Settings) -> Iterator[Check]:
         for card in speech.voices():
             mend = MEND_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
             yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=mend)
+
+
+def _files(desk: Desk) -> Check:
+    with closing(build_store(desk.settings, is_probe=True)) as store:
+        return as_check(check_files(desk.database, store))
 
 
 def _store(settings: Settings) -> Check:

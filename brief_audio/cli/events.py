@@ -2,10 +2,10 @@
 
 import click
 
-from brief_audio.bootstrap import Container
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json
 from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.db.engine import Database
 from brief_audio.services import history
 from brief_audio.services.history import Follower, HistoryLine
 
@@ -27,22 +27,22 @@ def tail(*, job: int | None, limit: int, follow: bool, as_json: bool) -> None:
     if follow and as_json:
         raise click.UsageError("--follow prints lines as they come; --json one document")
     with opened() as desk:
-        container = desk.container("cli")
+        db = desk.migrated
         follower = Follower(job)
-        with container.db.transaction() as session:
+        with db.transaction() as session:
             found = follower.begin(session, limit=history.MOST_LINES if job else limit)
         if as_json:
             print_json(found)
             return
         _print(found)
         if follow:
-            _follow(container, follower)
+            _follow(db, follower)
 
 
-def _follow(container: Container, follower: Follower) -> None:
+def _follow(db: Database, follower: Follower) -> None:
     with stop_on_signals() as stop:
         while not stop.wait(LOOK_EVERY_SECONDS):
-            with container.db.transaction() as session:
+            with db.transaction() as session:
                 found = follower.news(session)
             _print(found)
 

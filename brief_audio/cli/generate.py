@@ -36,7 +36,13 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     with opened() as desk:
         container = desk.container("cli")
         requested = jobs.request_generation(
-            container.db, brief, container.speech, rules=container.rules, force=force, requested_by=ACTOR
+            container.db,
+            brief,
+            container.speech,
+            rules=container.rules,
+            force=force,
+            requested_by=ACTOR,
+            store=container.store,
         )
         tell_requested(requested, waits=wait)
         if requested.job_id is None or not wait:
@@ -66,7 +72,7 @@ def wait_for(container: Container, job_id: int) -> JobReport:
             if time.monotonic() - rescued_at > container.rules.rescue_every.total_seconds():
                 clock.tick()
                 rescued_at = time.monotonic()
-            if not run_one(container, stop, job_id=job_id):
+            if not run_one(container, stop, work_id=job_id):
                 stop.wait(LOOK_EVERY_SECONDS)
     return report
 

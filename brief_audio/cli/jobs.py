@@ -7,9 +7,10 @@ import click
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_pairs, print_table, say
 from brief_audio.cli.schedule_types import LOCAL_DATE
-from brief_audio.db import jobs as queue
+from brief_audio.db import work
+from brief_audio.db.jobs import JOBS
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services import jobs as service
 from brief_audio.services.backfill import Backfill, Outcome
 from brief_audio.services.backfill import backfill as backfill_dates
@@ -23,13 +24,13 @@ def jobs() -> None:
 
 
 @jobs.command("list")
-@click.option("--status", type=click.Choice([status.value for status in JobStatus]), help="Only those.")
+@click.option("--status", type=click.Choice([status.value for status in WorkStatus]), help="Only those.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
     """List the newest jobs."""
-    wanted = JobStatus(status) if status else None
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    wanted = WorkStatus(status) if status else None
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.latest(session, status=wanted, limit=limit)
     if as_json:
         print_json(found)
@@ -58,7 +59,7 @@ def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(*, job: int, as_json: bool) -> None:
     """Show JOB with its items and its history."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         report, history = service.report(session, job), service.history(session, job)
     if as_json:
         print_json(service.JobStory(report, tuple(history)))
@@ -92,9 +93,9 @@ def show_command(*, job: int, as_json: bool) -> None:
 @click.argument("job", type=click.IntRange(1))
 def cancel(*, job: int) -> None:
     """Cancel JOB: a queued one at once, one being worked on within an utterance."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
-        status = queue.cancel(session, job, requested_by=ACTOR)
-    if status is JobStatus.CANCELLED:
+    with opened() as desk, desk.migrated.transaction() as session:
+        status = work.cancel(session, JOBS, job, requested_by=ACTOR)
+    if status is WorkStatus.CANCELLED:
         say(f"Job {job} is cancelled.")
     else:
         say(f"Job {job} is asked to stop; it publishes nothing.")
@@ -138,6 +139,7 @@ def backfill(*, show: str, first: date, last: date, as_json: bool) -> None:
             rules=container.rules,
             now=utc_now(),
             actor=ACTOR,
+            store=container.store,
         )
     if as_json:
         print_json(done)

@@ -2,10 +2,11 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -20,6 +21,12 @@ def say(message: str) -> None:
         log.info(message)
     else:
         click.echo(message, err=True)
+
+
+def screen() -> TextIO | None:
+    """Return the terminal that a person reads, for what no log and no file may hold; None where there is none."""
+    streams = [sys.stdout] if logs.is_json() else [sys.stderr, sys.stdout]
+    return next((stream for stream in streams if stream.isatty()), None)
 
 
 def complain(message: str) -> None:

@@ -11,7 +11,8 @@ from brief_audio import logs
 from brief_audio.cli.output import say
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError
-from brief_audio.domain.jobs import SPEAKING_SHARE, JobStatus
+from brief_audio.domain.jobs import SPEAKING_SHARE
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services import jobs
 from brief_audio.services.jobs import JobReport
 
@@ -76,8 +77,8 @@ def _words(report: JobReport) -> str:
 
 
 def _doing(report: JobReport) -> str:
-    if report.status == JobStatus.PROCESSING and report.progress >= SPEAKING_SHARE:
+    if report.status == WorkStatus.PROCESSING and report.progress >= SPEAKING_SHARE:
         return "joining and storing"
-    if report.status == JobStatus.QUEUED and report.error:
+    if report.status == WorkStatus.QUEUED and report.error:
         return f"waiting to try again: {report.error}"
     return report.status

@@ -8,15 +8,16 @@ import click
 from brief_audio.app import create_app
 from brief_audio.bootstrap import SITE, Container
 from brief_audio.cli.desk import opened, upgrade
-from brief_audio.cli.output import say
+from brief_audio.cli.output import say, screen
 from brief_audio.cli.progress import Watcher
 from brief_audio.cli.site_address import noted
 from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, QueueFullError, StillCancellingError, TryAgainError
-from brief_audio.services import jobs, shows
+from brief_audio.services import jobs, sample_show
 from brief_audio.services.accounts import links
+from brief_audio.web.connection_bounds import bounds_behind
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
 from scheduler.listener import Listener
@@ -41,7 +42,8 @@ def run() -> None:
         container = desk.container("run")
         upgrade(container)
         site = desk.container(SITE)  # with connections of its own: a busy site must not starve the worker
-        server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port)
+        bounds = bounds_behind(settings.trusted_proxies)
+        server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port, bounds=bounds)
         server.start()
         worker = Worker(container)
         clock = Clock(container, wake=worker.wake)
@@ -84,12 +86,21 @@ def begin(container: Container) -> int | None:
 
 
 def tell_first_admin(container: Container) -> None:
-    """Print the link for the first admin while nobody can sign in yet; every start makes a new one until then."""
+    """Show the link for the first admin while no user has a password; every start makes a new one until then.
+
+    It goes to a terminal alone: a log is read by more people than may become admin, and kept for longer than a day.
+    """
     path = links.make_first(container.db, actor=ACTOR)
-    if path is not None:
-        say("Nobody can sign in to the dashboard yet. Open this link to become its first admin (once, within a day):")
-        say(f"  {container.settings.public_url}{path}")
-        say(f"For another link start again, or: python manage.py users link {links.FIRST_EMAIL}")
+    if path is None:
+        return
+    other_way = f"python manage.py users link {links.FIRST_EMAIL}"
+    terminal = screen()
+    if terminal is None:
+        say(f"The dashboard has no admin yet. To get the link that makes the first one, run: {other_way}")
+        return
+    click.echo("The dashboard has no admin yet. Open this link to become the first (once, within a day):", terminal)
+    click.echo(f"  {container.settings.public_url}{path}", terminal)
+    click.echo(f"For another link, start again or run: {other_way}", terminal)
 
 
 def ask_for_sample(container: Container) -> int | None:
@@ -97,14 +108,20 @@ def ask_for_sample(container: Container) -> int | None:
 
     None, too, where there is no job to be had now: the worker that makes room for it must start all the same.
     """
-    made = shows.make_sample(container.db, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
+    made = sample_show.make_sample(container.db, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
-        brief_id = made.brief_id if made else shows.unpublished_sample(session)
+        brief_id = made.brief_id if made else sample_show.unpublished_sample(session)
     if brief_id is None:
         return None
     try:
         return jobs.request_generation(
-            container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by=ACTOR
+            container.db,
+            str(brief_id),
+            container.speech,
+            rules=container.rules,
+            force=False,
+            requested_by=ACTOR,
+            store=container.store,
         ).job_id
     except (QueueFullError, StillCancellingError) as error:
         logger.warning("the sample brief is not narrated now: %s", error)

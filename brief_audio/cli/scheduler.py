@@ -18,7 +18,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is due, then jobs until none is runnable, then end.")
+@click.option("--once", is_flag=True, help="Do what is due, then all work that is runnable, then end.")
 def scheduler(*, once: bool) -> None:
     """Wake up, claim jobs and narrate them until stopped."""
     with stop_on_signals() as stop, opened() as desk:
@@ -32,12 +32,12 @@ def scheduler(*, once: bool) -> None:
 
 
 def turn_once(container: Container, stop: Event) -> None:
-    """Do the ticks that are due, then every job that is runnable."""
+    """Do the ticks that are due, then all work that is runnable, the most urgent kinds first."""
     end_waiting_on(stop, container.store)
     clock = Clock(container, wake=lambda: None)
     clock.tick()
     clock.keep_nights()
-    while not stop.is_set() and run_one(container, stop):
+    while not stop.is_set() and any(run_one(container, stop, kind) for kind in container.kinds):
         pass
 
 

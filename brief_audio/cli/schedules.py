@@ -40,7 +40,7 @@ def add(
 ) -> None:
     """Give SHOW nights at CRON: minute, hour, day, month, weekday, such as "30 5 * * mon-fri"."""
     plan = SchedulePlan(cron, zone, catch_up, ready_by)
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         made = editing.add(session, show, plan, now=server_clock(session), actor=ACTOR)
     _print(made, as_json=as_json)
 
@@ -67,7 +67,7 @@ def edit(
     if no_ready_by and ready_by is not None:
         raise click.UsageError("--ready-by and --no-ready-by exclude each other")
     plan = SchedulePlan(cron, zone, catch_up, ready_by, has_ready_by=not no_ready_by)
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         changed = editing.edit(session, schedule, plan, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
@@ -76,7 +76,7 @@ def edit(
 @number
 def remove(*, schedule: int) -> None:
     """Delete SCHEDULE; jobs and editions stay."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         editing.remove(session, schedule, actor=ACTOR)
     say(f"Schedule {schedule} is removed.")
 
@@ -98,7 +98,7 @@ def disable(*, schedule: int, as_json: bool) -> None:
 
 
 def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         changed = editing.switch(session, schedule, is_enabled=is_enabled, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
@@ -108,7 +108,7 @@ def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
 @json_option
 def list_command(*, show: str | None, as_json: bool) -> None:
     """List the schedules."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = editing.listed(session, now=utc_now(), show_slug=show)
     if as_json:
         print_json(found)
@@ -139,7 +139,7 @@ def list_command(*, show: str | None, as_json: bool) -> None:
 @json_option
 def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
     """List SHOW's nights to come, in local time and UTC, as the scheduler itself will reckon them."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = nights_to_come.preview(session, show, first, days, now=utc_now())
     if as_json:
         print_json(found)
@@ -181,7 +181,7 @@ def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 
 
 def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: time | None, *, as_json: bool) -> None:
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         now = server_clock(session)
         changed = overrides.add_override(session, schedule, kind, first, last, at, now=now, actor=ACTOR)
     _print(changed, as_json=as_json)
@@ -194,7 +194,7 @@ def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: ti
 @json_option
 def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
     """Take back what was decided from FIRST to LAST, or for FIRST alone."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         changed = taking_back.take_back(session, schedule, first, last or first, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
 
@@ -207,7 +207,13 @@ def run(*, schedule: int, as_json: bool) -> None:
     with opened() as desk:
         container = desk.container("cli")
         requested = night_now.run_now(
-            container.db, container.speech, schedule, rules=container.rules, now=utc_now(), actor=ACTOR
+            container.db,
+            container.speech,
+            schedule,
+            rules=container.rules,
+            now=utc_now(),
+            actor=ACTOR,
+            store=container.store,
         )
     tell_requested(requested, waits=False)
     print_requested(requested, as_json=as_json)
@@ -219,7 +225,7 @@ def run(*, schedule: int, as_json: bool) -> None:
 @json_option
 def ticks(*, schedule: int, limit: int, as_json: bool) -> None:
     """List the newest nights of SCHEDULE that came, and what became of each."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = past_nights.past_nights(session, schedule, limit=limit)
     if as_json:
         print_json(found)

@@ -6,13 +6,15 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from brief_audio.domain.private_folders import make_private
+
 
 def kept_secret_key(data_dir: Path) -> str:
     """Return the key kept in `data_dir`, readable only by its owner; make it first where there is none.
 
     Two commands that make it at once end with the same key: the file appears whole, and only once.
     """
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(data_dir)
     path = data_dir / "secret-key"
     if not path.exists():
         with NamedTemporaryFile("w", encoding="ascii", dir=data_dir, prefix=".secret-key-") as fresh:

@@ -24,7 +24,7 @@ def shows() -> None:
 def add_command(*, slug: str, title: str, zone: str, voice: str, language: str, tagline: str, as_json: bool) -> None:
     """Make a show; SLUG names it in addresses and on the command line."""
     new = NewShow(slug, title, zone, voice, language, tagline)
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated_with_voices.transaction() as session:
         made = service.add_show(session, new)
     if as_json:
         print_json(made)
@@ -37,7 +37,7 @@ def add_command(*, slug: str, title: str, zone: str, voice: str, language: str, 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
     """List the shows."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.all_shows(session)
     if as_json:
         print_json(found)

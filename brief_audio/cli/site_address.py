@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from brief_audio.domain.private_folders import private_opener
+
 FILE = "site-address"
 
 
@@ -11,7 +13,8 @@ FILE = "site-address"
 def noted(data_dir: Path, url: str) -> Iterator[None]:
     """Keep the address in the data folder for as long as the block runs."""
     path = data_dir / FILE
-    path.write_text(url, encoding="ascii")
+    with open(path, "w", encoding="ascii", opener=private_opener) as file:
+        file.write(url)
     try:
         yield
     finally:

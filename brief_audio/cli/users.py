@@ -25,11 +25,10 @@ def users() -> None:
 def create_command(*, email: str, name: str, role: str) -> None:
     """Make a user, and print the link with which they set a password. It works once, for 7 days."""
     with opened() as desk:
-        container = desk.container("cli")
-        with container.db.transaction() as session:
+        with desk.migrated.transaction() as session:
             made = service.create(session, email, name, Role(role), actor=ACTOR)
             path = links.make(session, made.id, actor=ACTOR)
-        click.echo(container.settings.public_url + path)
+        click.echo(desk.settings.public_url + path)
     say(f"{made.email} is {role} as soon as the link is used. Send it to nobody else.")
 
 
@@ -37,7 +36,7 @@ def create_command(*, email: str, name: str, role: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
     """List the users, in the order of their addresses."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.listed(session)
     if as_json:
         print_json(found)
@@ -72,13 +71,12 @@ def enable_command(*, email: str) -> None:
 def link_command(*, email: str) -> None:
     """Print a link with which a user sets a new password; until it is used, nothing changes."""
     with opened() as desk:
-        container = desk.container("cli")
-        with container.db.transaction() as session:
+        with desk.migrated.transaction() as session:
             path = links.make_for(session, service.by_email(session, email).user_id, actor=ACTOR)
-        click.echo(container.settings.public_url + path)
+        click.echo(desk.settings.public_url + path)
     say("It works once, for 7 days, and lets in whoever has it.")
 
 
 def _change(email: str, change: Callable[..., bool]) -> bool:
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         return change(session, service.by_email(session, email).user_id, actor=ACTOR)

@@ -7,6 +7,7 @@ from brief_audio.bootstrap import SITE
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import say
 from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.web.connection_bounds import bounds_behind
 from brief_audio.web.server import SiteServer
 
 
@@ -16,7 +17,8 @@ def web(*, host: str) -> None:
     """Serve the listening pages and the audio until stopped."""
     with stop_on_signals() as stop, opened() as desk:
         settings = desk.settings_of_service()
-        server = SiteServer(create_app(desk.container(SITE)), host=host, port=settings.port)
+        bounds = bounds_behind(settings.trusted_proxies)
+        server = SiteServer(create_app(desk.container(SITE)), host=host, port=settings.port, bounds=bounds)
         server.start()
         say(f"Listening on {server.url}")
         try:

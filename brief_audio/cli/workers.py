@@ -16,7 +16,7 @@ def workers() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
     """List the workers: when each was last heard of, where it runs, and the jobs it has in hand."""
-    with opened() as desk, desk.container("cli").db.transaction() as session:
+    with opened() as desk, desk.migrated.transaction() as session:
         found = service.listed(session)
     if as_json:
         print_json(found)

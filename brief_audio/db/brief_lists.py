@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Rendition
 from brief_audio.domain.brief_standing import Standing
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
 NEWEST_FIRST = (Brief.local_date.desc().nulls_last(), Brief.id.desc())  # as the index has it
 
@@ -122,4 +122,4 @@ def _has_failed(standing: Standing) -> ColumnElement[bool]:
 def _last_job_failed() -> ColumnElement[bool]:
     newer = aliased(Job)
     is_newest = ~exists().where(newer.brief_id == Job.brief_id, newer.id > Job.id)
-    return exists().where(Job.brief_id == Brief.id, Job.status == JobStatus.FAILED, is_newest)
+    return exists().where(Job.brief_id == Brief.id, Job.status == WorkStatus.FAILED, is_newest)

@@ -49,6 +49,7 @@ class Database:
             max_overflow=overflow,
             pool_timeout=10,
             connect_args=KEEPALIVE | {"application_name": f"brief-audio {name}"[:63]},
+            hide_parameters=True,  # an error that is logged must not hold what was written, such as a password's hash
         )
         look_before_use(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)

@@ -12,11 +12,13 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 from sqlalchemy.orm import Session
 
 from brief_audio.db import events, wakeups
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, ItemNarration, Show, Voice
-from brief_audio.db.models.jobs import LIVE
+from brief_audio.db.models.work import LIVE
 from brief_audio.domain.errors import QueueFullError, StillCancellingError
-from brief_audio.domain.jobs import BACKFILL_PRIORITY, LIVE_STATUSES, MANUAL_PRIORITY, JobStatus, QueueRules
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, MANUAL_PRIORITY, QueueRules
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
 ROOM_LOCK = 7_205_001  # of PostgreSQL's advisory locks: who holds it counts the queue
 
@@ -63,7 +65,7 @@ def enqueue(
         if made is not None:
             _copy_items(session, made, brief.id)
             events.record(session, requested_by, "job.queued", job_id=made, brief_id=brief.id)
-            wakeups.tell(session)
+            wakeups.tell(session, JOBS.name)
             return Enqueued(made, is_new=True)
         found = session.execute(_live(brief.id)).one_or_none()
         if found is not None:
@@ -104,7 +106,7 @@ def refuse_if_full(session: Session, rules: QueueRules, *, priority: int = MANUA
     most = rules.most_backfilled if is_backfill else rules.most_queued
     by_hand = (Job.priority >= MANUAL_PRIORITY) & (Job.priority < BACKFILL_PRIORITY)
     kind = Job.priority >= BACKFILL_PRIORITY if is_backfill else by_hand
-    waiting = select(Job.id).where(Job.status == JobStatus.QUEUED, kind).limit(most).subquery()
+    waiting = select(Job.id).where(Job.status == WorkStatus.QUEUED, kind).limit(most).subquery()
     count = session.execute(select(func.count()).select_from(waiting)).scalar_one()
     if count + more <= most:
         return
@@ -137,14 +139,14 @@ def _move_up(session: Session, job_id: int, priority: int, requested_by: str) ->
     ).scalar()
     if moved is not None:
         events.record(session, requested_by, "job.moved_up", job_id=job_id, brief_id=moved)
-        wakeups.tell(session)
+        wakeups.tell(session, JOBS.name)
 
 
 def _renew(session: Session, job_id: int, brief: Brief, requested_by: str) -> bool:
     """Give a queued job its brief's text of now; return False where a worker has it in hand, with the text before."""
     renewed = session.execute(
         update(Job)
-        .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+        .where(Job.id == job_id, Job.status == WorkStatus.QUEUED)
         .values(brief_title=brief.title, copied_at=func.clock_timestamp(), completed_items=0, failed_items=0)
         .returning(Job.id)
         .execution_options(synchronize_session=False)

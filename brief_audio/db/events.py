@@ -6,7 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from brief_audio.db.models import Event
-from brief_audio.domain.jobs import storable
+from brief_audio.domain.work import storable
 
 
 def tail(session: Session, *, job_id: int | None, after: int, limit: int) -> list[Event]:

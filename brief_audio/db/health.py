@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def server_clock(session: Session) -> datetime:
 def unattended_jobs(session: Session, longer_than: timedelta) -> Unattended:
     """Count the jobs that have waited for a rescue or for a worker for longer than that."""
     before = func.now() - longer_than
-    overdue = (Job.status == JobStatus.PROCESSING) & (Job.lease_until < before)
-    waiting = (Job.status == JobStatus.QUEUED) & (Job.run_after < before)
+    overdue = (Job.status == WorkStatus.PROCESSING) & (Job.lease_until < before)
+    waiting = (Job.status == WorkStatus.QUEUED) & (Job.run_after < before)
     counted = select(func.count().filter(overdue), func.count().filter(waiting))
     return Unattended(*session.execute(counted).one())

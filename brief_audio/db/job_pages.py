@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Event, ItemNarration, Rendition, Show
-from brief_audio.domain.jobs import BACKFILL_PRIORITY, JobStatus, NarrationState, RenditionState
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, NarrationState, RenditionState
+from brief_audio.domain.work import WorkStatus
 
 MOST_COUNTED = 10_000
 WITH_ERRORS = "errors"
-STATES: tuple[str, ...] = (*JobStatus, WITH_ERRORS)
+STATES: tuple[str, ...] = (*WorkStatus, WITH_ERRORS)
 ASKERS = ("schedule", "hand", "backfill")
 
 
@@ -147,7 +148,7 @@ def _conditions(wanted: JobFilter) -> list[ColumnElement[bool]]:
 
 def _of_state(state: str) -> list[ColumnElement[bool]]:
     if state == WITH_ERRORS:
-        return [Job.status == JobStatus.COMPLETED, Job.failed_items > 0]
+        return [Job.status == WorkStatus.COMPLETED, Job.failed_items > 0]
     return [Job.status == state]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, ItemNarration, Rendition, Show
-from brief_audio.domain.jobs import LIVE_STATUSES
+from brief_audio.domain.work import LIVE_STATUSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from brief_audio.db.models import AudioGenerationJob, Brief, Rendition, Show
-from brief_audio.domain.jobs import LIVE_STATUSES, BriefKind, RenditionState
+from brief_audio.domain.jobs import BriefKind, RenditionState
+from brief_audio.domain.work import LIVE_STATUSES
 
 LISTENABLE = (RenditionState.PUBLISHED, RenditionState.SUPERSEDED)
 
@@ -59,6 +60,8 @@ class ListenableRendition:
     chapters_object: str
     sha256: str
     size_bytes: int
+    captions_bytes: int | None
+    chapters_bytes: int | None
     made_at: datetime
 
 
@@ -112,6 +115,8 @@ def listenable(session: Session, audio_object: str) -> ListenableRendition | Non
         Rendition.chapters_object,
         Rendition.sha256,
         Rendition.size_bytes,
+        Rendition.captions_bytes,
+        Rendition.chapters_bytes,
         Rendition.created_at,
     ).join(Brief, Brief.id == Rendition.brief_id)
     wanted = found.where(Rendition.audio_object == audio_object, Rendition.state.in_(LISTENABLE))

@@ -1,43 +1,58 @@
-"""Schema changes: only through migrations, one runner at a time."""
+"""Schema changes: only through migrations, one runner at a time.
+
+Every command asks where the schema is and hardly any changes it, so Alembic is loaded by what does.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
 
 from brief_audio.db.engine import Database, answering
 from brief_audio.db.patience import waiting_for
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 SCRIPTS = Path(__file__).parents[2] / "migrations"
+UNDEFINED_TABLE = "42P01"  # PostgreSQL's own code, appendix A
 LOCK_KEY = 0x6272696566  # "brief": any number will do as long as every runner takes the same
 
 
 def upgrade(db: Database, revision: str = "head") -> None:
     """Bring the schema to `revision`; a second runner waits for the first and then finds nothing to do."""
+    from alembic import command  # noqa: PLC0415  see above
+
     with _locked(db) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(db: Database, revision: str) -> None:
     """Take the schema back to `revision`."""
+    from alembic import command  # noqa: PLC0415  see above
+
     with _locked(db) as connection:
         command.downgrade(_config(connection), revision)
 
 
 def current(db: Database) -> str | None:
     """Return the revision that the schema stands at; None where it is empty."""
-    with answering(), db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    try:
+        with answering(), db.engine.connect() as connection:
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
+    except ProgrammingError as error:
+        if getattr(error.orig, "pgcode", None) == UNDEFINED_TABLE:
+            return None
+        raise
 
 
 def head() -> str | None:
-    """Return the newest revision that this version of the product brings."""
-    return ScriptDirectory(str(SCRIPTS)).get_current_head()
+    """Return the newest revision that this version of the product brings: the highest number of a migration's file."""
+    return max((path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py")), default=None)
 
 
 @contextmanager
@@ -52,7 +67,9 @@ def _locked(db: Database) -> Iterator[Connection]:
         yield connection
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415  see above
+
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection

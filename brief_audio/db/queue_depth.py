@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 from sqlalchemy.orm import Session
 
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 
 MOST_COUNTED = 10_000
 
@@ -22,9 +22,9 @@ class QueueDepth:
 
 def queue_depth(session: Session) -> QueueDepth:
     """Count the live jobs; none is counted beyond `MOST_COUNTED`."""
-    queued = Job.status == JobStatus.QUEUED
+    queued = Job.status == WorkStatus.QUEUED
     is_due, is_later = queued & (Job.run_after <= func.now()), queued & (Job.run_after > func.now())
-    counted = select(_counted(is_due), _counted(is_later), _counted(Job.status == JobStatus.PROCESSING))
+    counted = select(_counted(is_due), _counted(is_later), _counted(Job.status == WorkStatus.PROCESSING))
     return QueueDepth(*session.execute(counted).one())
 
 

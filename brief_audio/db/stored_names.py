@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
-from brief_audio.db.models import Hearing, ItemNarration, Rendition, Show
+from brief_audio.db.models import ItemNarration, Preview, Rendition, Show
 from brief_audio.domain.names import narration_name
 
 NAMED_BY = (
@@ -18,11 +18,11 @@ NAMED_BY = (
 
 
 def named_among(session: Session, names: Sequence[str]) -> set[str]:
-    """Return those of `names` that any rendition, any show, any item's narration or any hearing names."""
+    """Return those of `names` that any rendition, any show, any item's narration or any preview names."""
     whole = union(*(select(column).where(column.in_(names)) for column in NAMED_BY))
     keys = [name.rpartition("/")[2].removesuffix(".flac") for name in names if name.endswith(".flac")]
     narrated = union(
-        *(select(row.narration_key).where(row.narration_key.in_(keys)) for row in (ItemNarration, Hearing))
+        *(select(row.narration_key).where(row.narration_key.in_(keys)) for row in (ItemNarration, Preview))
     )
     found = {str(name) for name in session.execute(whole).scalars()}
     return found | {narration_name(str(key)) for key in session.execute(narrated).scalars()}

@@ -3,9 +3,9 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from brief_audio.db.models import AudioGenerationJob, Brief, Hearing, Item, ItemNarration
-from brief_audio.domain.dashboard import HearingState
-from brief_audio.domain.jobs import LIVE_STATUSES, NarrationState
+from brief_audio.db.models import AudioGenerationJob, Brief, Item, ItemNarration, Preview
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
 SOUNDING = (NarrationState.SPOKEN, NarrationState.REUSED)
 
@@ -52,7 +52,7 @@ def _was_heard(session: Session, item: Item) -> bool:
             AudioGenerationJob.status.not_in(LIVE_STATUSES),
         )
     )
-    heard = select(Hearing.id).where(
-        Hearing.item_id == item.id, Hearing.take == item.take, Hearing.state == HearingState.SPOKEN
+    heard = select(Preview.id).where(
+        Preview.item_id == item.id, Preview.take == item.take, Preview.status == WorkStatus.COMPLETED
     )
     return any(session.execute(found.limit(1)).first() is not None for found in (published, heard))

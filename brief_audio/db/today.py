@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Rendition, Show, Tick
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[Tr
     newer = aliased(Job)
     is_last = ~select(newer.id).where(newer.brief_id == Job.brief_id, newer.id > Job.id).exists()
     failed = select(*shown, Job.id, func.coalesce(Job.error, "")).join(Brief, Brief.id == Job.brief_id)
-    failed = failed.join(Show, Show.id == Brief.show_id).where(Job.status == JobStatus.FAILED)
+    failed = failed.join(Show, Show.id == Brief.show_id).where(Job.status == WorkStatus.FAILED)
     failed = failed.where(Job.finished_at >= failed_since, is_last).order_by(Job.id.desc()).limit(limit)
     return [_trouble(row) for row in session.execute(held.union_all(failed))]
 

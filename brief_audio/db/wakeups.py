@@ -1,6 +1,7 @@
-"""Waking workers: a word from the transaction that queues a job to every process that listens.
+"""Waking workers: a notification from the transaction that queues work to every process that listens.
 
-Nothing depends on it: a word that is lost, as behind PgBouncer in transaction mode, costs one poll's wait.
+Its text is the kind of work. Nothing depends on it: one that is lost, as behind PgBouncer in transaction mode, costs
+one poll's wait.
 """
 
 import select
@@ -16,13 +17,13 @@ from sqlalchemy.orm import Session
 from brief_audio.db.engine import Database, answering
 from brief_audio.domain.errors import TryAgainError
 
-CHANNEL = "brief_audio_jobs"
+CHANNEL = "brief_audio_work"
 PROBE = "SELECT 'still listening'"
 
 
-def tell(session: Session) -> None:
-    """Wake every worker when the transaction commits."""
-    session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+def tell(session: Session, kind: str) -> None:
+    """Wake every worker for that kind of work when the transaction commits."""
+    session.execute(text("SELECT pg_notify(:channel, :kind)"), {"channel": CHANNEL, "kind": kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Line:
 
     connection: DriverConnection
 
-    def wait(self, stop: int, seconds: float) -> bool:
-        """Return whether a word came within `seconds`; return at once, too, when the file `stop` becomes readable.
+    def wait(self, stop: int, seconds: float) -> frozenset[str]:
+        """Return the kinds that were notified within `seconds`; return at once, too, when the file `stop` is readable.
 
         Raise `TryAgainError` where the connection has ended.
         """
@@ -40,15 +41,15 @@ class Line:
         either.register(self.connection, select.POLLIN)
         either.register(stop, select.POLLIN)
         if self.connection.fileno() not in dict(either.poll(seconds * 1000)):
-            return False
+            return frozenset()
         try:
             self.connection.poll()
         except psycopg2.Error as error:
             raise TryAgainError(f"the line on which words come has ended: {error}") from error
-        return self._words_came()
+        return self._kinds()
 
-    def probe(self) -> bool:
-        """Return whether a word came while the database was asked whether it still hears this line.
+    def probe(self) -> frozenset[str]:
+        """Return the kinds that were notified while the database was asked whether it still hears this line.
 
         Raise `TryAgainError` where it does not answer.
         """
@@ -57,12 +58,12 @@ class Line:
                 cursor.execute(PROBE)
         except psycopg2.Error as error:
             raise TryAgainError(f"the line on which words come does not answer: {error}") from error
-        return self._words_came()
+        return self._kinds()
 
-    def _words_came(self) -> bool:
-        words = bool(self.connection.notifies)
+    def _kinds(self) -> frozenset[str]:
+        kinds = frozenset(word.payload for word in self.connection.notifies)
         self.connection.notifies.clear()
-        return words
+        return kinds
 
 
 @contextmanager

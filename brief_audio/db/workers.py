@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Worker
-from brief_audio.domain.jobs import JobStatus
+from brief_audio.domain.work import WorkStatus
 
 
 def keep(session: Session, row: Mapping[str, object]) -> None:
@@ -39,7 +39,7 @@ def with_ages(session: Session) -> list[tuple[Worker, timedelta]]:
 
 def jobs_in_hand(session: Session) -> dict[str, list[int]]:
     """Return the numbers of the jobs that each worker has in hand, by its name."""
-    found = select(Job.claimed_by, Job.id).where(Job.status == JobStatus.PROCESSING).order_by(Job.id)
+    found = select(Job.claimed_by, Job.id).where(Job.status == WorkStatus.PROCESSING).order_by(Job.id)
     held: defaultdict[str, list[int]] = defaultdict(list)
     for name, job_id in session.execute(found):
         held[str(name)].append(job_id)

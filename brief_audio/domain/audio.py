@@ -1,13 +1,20 @@
-"""Sound as the product holds it in memory: mono float samples with their rate."""
+"""Sound as the product holds it in memory: mono float samples with their rate.
 
+Nearly everything names sound and little makes any, so NumPy is loaded by what makes or changes it, not by this file.
+"""
+
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, TypeAlias
 
 from brief_audio.domain.errors import BadSoundError
 
-Samples = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Samples: TypeAlias = "NDArray[np.float32]"
 
 SILENCE_PEAK = 0.001  # -60 dBFS: no spoken sentence stays below this
 SHORTEST_SECONDS = 0.05
@@ -31,16 +38,26 @@ class Sound:
 
 def silence(milliseconds: int, rate_hz: int) -> Samples:
     """Return that much silence, exact to the sample."""
+    import numpy as np  # noqa: PLC0415  see above
+
     return np.zeros(round(milliseconds * rate_hz / 1000), dtype=np.float32)
+
+
+def joined(parts: Sequence[Samples]) -> Samples:
+    """Return the parts one after the other; there must be at least one."""
+    import numpy as np  # noqa: PLC0415  see above
+
+    return np.concatenate(parts)
 
 
 def check_spoken(sound: Sound, spoken_text: str, *, speed: float = 1.0) -> None:
     """Raise `BadSoundError` unless `sound` can be a voice saying `spoken_text` at that speed."""
     if not len(sound.samples):
         raise BadSoundError("the voice returned no sound")
-    if not np.isfinite(sound.samples).all():
+    peak = float(abs(sound.samples).max())
+    if not math.isfinite(peak):  # one value that is not a number makes the peak none
         raise BadSoundError("the voice returned values that are not numbers")
-    if float(np.abs(sound.samples).max()) < SILENCE_PEAK:
+    if peak < SILENCE_PEAK:
         raise BadSoundError("the voice returned silence")
     letters = sum(character.isalnum() for character in spoken_text)
     if sound.duration_seconds < max(SHORTEST_SECONDS, SHORTEST_SECONDS_PER_LETTER * letters / speed):

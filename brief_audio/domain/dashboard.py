@@ -1,4 +1,4 @@
-"""The states of what the dashboard keeps for itself."""
+"""What the dashboard tells apart."""
 
 from enum import StrEnum
 
@@ -9,12 +9,3 @@ class ErrorSource(StrEnum):
     WORKER = "worker"
     STORE = "store"
     HTTP = "http"
-
-
-class HearingState(StrEnum):
-    """One text on its way to an editor's ear; the last two are final."""
-
-    QUEUED = "queued"
-    SPEAKING = "speaking"
-    SPOKEN = "spoken"
-    FAILED = "failed"

@@ -128,16 +128,20 @@ class InvalidObjectNameError(StorageError):
 
 
 class LeaseLostError(BriefAudioError):
-    """Another worker owns the job now: stop, store nothing, publish nothing."""
+    """Another worker owns the work now: stop, store nothing, publish nothing."""
 
     permanent = True
 
 
-class JobCancelledError(BriefAudioError):
-    """Somebody asked for the job to end: stop at once, publish nothing."""
+class AttemptTooLongError(BriefAudioError):
+    """The attempt took longer than its kind of work may: let it be tried again, or say what would take less time."""
+
+
+class WorkCancelledError(BriefAudioError):
+    """The work is to end, as a person asked: stop at once, publish nothing."""
 
     permanent = True
 
 
 class StoppingError(BriefAudioError):
-    """The worker was told to stop: give the job back, unfinished and uncharged."""
+    """The worker was told to stop: give the work back, unfinished and uncharged."""

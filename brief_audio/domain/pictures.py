@@ -1,5 +1,7 @@
-"""Pictures that somebody uploads: what kind they are and how large, read from their own first bytes."""
+"""Uploaded pictures: what kind they are and how large, read from their own markers before anything decodes them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from brief_audio.domain.errors import InvalidInputError
@@ -9,23 +11,30 @@ SHORTEST_SIDE, LONGEST_SIDE = 1400, 3000  # pixels, as podcast apps take them (A
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_HEADER = b"\x00\x00\x00\x0dIHDR"  # PNG, third edition, section 11.2.1: always the first chunk
 _PNG_END = b"IEND\xaeB`\x82"
-_JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
+_JPEG = b"\xff\xd8\xff"
 # ITU-T T.81, table B.1: the markers that begin a frame, and those without a length.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE = frozenset({0x01, *range(0xD0, 0xD8)})
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+_AFTER_SCAN = re.compile(rb"\xff(?=[^\x00\xd0-\xd7\xff])")  # a zero or a restart belongs to the scan (section B.1.1.5)
+_MOST_SCANS = 50  # a progressive picture has about ten; each costs a pass over every pixel
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A whole PNG or JPEG; `suffix` is `png` or `jpg`, sides are in pixels."""
+    """What a PNG or JPEG says of itself; `suffix` is `png` or `jpg`, sides are in pixels, the picture ends at `end`."""
 
     suffix: str
     width: int
     height: int
+    end: int
 
 
 def read_cover(content: bytes) -> Picture:
-    """Return what a show's cover is; raise `InvalidInputError` for a file that cannot be one."""
+    """Return what a file says that it is; raise `InvalidInputError` for one that cannot be a show's cover.
+
+    Nothing is decoded: `mastering.cover_image` does that, within the bounds that are checked here.
+    """
     if len(content) > MOST_BYTES:
         raise InvalidInputError(
             f"the picture has {len(content) / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:.0f} MB are allowed"
@@ -45,23 +54,41 @@ def _read(content: bytes) -> Picture:
     if content.startswith(_PNG + _PNG_HEADER):
         if not content.endswith(_PNG_END):
             raise InvalidInputError("the picture's end is missing: upload it again")
-        return Picture("png", int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big"))
+        width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+        return Picture("png", width, height, len(content))
     if content.startswith(_JPEG):
-        if not content.rstrip(b"\0").endswith(_JPEG_END):
-            raise InvalidInputError("the picture's end is missing: upload it again")
         return _read_jpeg(content)
     raise InvalidInputError("the file is neither a PNG nor a JPEG picture")
 
 
 def _read_jpeg(content: bytes) -> Picture:
-    """Follow the markers to the first frame, whose header names the sides (ITU-T T.81, section B.2.2)."""
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004  every marker begins with it
-        marker = content[at + 1]
-        if marker in _FRAMES:
+    """Follow the markers from the first to the end of the image; the frame's header names the sides (section B.2.2)."""
+    sides: tuple[int, int] | None = None
+    scans = 0
+    for marker, at in _markers(content):
+        if marker in _FRAMES and sides is None:
             height, width = (int.from_bytes(content[at + place : at + place + 2], "big") for place in (5, 7))
-            return Picture("jpg", width, height)
-        is_filling = marker == 0xFF  # noqa: PLR2004
-        length = 0 if marker in _BARE else int.from_bytes(content[at + 2 : at + 4], "big")
-        at += 1 if is_filling else 2 + length
-    raise InvalidInputError("the JPEG picture does not say how large it is: save it anew")
+            sides = (width, height)
+        scans += marker == _START_OF_SCAN
+        if scans > _MOST_SCANS:
+            raise InvalidInputError(f"the JPEG picture has more than {_MOST_SCANS} scans: save it as a usual JPEG")
+        if marker == _END_OF_IMAGE and sides is not None:
+            return Picture("jpg", *sides, end=at + 2)
+    if sides is None:
+        raise InvalidInputError("the JPEG picture does not say how large it is: save it again")
+    raise InvalidInputError("the picture's end is missing: upload it again")
+
+
+def _markers(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield each marker of a JPEG with its place, until something else stands there."""
+    at = 2
+    while at + 2 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004  every marker begins with it
+        marker = content[at + 1]
+        if marker == 0xFF:  # noqa: PLR2004  a filling
+            at += 1
+            continue
+        yield marker, at
+        at += 2 if marker in _BARE else 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker == _START_OF_SCAN:
+            found = _AFTER_SCAN.search(content, at)
+            at = found.start() if found else len(content)

@@ -71,7 +71,8 @@ def hold_server(data_dir: Path, *, timeout_seconds: float = 30, tcp_port: int | 
 
 def _prepare_home(data_dir: Path) -> Layout:
     home = data_dir.resolve() / "postgres"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
     owner = home.stat().st_uid
     if os.geteuid() not in {0, owner}:
         raise EmbeddedServerError(

@@ -14,6 +14,7 @@ from typing import IO, Self
 import imageio_ffmpeg
 
 from brief_audio.domain.errors import MasteringError
+from brief_audio.domain.private_folders import PRIVATE_UMASK
 from brief_audio.mastering.pace import Pace
 
 _WAIT_SECONDS = 0.1
@@ -55,6 +56,7 @@ class Ffmpeg:
                     stderr=log,
                     bufsize=0,
                     process_group=0,
+                    umask=PRIVATE_UMASK,
                 )
         except OSError as error:
             raise MasteringError(f"ffmpeg could not be started: {error}") from error

@@ -1,6 +1,6 @@
 """Turns a decision about ranges into a response whose bytes cost no thread while a slow listener takes them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from flask import Response, request
@@ -8,21 +8,24 @@ from werkzeug.wsgi import wrap_file
 
 from brief_audio.http import A_YEAR
 from brief_audio.sending.ranges import Decision, ObjectFacts, decide
+from brief_audio.services import listening
 from brief_audio.services.listening import StoredFile
+from brief_audio.storage.base import AudioStore
 
 CHUNK = 64 * 1024
 REFUSALS = {412: "The file is not the one that was asked for.\n", 416: "The file has no such part.\n"}
-Opener = Callable[[int, int], BinaryIO]
 
 
-def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept: str = A_YEAR) -> Response:
-    """Answer the request in hand with `file`; `opener(start, end)` is called only where bytes are to be sent.
+def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, kept: str = A_YEAR) -> Response:
+    """Answer the request in hand with `file`; `kept` tells caches how long the answer is theirs.
 
-    `kept` tells caches how long the answer is theirs.
+    Every answer, to HEAD as to GET, 304 and 412 among them, is about a file that is there and whole: raise
+    `ObjectMissingError` where it is not.
     """
+    listening.require_whole(store, file)
     facts = ObjectFacts(file.size_bytes, file.etag, file.modified_at)
     decision = decide(request.method, request.headers, facts)
-    response = _body(decision, opener)
+    response = _body(decision, store, file)
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(file.etag)
     if decision.status in REFUSALS:
@@ -37,12 +40,12 @@ def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept:
     return response
 
 
-def _body(decision: Decision, opener: Opener) -> Response:
+def _body(decision: Decision, store: AudioStore, file: StoredFile) -> Response:
     if decision.status in REFUSALS:
         return Response(REFUSALS[decision.status], decision.status, mimetype="text/plain")
     if decision.status == 304 or request.method == "HEAD" or not decision.length:  # noqa: PLR2004
         return Response(status=decision.status)
-    source = opener(decision.start, decision.end)
+    source = listening.open_part(store, file, decision.start, decision.end)
     if source.seekable():
         # Bytes on this machine: waitress reads them in its own loop, which must never wait for a network.
         return Response(wrap_file(request.environ, source, CHUNK), decision.status, direct_passthrough=True)

@@ -5,17 +5,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, job_lists, jobs
+from brief_audio.db import briefs, job_lists, work
 from brief_audio.db.engine import Database
 from brief_audio.db.enqueueing import Enqueued
+from brief_audio.db.jobs import JOBS
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services import jobs as job_service
 from brief_audio.services.accounts.permission import allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.voices_at_hand import VoicesAtHand
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,16 @@ class Asked:
     is_outdated: bool = False  # the live job has an older text in hand
 
 
-def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRules, force: bool, by: SignedIn) -> Asked:
+def generate(
+    db: Database,
+    slug: str,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    force: bool,
+    by: SignedIn,
+    store: AudioStore | None = None,
+) -> Asked:
     """Make a job for the brief of that slug unless one is live or its rendition is up to date.
 
     A voice whose model takes longer than a moment to look at, or has yet to be downloaded, counts as changed: the
@@ -51,7 +63,7 @@ def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRule
     if brief is None:
         raise NotFoundError(f"there is no brief {slug!r}")
     asked = job_service.request_generation(
-        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor
+        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
     )
     if asked.job_id is None or asked.is_new:
         return Asked(made=asked.job_id, up_to_date=asked.up_to_date_rendition)
@@ -59,12 +71,12 @@ def generate(db: Database, slug: str, speech: SpeechService, *, rules: QueueRule
         return Asked(joined=_live_job(session, asked.job_id), is_outdated=asked.is_outdated)
 
 
-def cancel(session: Session, job_id: int, *, by: SignedIn) -> JobStatus:
+def cancel(session: Session, job_id: int, *, by: SignedIn) -> WorkStatus:
     """Cancel a queued job, or ask the worker of one in hand to stop; return the state that it is in now.
 
     Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
     """
-    return jobs.cancel(session, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
+    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:

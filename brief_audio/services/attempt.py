@@ -1,4 +1,4 @@
-"""One attempt at a job as the narration sees it: whether it may go on, and where it writes what it did."""
+"""One attempt at a piece of work: whether it may go on, and where it writes what it did."""
 
 import logging
 import time
@@ -9,36 +9,22 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
-from brief_audio.domain.dashboard import ErrorSource
+from brief_audio.db.work import Claim
 from brief_audio.domain.errors import (
-    BriefAudioError,
-    JobCancelledError,
+    AttemptTooLongError,
     LeaseLostError,
     StoppingError,
     TryAgainError,
+    WorkCancelledError,
 )
-from brief_audio.domain.jobs import NarrationState, QueueRules
-from brief_audio.services.error_log import Met, record
+from brief_audio.domain.work import WorkRules
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 AGAIN_AFTER_SECONDS = 0.5
 ASK_EVERY_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ItemOutcome:
-    """How one item's narration ended."""
-
-    position: int
-    state: NarrationState
-    narration_key: str | None = None
-    duration_ms: int | None = None
-    tries: int = 0
-    error: str | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +33,7 @@ class Attempt:
 
     db: Database
     claim: Claim
-    rules: QueueRules
+    rules: WorkRules
     stop: Event
     lease_lost: Event = field(default_factory=Event)
     monotonic: Callable[[], float] = time.monotonic
@@ -63,13 +49,13 @@ class Attempt:
 
     @property
     def priority(self) -> int:
-        """Return how urgent its utterances are: as its job is, which a night may join while it is in hand."""
+        """Return how urgent its utterances are: as the work is, which a night may join while it is in progress."""
         return self._priority
 
     @property
     def turn(self) -> int:
-        """Return where its utterances stand among equals: jobs end one after the other."""
-        return self.claim.job_id
+        """Return where its utterances stand among equals: pieces of work end one after the other."""
+        return self.claim.id
 
     def lease_extended(self, at: float) -> None:
         """Note that the lease was extended by a request made `at` that time of the monotonic clock."""
@@ -79,46 +65,28 @@ class Attempt:
         """Raise the reason why this attempt must end now, if there is one."""
         now = self.monotonic()
         if self.lease_lost.is_set() or now > self._lease_over:
-            raise LeaseLostError(f"job {self.claim.job_id}: the lease of attempt {self.claim.attempt} is over")
+            raise LeaseLostError(f"{self.claim}: the lease of attempt {self.claim.attempt} is over")
         if self.stop.is_set():
             raise StoppingError("the worker is stopping")
         if now - self._began > self.rules.attempt_limit.total_seconds():
             minutes = self.rules.attempt_limit.total_seconds() / 60
-            raise BriefAudioError(f"the attempt took longer than {minutes:g} minutes")
+            raise AttemptTooLongError(f"the attempt took longer than {minutes:g} minutes")
 
     def progress(self, per_cent: int, *, begins: str | None = None) -> None:
-        """Write how far the attempt is, and the event of what `begins`; raise `JobCancelledError` where it must end."""
+        """Write how far the attempt is, and the event of what `begins`; raise `WorkCancelledError` to end it."""
         self.check()
-        wanted = self.write(lambda session: jobs.note_progress(session, self.claim, per_cent, begins=begins))
-        self._priority = wanted.priority
-        if wanted.is_cancel_requested:
-            raise JobCancelledError(f"job {self.claim.job_id} was cancelled")
+        wishes = self.write(lambda session: work.note_progress(session, self.claim, per_cent, begins=begins))
+        self._priority = wishes.priority
+        if wishes.is_cancel_requested:
+            raise WorkCancelledError(f"{self.claim} was cancelled")
 
     def check_cancel(self) -> None:
-        """Do what `check` does and, at most once a second, ask whether somebody wants the job to end."""
+        """Do what `check` does and, at most once a second, ask whether the work is to end."""
         self.check()
         now = self.monotonic()
         if now - self._asked > ASK_EVERY_SECONDS:
             self._asked = now
             self.progress(0)
-
-    def narrated(self, outcome: ItemOutcome) -> None:
-        """Write how one item ended, so that the next attempt need not do it again."""
-        self.write(
-            lambda session: jobs.record_narration(
-                session,
-                self.claim,
-                outcome.position,
-                outcome.state,
-                narration_key=outcome.narration_key,
-                duration_ms=outcome.duration_ms,
-                tries=outcome.tries,
-                error=outcome.error,
-            )
-        )
-        if outcome.state is NarrationState.FAILED:
-            failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=self.claim.job_id)
-            record(self.db, failure)
 
     def write(self, change: Callable[[Session], Result]) -> Result:
         """Run a fenced `change` in a short transaction, again and again while the database does not answer.
@@ -130,6 +98,6 @@ class Attempt:
                 with self.db.transaction() as session:
                     return change(session)
             except TryAgainError as error:
-                logger.warning("job %s: %s; trying again", self.claim.job_id, error)
+                logger.warning("%s; trying again", error)
             self.stop.wait(AGAIN_AFTER_SECONDS)
             self.check()

@@ -16,6 +16,7 @@ from brief_audio.domain.errors import InvalidInputError, NotFoundError, StillCan
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, BriefState, QueueRules
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 BATCH = 50
 
@@ -67,6 +68,7 @@ def backfill(
     rules: QueueRules,
     now: datetime,
     actor: str,
+    store: AudioStore | None = None,
 ) -> Backfill:
     """Make jobs for a show's ready briefs from `first` to `last` that have no rendition which is up to date.
 
@@ -76,7 +78,7 @@ def backfill(
     """
     with db.transaction() as session:
         found = _briefs_of(session, show_slug, first, last, now)
-    told = {brief.id: _without_job(db, brief, speech) for brief in found}
+    told = {brief.id: _without_job(db, brief, speech, store) for brief in found}
     wanting = [brief for brief in found if told[brief.id] is None]
     with db.transaction() as session:
         enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=_new_among(session, wanting))
@@ -104,12 +106,12 @@ def _briefs_of(session: Session, show_slug: str, first: date, last: date, now: d
     return briefs.between(session, show.id, first, last)
 
 
-def _without_job(db: Database, brief: Brief, speech: SpeechService) -> BackfilledDate | None:
+def _without_job(db: Database, brief: Brief, speech: SpeechService, store: AudioStore | None) -> BackfilledDate | None:
     """Return why a brief gets no job; None where it does."""
     assert brief.local_date is not None
     if brief.state != BriefState.READY:
         return BackfilledDate(brief.local_date, brief.slug, Outcome.NOT_READY)
-    if up_to_date(db, brief.id, speech) is not None:
+    if up_to_date(db, brief.id, speech, store=store) is not None:
         return BackfilledDate(brief.local_date, brief.slug, Outcome.UP_TO_DATE)
     return None
 

@@ -12,7 +12,7 @@ from brief_audio.db.brief_lists import CurrentRendition, Key, Wanted
 from brief_audio.db.models import AudioGenerationJob, Brief, Show
 from brief_audio.domain.brief_standing import Standing, standing_of
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
 ON_A_PAGE = 50
 WEEK = 7
@@ -136,7 +136,7 @@ def _line(brief: Brief, current: CurrentRendition | None, job: AudioGenerationJo
         is_live=is_live,
         is_held=brief.held_reason is not None,
         published_failed_items=current.failed_items if current else None,
-        last_job_failed=job is not None and job.status == JobStatus.FAILED,
+        last_job_failed=job is not None and job.status == WorkStatus.FAILED,
     )
     reasons = {Standing.HELD: brief.held_reason, Standing.FAILED: job.error if job else None}
     done = f"{job.completed_items + job.failed_items} of {job.total_items}" if job and is_live else None

@@ -11,8 +11,9 @@ from brief_audio.db.brief_pages import RenditionRow
 from brief_audio.db.models import AudioGenerationJob, Brief
 from brief_audio.domain.brief_standing import Standing, standing_of
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus, RenditionState
+from brief_audio.domain.jobs import RenditionState
 from brief_audio.domain.respeaking import Part
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 from brief_audio.services import brief_lookup
 from brief_audio.services.brief_editing import version_of
 from brief_audio.services.brief_items import Items, items_of, parts_of_job, parts_of_rendition
@@ -87,7 +88,7 @@ def page(session: Session, slug: str) -> BriefPage:
     job = next(iter(brief_pages.last_jobs(session, brief.id, limit=1)), None)
     compared = current or next(iter(kept), None)
     parts = _parts(session, compared, job)
-    last_failed = job is not None and job.status == JobStatus.FAILED
+    last_failed = job is not None and job.status == WorkStatus.FAILED
     live = job if job is not None and job.status in LIVE_STATUSES else None
     return BriefPage(
         slug=brief.slug,

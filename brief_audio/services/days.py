@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import today
 from brief_audio.db.today import DayRow
-from brief_audio.domain.jobs import LIVE_STATUSES, JobStatus
 from brief_audio.domain.schedule.ticks import TickState
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
 SHOWN = 30
 
@@ -54,9 +54,9 @@ def state_of(row: DayRow) -> DayState:
         return DayState.HELD
     if row.published_at is not None:
         return _published(row)
-    ended = {JobStatus.FAILED: DayState.FAILED, JobStatus.CANCELLED: DayState.CANCELLED}
+    ended = {WorkStatus.FAILED: DayState.FAILED, WorkStatus.CANCELLED: DayState.CANCELLED}
     if row.job_status in ended:
-        return ended[JobStatus(row.job_status)]
+        return ended[WorkStatus(row.job_status)]
     return _unmade(row)
 
 

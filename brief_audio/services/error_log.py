@@ -18,7 +18,8 @@ from brief_audio.db.engine import Database
 from brief_audio.db.error_groups import ErrorRow
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError, StorageError
-from brief_audio.domain.jobs import storable
+from brief_audio.domain.work import storable
+from brief_audio.redaction import redacted
 
 logger = logging.getLogger(__name__)
 LONGEST_TITLE = 300
@@ -31,7 +32,6 @@ MOST_WAITING = 200
 PRODUCT = Path(__file__).parents[2]
 # What differs between two cases of the same error: what is quoted, long hexadecimal words, numbers.
 VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\b[0-9a-f]{8,}\b|[0-9]+", re.IGNORECASE)
-SECRETS = re.compile(r"(?i)(?<=://)[^/\s@]+(?=@)|(?<=[?&\s](?:key|sig)=)\S+|(?<=password=)\S+|(?<=token=)\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _row(one: Met) -> ErrorRow:
 def _first_line(message: str) -> str:
     """Return the sentence of an error: the lines behind it may hold the values of a statement, secrets among them."""
     line = storable(message).strip().partition("\n")[0]
-    return SECRETS.sub("…", " ".join(line.split()))[:LONGEST_SAMPLE]
+    return redacted(" ".join(line.split()))[:LONGEST_SAMPLE]
 
 
 def _begun(sentence: str) -> str:

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from brief_audio.db import renditions
-from brief_audio.db.engine import Database
+from brief_audio.db import jobs, renditions
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.contents import Contents, ContentsItem
+from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import (
     BriefAudioError,
     InvalidInputError,
@@ -21,11 +21,12 @@ from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
 from brief_audio.mastering.master import master
 from brief_audio.services import scratch
-from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.attempt import Attempt
+from brief_audio.services.error_log import Met, record
 from brief_audio.services.job_copy import JobCopy, PreparedItem, copy_of_job, inputs_sha256, prepare
-from brief_audio.services.narration import Narrator
-from brief_audio.services.publishing import MadeRendition, Published, publish_made
-from brief_audio.speech.base import SpeechService
+from brief_audio.services.narration import ItemOutcome, Narrator
+from brief_audio.services.publishing import MadeRendition, Published, SideBytes, publish_made
+from brief_audio.services.work_kind import Studio
 from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
@@ -34,43 +35,60 @@ MASTERED_SHARE = SPEAKING_SHARE + 3
 STORED_SHARE = 99
 
 
-@dataclass(frozen=True, slots=True)
-class Studio:
-    """What a generation works with."""
-
-    db: Database
-    store: AudioStore
-    speech: SpeechService
-    scratch: Path
-
-
 def generate(studio: Studio, attempt: Attempt) -> Published:
     """Make the rendition of a claimed job and publish or hold it.
 
     Raise what ends the attempt: a `permanent` error fails the job, any other lets it try again later;
-    `StoppingError`, `JobCancelledError` and `LeaseLostError` end it without a result.
+    `StoppingError`, `WorkCancelledError` and `LeaseLostError` end it without a result.
     """
-    copy = attempt.write(lambda session: copy_of_job(session, attempt.claim.job_id))
+    copy = attempt.write(lambda session: copy_of_job(session, attempt.claim.id))
     number = attempt.write(lambda session: renditions.next_number(session, copy.brief_id))
     if not copy.items:
         raise InvalidInputError(NO_ITEMS)
     prepared = prepare(copy, studio.speech, attempt.check_cancel)
-    with scratch.work_folder(studio.scratch, f"job-{attempt.claim.job_id}") as folder:
-        narrator = Narrator(attempt, studio.speech, studio.store, folder, speed=copy.show.speed)
+    with scratch.work_folder(studio.scratch, f"job-{attempt.claim.id}") as folder:
+        narrator = Narrator(
+            attempt,
+            studio,
+            folder,
+            speed=copy.show.speed,
+            record=partial(record_item, attempt),
+        )
         outcomes = narrator.narrate(prepared)
         _refuse_all_failed(outcomes)
         programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
-        attempt.progress(SPEAKING_SHARE, begins="job.mastering")
+        attempt.progress(SPEAKING_SHARE, begins="mastering")
         mastered = master(programme, folder, check_stop=attempt.check_cancel)
-        attempt.progress(MASTERED_SHARE, begins="job.storing")
+        attempt.progress(MASTERED_SHARE, begins="storing")
         names = _store(studio.store, attempt, copy, number, mastered)
+        sides = (mastered.captions, mastered.chapters_file, mastered.manifest)
+        side_bytes = SideBytes(*(path.stat().st_size for path in sides))
         attempt.progress(STORED_SHARE)
     made = MadeRendition(
-        number, names, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
+        number, names, side_bytes, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
     )
     published = publish_made(attempt, copy, made, outcomes)
     _remove_other_attempts(studio.store, names)
     return published
+
+
+def record_item(attempt: Attempt, outcome: ItemOutcome) -> None:
+    """Write how one item ended, so that the next attempt need not do it again."""
+    attempt.write(
+        lambda session: jobs.record_narration(
+            session,
+            attempt.claim,
+            outcome.position,
+            outcome.state,
+            narration_key=outcome.narration_key,
+            duration_ms=outcome.duration_ms,
+            tries=outcome.tries,
+            error=outcome.error,
+        )
+    )
+    if outcome.state is NarrationState.FAILED:
+        failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=attempt.claim.id)
+        record(attempt.db, failure)
 
 
 def _refuse_all_failed(outcomes: Sequence[ItemOutcome]) -> None:
@@ -127,7 +145,7 @@ def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mast
         show_slug=copy.show.slug,
         brief_id=copy.brief_id,
         number=number,
-        job_id=attempt.claim.job_id,
+        job_id=attempt.claim.id,
         attempt=attempt.claim.attempt,
         sha256=mastered.sha256,
     )

@@ -15,6 +15,7 @@ from brief_audio.db import health, migrating
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import BriefAudioError, MasteringError, ObjectMissingError, StorageError
 from brief_audio.domain.names import probe_name
+from brief_audio.domain.private_folders import make_private
 from brief_audio.mastering.ffmpeg_facts import MP3_ENCODER, FfmpegFacts, ffmpeg_facts
 from brief_audio.speech.base import SpeechRequest, SpeechService, VoiceIdentity
 from brief_audio.storage.base import AudioStore
@@ -123,7 +124,7 @@ def store(store: AudioStore, scratch: Path, kind: str) -> Check:
     name = probe_name(secrets.token_hex(16))
     content = secrets.token_bytes(64)
     began = time.monotonic()
-    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(scratch)
     with tempfile.NamedTemporaryFile(dir=scratch) as source:
         source.write(content)
         source.flush()
@@ -183,7 +184,7 @@ def encoder(program: Path, ask: Callable[[Path], FfmpegFacts] = ffmpeg_facts) ->
 
 def disk(folder: Path) -> Check:
     """See that a folder, made where it is missing, can be written to and has room."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     with tempfile.TemporaryFile(dir=folder):
         return room(folder, shutil.disk_usage(folder).free)
 

@@ -20,7 +20,6 @@ from brief_audio.domain.errors import (
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.narration_key import narration_key
 from brief_audio.domain.script import LexiconRule, Script
-from brief_audio.domain.text.writing import write_script
 from brief_audio.mastering.base import Pauses
 from brief_audio.speech.base import VoiceIdentity, Voices
 
@@ -104,6 +103,8 @@ def prepare(copy: JobCopy, speech: Voices, check: Callable[[], None]) -> tuple[P
 
 def prepare_item(item: ItemCopy, show: ShowFacts, speech: Voices, check: Callable[[], None]) -> PreparedItem:
     """Write an item's script and reckon its key; raise what stands in the way, as `SpeechEngine.identify` does too."""
+    from brief_audio.domain.text.writing import write_script  # noqa: PLC0415  the rules of English take a while to load
+
     identity = speech.identify(item.voice, check)
     script = write_script(item.headline, item.body, language=show.language, rules=show.lexicon)
     key = narration_key(

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from brief_audio.db import job_pages, job_parts
 from brief_audio.db.job_parts import ItemPart, JobFacts, Made
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import JobStatus, NarrationState
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.job_timeline import Step, Try, attempts, steps
 from brief_audio.services.jobs import EventLine
 
@@ -96,7 +97,7 @@ def progress_of(job: JobFacts, items: Sequence[ItemPart], *, now: datetime) -> P
 
 def _left(job: JobFacts, now: datetime) -> timedelta | None:
     """Return how long is left at the speed that this attempt went so far; None where that cannot be told yet."""
-    if job.status != JobStatus.PROCESSING or job.claimed_at is None:
+    if job.status != WorkStatus.PROCESSING or job.claimed_at is None:
         return None
     elapsed = now - job.claimed_at
     if job.progress < LEAST_PROGRESS or elapsed < LEAST_ELAPSED:

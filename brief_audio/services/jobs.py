@@ -9,10 +9,12 @@ from brief_audio.db import briefs, enqueueing, events, job_lists
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rendition
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.domain.jobs import LIVE_STATUSES, MANUAL_PRIORITY, JobStatus, QueueRules, RenditionState
+from brief_audio.domain.jobs import MANUAL_PRIORITY, QueueRules, RenditionState
+from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 from brief_audio.services.briefs import find
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import Voices
+from brief_audio.storage.base import AudioStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +114,13 @@ def request_generation(
     force: bool,
     requested_by: str,
     priority: int = MANUAL_PRIORITY,
+    store: AudioStore | None = None,
 ) -> Requested:
     """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
 
     `force` makes one all the same, in which every item is spoken again as its next take. The scripts that tell what
-    is up to date are written between two transactions: for a long text that takes longer than one may stay open.
+    is up to date are written between two transactions: for a long text that takes longer than one may stay open. Where
+    the rendition's files are missing from `store`, it is not up to date.
     Raise `QueueFullError` where as many jobs wait as may; a night's are never refused. Raise `StillCancellingError`
     where the live one was asked to stop and its worker has yet to let go of it, and `ConflictError` where `force` comes
     too late for a job that is being worked on.
@@ -124,7 +128,7 @@ def request_generation(
     while True:
         with db.transaction() as session:
             brief = find(session, reference)
-        if not force and (same := up_to_date(db, brief.id, speech)) is not None:
+        if not force and (same := up_to_date(db, brief.id, speech, store=store)) is not None:
             with db.transaction() as session:
                 if same.still_holds(session):
                     return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)
@@ -161,7 +165,7 @@ def outline(session: Session, job_id: int) -> JobReport:
     return _report(_find(session, job_id), [])
 
 
-def latest(session: Session, *, status: JobStatus | None, limit: int) -> list[JobReport]:
+def latest(session: Session, *, status: WorkStatus | None, limit: int) -> list[JobReport]:
     """Return the newest jobs, without their items."""
     return [_report(job, []) for job in job_lists.latest(session, status=status, brief_id=None, limit=limit)]
 
@@ -182,7 +186,7 @@ def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str
     enqueueing.refuse_to_join_cancelled(
         job_id, is_cancel_requested=job.cancel_requested and job.status in LIVE_STATUSES
     )
-    if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
+    if job.status not in {WorkStatus.FAILED, WorkStatus.CANCELLED}:
         raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
     brief = briefs.lock(session, job.brief_id)
     if enqueueing.live_job_id(session, brief.id) is None:
@@ -218,7 +222,7 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
         retry_of=job.retry_of_id,
         claimed_by=job.claimed_by,
         created_at=job.created_at,
-        next_attempt_at=job.run_after if job.status == JobStatus.QUEUED else None,
+        next_attempt_at=job.run_after if job.status == WorkStatus.QUEUED else None,
         claimed_at=job.claimed_at,
         finished_at=job.finished_at,
         rendition=_rendition(job.rendition) if job.rendition else None,

@@ -9,7 +9,7 @@ from brief_audio.db import listening
 from brief_audio.db.engine import Database
 from brief_audio.db.listening import Edition, ListenableRendition, Making, ShowCard
 from brief_audio.domain.contents import Contents
-from brief_audio.domain.errors import InvalidObjectNameError, NotFoundError
+from brief_audio.domain.errors import InvalidObjectNameError, NotFoundError, ObjectMissingError
 from brief_audio.domain.names import check_object_name, narration_name
 from brief_audio.storage.base import AudioStore
 
@@ -52,6 +52,7 @@ class StoredFile:
     etag: str
     modified_at: datetime
     filename: str  # to save it under
+    is_measured: bool = False  # the size is what the store said a moment ago
 
 
 def front_page(db: Database, *, before: date | None = None) -> FrontPage:
@@ -97,7 +98,11 @@ def audio_file(db: Database, store: AudioStore, name: str) -> StoredFile:
         raise NotFoundError(f"no rendition that is published names {name!r}")
     content_type = {CAPTIONS: "text/vtt; charset=utf-8", CHAPTERS: "application/json+chapters"}[suffix]
     etag = f"{rendition.sha256}{suffix.replace('.', '-')}"
-    return _beside(store, name, content_type, etag, rendition.brief_slug + suffix)
+    file = _beside(store, name, content_type, etag, rendition.brief_slug + suffix)
+    expected = {CAPTIONS: rendition.captions_bytes, CHAPTERS: rendition.chapters_bytes}[suffix]
+    if expected is not None and expected != file.size_bytes:
+        raise ObjectMissingError(f"{name} has {file.size_bytes} of {expected} bytes")
+    return file
 
 
 def cover_file(db: Database, store: AudioStore, name: str) -> StoredFile:
@@ -126,6 +131,15 @@ def sound_origin(store: AudioStore) -> str | None:
     address = signed_address(store, narration_name("0" * 64))  # nothing is read by it: any name would do
     parts = urlsplit(address or "")
     return f"{parts.scheme}://{parts.netloc}" if address else None
+
+
+def require_whole(store: AudioStore, file: StoredFile) -> None:
+    """Raise `ObjectMissingError` where an object is not in the store, or not as long as it was when it was made."""
+    if file.is_measured:
+        return
+    size_bytes = store.stat(file.name).size_bytes
+    if size_bytes != file.size_bytes:
+        raise ObjectMissingError(f"{file.name} has {size_bytes} of {file.size_bytes} bytes")
 
 
 def open_part(store: AudioStore, file: StoredFile, start: int, end: int) -> BinaryIO:
@@ -162,4 +176,4 @@ def _sound(rendition: ListenableRendition) -> StoredFile:
 def _beside(store: AudioStore, name: str, content_type: str, etag: str, filename: str) -> StoredFile:
     """Return a small object whose size only the store knows; immutable names make the tag a strong one."""
     stored = store.stat(name)
-    return StoredFile(name, content_type, stored.size_bytes, etag, stored.stored_at, filename)
+    return StoredFile(name, content_type, stored.size_bytes, etag, stored.stored_at, filename, is_measured=True)

@@ -3,7 +3,7 @@
 import logging
 import queue
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,21 +17,33 @@ from brief_audio.domain.errors import (
     SpeechError,
     VoiceUnavailableError,
 )
-from brief_audio.domain.jobs import NarrationState, speaking_progress, storable
+from brief_audio.domain.jobs import UTTERANCE_TRIES, NarrationState, speaking_progress
 from brief_audio.domain.names import narration_name
 from brief_audio.domain.narration_key import utterance_seed
+from brief_audio.domain.work import storable
 from brief_audio.mastering.narration_file import write_narration
-from brief_audio.services.attempt import ItemOutcome
+from brief_audio.services.attempt import Attempt
 from brief_audio.services.job_copy import PreparedItem
-from brief_audio.services.narrating import Narrating
 from brief_audio.services.stored_narrations import checked_shape, fetch
-from brief_audio.speech.base import SpeechRequest, SpeechService
-from brief_audio.storage.base import AudioStore
+from brief_audio.services.work_kind import Studio
+from brief_audio.speech.base import SpeechRequest
 
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_SECONDS = 0.25
 LOOK_AHEAD_UTTERANCES = 12  # keeps every speech child busy across the border of two items
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOutcome:
+    """How one item's narration ended."""
+
+    position: int
+    state: NarrationState
+    narration_key: str | None = None
+    duration_ms: int | None = None
+    tries: int = 0
+    error: str | None = None
 
 
 @dataclass(slots=True)
@@ -59,16 +71,26 @@ class _Said:
 
 
 class Narrator:
-    """Narrates the items of one attempt or hearing; its files stay in `folder` until the caller removes it."""
+    """Narrates the items of one attempt; its files stay in `folder` until the caller removes it.
+
+    `record` is told how each item ended, and that it was begun.
+    """
 
     def __init__(
-        self, attempt: Narrating, speech: SpeechService, store: AudioStore, folder: Path, *, speed: float
+        self,
+        attempt: Attempt,
+        studio: Studio,
+        folder: Path,
+        *,
+        speed: float,
+        record: Callable[[ItemOutcome], None],
     ) -> None:
         self._attempt = attempt
-        self._speech = speech
-        self._store = store
+        self._speech = studio.speech
+        self._store = studio.store
         self._folder = folder
         self._speed = speed
+        self._record = record
         self._ended: queue.SimpleQueue[_Said] = queue.SimpleQueue()
         self._speaking: dict[int, _Speaking] = {}
         self._outcomes: dict[int, ItemOutcome] = {}
@@ -79,7 +101,7 @@ class Narrator:
     def narrate(self, items: Sequence[PreparedItem]) -> list[ItemOutcome]:
         """Return every item's outcome, in order; an item that cannot be spoken is `failed` and stops no other.
 
-        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Narrating.check` raises.
+        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Attempt.check` raises.
         """
         self._has_one_voice = len({one.item.voice for one in items}) == 1
         self._total = sum(len(one.script.utterances) for one in items if one.script)
@@ -107,7 +129,7 @@ class Narrator:
             self._end(item, NarrationState.FAILED, error=str(item.error))
         elif not self._reuse(item, item.key):
             speaking = self._speaking[item.item.position] = _Speaking(item)
-            self._attempt.narrated(ItemOutcome(item.item.position, NarrationState.SPEAKING, item.key))
+            self._record(ItemOutcome(item.item.position, NarrationState.SPEAKING, item.key))
             for number in range(speaking.total):
                 self._submit(speaking, number)
 
@@ -176,7 +198,7 @@ class Narrator:
             self._complete(speaking)
 
     def _try_again(self, speaking: _Speaking, number: int, error: SpeechError) -> None:
-        if not error.permanent and speaking.tries[number] < self._attempt.rules.utterance_tries:
+        if not error.permanent and speaking.tries[number] < UTTERANCE_TRIES:
             self._submit(speaking, number)
         else:
             self._fail(speaking, number, error)
@@ -234,7 +256,7 @@ class Narrator:
             item.item.position, state, item.key, duration_ms, tries, storable(error) if error else None
         )
         self._outcomes[item.item.position] = outcome
-        self._attempt.narrated(outcome)
+        self._record(outcome)
 
 
 def _duration_ms(sounds: Sequence[Sound]) -> int:

@@ -11,10 +11,18 @@ from brief_audio.services.jobs import Requested
 from brief_audio.services.schedules.lookup import numbered
 from brief_audio.services.schedules.rules import rule_of
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 
 def run_now(
-    db: Database, speech: SpeechService, schedule_id: int, *, rules: QueueRules, now: datetime, actor: str
+    db: Database,
+    speech: SpeechService,
+    schedule_id: int,
+    *,
+    rules: QueueRules,
+    now: datetime,
+    actor: str,
+    store: AudioStore | None = None,
 ) -> Requested:
     """Make the job of the schedule's local date of today; none where its rendition is up to date.
 
@@ -30,5 +38,12 @@ def run_now(
     if brief.state != BriefState.READY:
         raise ConflictError(f"{brief.slug} is a draft: `manage.py briefs ready {brief.slug}` says that it is ready")
     return jobs.request_generation(
-        db, str(brief.id), speech, rules=rules, force=False, requested_by=actor, priority=NIGHT_PRIORITY
+        db,
+        str(brief.id),
+        speech,
+        rules=rules,
+        force=False,
+        requested_by=actor,
+        priority=NIGHT_PRIORITY,
+        store=store,
     )

@@ -18,9 +18,9 @@ from brief_audio.domain.schedule.ticks import TickState
 from brief_audio.services.schedules.rules import rule_of
 from brief_audio.services.up_to_date import UpToDate, up_to_date
 from brief_audio.speech.base import SpeechService, go_on
+from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
-WAITING = frozenset({TickState.NO_BRIEF, TickState.NOT_READY})
 OLDEST = timedelta(days=366)  # of the nights that are recorded as missed after a long absence
 
 
@@ -59,6 +59,7 @@ def keep_nights(
     actor: str,
     check: Callable[[], None] = go_on,
     each: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    store: AudioStore | None = None,
 ) -> list[NightNews]:
     """Open a tick for the newest night that is due, record older ones as missed, and look at the open ones again.
 
@@ -73,14 +74,20 @@ def keep_nights(
     for number in found:
         with each(f"schedule {number}"):
             try:
-                told.extend(_keep(db, speech, number, now, actor, check))
+                told.extend(_keep(db, speech, store, number, now, actor, check))
             except TryAgainError as error:
                 logger.warning("schedule %s: %s; it is looked at again", number, error)
     return told
 
 
 def _keep(
-    db: Database, speech: SpeechService, schedule_id: int, now: datetime, actor: str, check: Callable[[], None]
+    db: Database,
+    speech: SpeechService,
+    store: AudioStore | None,
+    schedule_id: int,
+    now: datetime,
+    actor: str,
+    check: Callable[[], None],
 ) -> Iterator[NightNews]:
     with db.transaction() as session:
         schedule = schedules.find(session, schedule_id)
@@ -91,14 +98,14 @@ def _keep(
     for tick in waiting:
         check()
         try:
-            yield from _look_again(db, speech, schedule, tick, now, actor, check)
+            yield from _look_again(db, speech, store, schedule, tick, now, actor, check)
         except TryAgainError as error:  # the nights after it need not wait with it
             logger.warning("%s: %s; it is looked at again", _named(schedule, tick.local_date), error)
     for night in fresh[:-1]:
         yield from _miss(db, schedule, night, now, actor)
     if fresh:
         check()
-        yield from _come(db, speech, schedule, fresh[-1], now, actor, check)
+        yield from _come(db, speech, store, schedule, fresh[-1], now, actor, check)
 
 
 def _due(session: Session, schedule: Schedule, now: datetime) -> Iterator[Night]:
@@ -120,6 +127,7 @@ def _due(session: Session, schedule: Schedule, now: datetime) -> Iterator[Night]
 def _come(
     db: Database,
     speech: SpeechService,
+    store: AudioStore | None,
     schedule: Schedule,
     night: Night,
     now: datetime,
@@ -131,7 +139,7 @@ def _come(
     if now > night.due_at + timedelta(minutes=schedule.catch_up_minutes):
         yield from _miss(db, schedule, night, now, actor)
         return
-    seen = _look(db, speech, schedule, night.local_date, check)
+    seen = _look(db, speech, store, schedule, night.local_date, check)
     with db.transaction() as session:
         news = _insert(session, schedule.id, night, seen, now, actor)
     if news is not None:
@@ -162,6 +170,7 @@ def _still_planned(session: Session, schedule_id: int, night: Night) -> Schedule
 def _look_again(
     db: Database,
     speech: SpeechService,
+    store: AudioStore | None,
     schedule: Schedule,
     tick: Tick,
     now: datetime,
@@ -169,7 +178,7 @@ def _look_again(
     check: Callable[[], None],
 ) -> Iterator[NightNews]:
     """See whether the brief that a tick waits for is ready by now; close the tick where its time is over."""
-    seen = _look(db, speech, schedule, tick.local_date, check)
+    seen = _look(db, speech, store, schedule, tick.local_date, check)
     with db.transaction() as session:
         if not schedules.take_open_tick(session, tick.id):
             return
@@ -234,13 +243,21 @@ def _miss(db: Database, schedule: Schedule, night: Night, now: datetime, actor: 
     yield NightNews(schedule.show.slug, night.local_date, state)
 
 
-def _look(db: Database, speech: SpeechService, schedule: Schedule, day: date, check: Callable[[], None]) -> _Seen:
+def _look(
+    db: Database,
+    speech: SpeechService,
+    store: AudioStore | None,
+    schedule: Schedule,
+    day: date,
+    check: Callable[[], None],
+) -> _Seen:
     with db.transaction() as session:
         brief = schedules.daily_brief(session, schedule.show_id, day)
     if brief is None:
         return _Seen()
     is_ready = brief.state == BriefState.READY and brief.current_rendition_id is not None
-    return _Seen(brief.current_rendition_id, up_to_date(db, brief.id, speech, check) if is_ready else None)
+    same = up_to_date(db, brief.id, speech, check, store=store) if is_ready else None
+    return _Seen(brief.current_rendition_id, same)
 
 
 def _row(schedule: Schedule, night: Night, state: TickState) -> dict[str, object]:

@@ -12,7 +12,7 @@ from brief_audio.db.queue_depth import QueueDepth, queue_depth
 from brief_audio.domain.clock import utc_now
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.mastering.ffmpeg_facts import FfmpegFacts, ffmpeg_facts
-from brief_audio.services import health, punctuality, workers
+from brief_audio.services import health, punctuality, rendition_files, workers
 from brief_audio.services.health import Check, checked
 from brief_audio.services.punctuality import LateEdition
 from brief_audio.services.workers import WorkerLine
@@ -45,6 +45,7 @@ def parts(db: Database, store: AudioStore) -> tuple[Check, ...]:
         *health.readiness(db, store),
         checked("clock", lambda: health.clock(db, utc_now), mend=""),
         checked("jobs", lambda: health.queue(db), mend=""),
+        checked(rendition_files.PLACE, lambda: rendition_files.last_check(db), mend=""),
         checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts), mend="install the requirements anew"),
     )
 

@@ -8,6 +8,7 @@ from brief_audio.db import installation
 from brief_audio.db.engine import Database
 from brief_audio.domain.errors import ConflictError, ObjectExistsError
 from brief_audio.domain.names import OWNERS, owner_name
+from brief_audio.domain.private_folders import make_private
 from brief_audio.storage.base import AudioStore
 
 
@@ -31,6 +32,6 @@ def mark_as_ours(db: Database, store: AudioStore, scratch: Path) -> None:
     """Put this database's mark into the store."""
     with db.transaction() as session:
         ours = owner_name(installation.token(session))
-    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(scratch)
     with tempfile.NamedTemporaryFile(dir=scratch) as empty, suppress(ObjectExistsError):
         store.put(ours, Path(empty.name), "text/plain")

@@ -5,16 +5,26 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, events, jobs, renditions
-from brief_audio.db.jobs import Claim
+from brief_audio.db import briefs, events, renditions, work
 from brief_audio.db.models import Rendition
+from brief_audio.db.work import Claim
 from brief_audio.domain.contents import Contents
 from brief_audio.domain.errors import LeaseLostError
 from brief_audio.domain.jobs import NarrationState, is_within_failed_share
 from brief_audio.domain.names import RenditionNames
 from brief_audio.mastering.base import Mastered
-from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.attempt import Attempt
 from brief_audio.services.job_copy import JobCopy
+from brief_audio.services.narration import ItemOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class SideBytes:
+    """How many bytes each file beside the sound has."""
+
+    captions: int
+    chapters: int
+    manifest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,7 @@ class MadeRendition:
 
     number: int
     names: RenditionNames
+    side_bytes: SideBytes
     mastered: Mastered
     inputs_sha256: str
     contents: Contents
@@ -55,7 +66,7 @@ def publish_made(attempt: Attempt, copy: JobCopy, made: MadeRendition, outcomes:
 
 def _finish(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Published:
     brief = briefs.lock_if_there(session, copy.brief_id)  # before its job, as whoever asks for another one does
-    jobs.finish(session, claim)
+    work.finish(session, claim)
     assert brief is not None  # its jobs would have gone with it
     rendition = _insert(session, claim, copy, made, failed)
     reason = _held_reason(copy, failed)
@@ -77,12 +88,15 @@ def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, 
     mastered = made.mastered
     rendition = Rendition(
         brief_id=copy.brief_id,
-        job_id=claim.job_id,
+        job_id=claim.id,
         number=made.number,
         audio_object=made.names.audio,
         captions_object=made.names.captions,
         chapters_object=made.names.chapters,
         manifest_object=made.names.manifest,
+        captions_bytes=made.side_bytes.captions,
+        chapters_bytes=made.side_bytes.chapters,
+        manifest_bytes=made.side_bytes.manifest,
         sha256=mastered.sha256,
         size_bytes=mastered.size_bytes,
         duration_ms=mastered.duration_ms,
@@ -104,8 +118,8 @@ def _record(session: Session, claim: Claim, rendition: Rendition, held_reason: s
         session,
         claim.worker,
         "rendition.held" if held_reason else "rendition.published",
-        job_id=claim.job_id,
-        brief_id=claim.brief_id,
+        job_id=claim.id,
+        brief_id=claim.parent_id,
         attempt=claim.attempt,
         message=held_reason or "",
         detail={"rendition": rendition.number, "object": rendition.audio_object},

@@ -10,10 +10,19 @@ from brief_audio.services.accounts.permission import allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.asking import Asked, generate
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 
 def regenerate_item(
-    db: Database, slug: str, position: int, speech: SpeechService, *, rules: QueueRules, by: SignedIn, seen: str = ""
+    db: Database,
+    slug: str,
+    position: int,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    by: SignedIn,
+    seen: str = "",
+    store: AudioStore | None = None,
 ) -> Asked:
     """Ask for a job in which that item is spoken anew, and no other that did not change.
 
@@ -36,4 +45,4 @@ def regenerate_item(
             events.record(
                 session, actor, "item.regenerated", brief_id=brief.id, message=item.headline[:200], detail=detail
             )
-    return generate(db, slug, speech, rules=rules, force=False, by=by)
+    return generate(db, slug, speech, rules=rules, force=False, by=by, store=store)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import error_groups, hearings, retention, workers
+from brief_audio.db import error_groups, previews, retention, workers
 from brief_audio.db.engine import Database
 from brief_audio.services.accounts.forgetting import FORGET_AT_THE_DOOR
 from brief_audio.services.workers import FORGOTTEN_AFTER
 
 BATCH = 1000
-HEARINGS_KEPT_FOR = timedelta(days=1)  # by then the text was corrected or is on air
+PREVIEWS_KEPT_FOR = timedelta(days=1)  # by then the text was corrected or is on air
 Forget = Callable[[Session, datetime, int], int]
 
 
@@ -25,13 +25,13 @@ class Forgotten:
 
 
 def forget_old(db: Database, *, before: datetime, is_stopping: Callable[[], bool] = lambda: False) -> Forgotten:
-    """Delete the events, ticks and errors from `before`, the rows of workers long gone, and hearings of the day before.
+    """Delete the events, ticks and errors from `before`, the rows of workers long gone, and previews of the day before.
 
     Raise `TryAgainError` where the database does not answer.
     """
     with db.transaction() as session:
         workers.remove_silent(session, FORGOTTEN_AFTER)
-    _forget(db, _forget_hearings, before, is_stopping)
+    _forget(db, _forget_previews, before, is_stopping)
     for forget in (*FORGET_AT_THE_DOOR, error_groups.forget):
         _forget(db, forget, before, is_stopping)
     return Forgotten(
@@ -40,8 +40,8 @@ def forget_old(db: Database, *, before: datetime, is_stopping: Callable[[], bool
     )
 
 
-def _forget_hearings(session: Session, _before: datetime, limit: int) -> int:
-    return hearings.forget(session, HEARINGS_KEPT_FOR, limit)
+def _forget_previews(session: Session, _before: datetime, limit: int) -> int:
+    return previews.forget(session, PREVIEWS_KEPT_FOR, limit)
 
 
 def _forget(db: Database, some: Forget, before: datetime, is_stopping: Callable[[], bool]) -> int:

@@ -5,9 +5,7 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-import numpy as np
-
-from brief_audio.domain.audio import Sound, silence
+from brief_audio.domain.audio import Sound, joined, silence
 from brief_audio.domain.errors import InvalidInputError, UnspeakableTextError
 from brief_audio.domain.narration_key import narration_key, utterance_seed
 from brief_audio.domain.script import Script
@@ -78,4 +76,4 @@ def _joined(speech: SpeechService, futures: list[Future[Sound]]) -> Sound:
     rate_hz = sounds[0].rate_hz
     pause = silence(Pauses().after_sentence_ms, rate_hz)
     parts = [part for sound in sounds for part in (sound.samples, pause)]
-    return Sound(np.concatenate(parts[:-1]), rate_hz)
+    return Sound(joined(parts[:-1]), rate_hz)

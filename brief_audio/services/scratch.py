@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import IO
 
 from brief_audio.domain.errors import MasteringError, StorageFullError
+from brief_audio.domain.private_folders import make_private, private_opener
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def work_folder(root: Path, purpose: str) -> Iterator[Path]:
     `StorageFullError` where there is no room for it, or for what is written in the block.
     """
     with _lack_of_room_told(root):
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(root)
         folder, lock = _made(root, purpose)
     try:
         with lock, _lack_of_room_told(root):
@@ -69,7 +70,7 @@ def _made(root: Path, purpose: str) -> tuple[Path, IO[str]]:
     while True:
         folder = Path(mkdtemp(prefix=f"{purpose}-", dir=root))
         try:
-            lock = (folder / LOCK).open("w")
+            lock = open(folder / LOCK, "w", opener=private_opener)  # noqa: SIM115  (a Path takes no opener)
         except FileNotFoundError:
             continue
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -12,10 +12,10 @@ from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
-from brief_audio.domain.pictures import read_cover
 from brief_audio.domain.shows import NewShow
 from brief_audio.domain.slugs import is_slug
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.mastering.cover_image import clean_cover
 from brief_audio.services.accounts.permission import allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.scratch import work_folder
@@ -97,27 +97,30 @@ def set_cover(
 ) -> bool:
     """Give a show another cover, or None to change its description only; return whether anything changed.
 
-    The picture is stored between two transactions: a bucket may take its time. Raise as `edit` does.
+    Only the pixels of the picture are kept. It is decoded and stored between two transactions: both may take their
+    time. Raise as `edit` does.
     """
     actor = allow(by, Role.ADMIN, WHAT)
     described = " ".join(clean_text(alt, "the description").split())
     if not 1 <= len(described) <= LONGEST_ALT:
         raise InvalidInputError(f"the description must have 1 to {LONGEST_ALT} characters")
-    picture = read_cover(content) if content is not None else None
     with db.transaction() as session:
         before = whole(session, slug)
-    name = before.cover_object
-    if picture is not None and content is not None:
-        with work_folder(scratch, "cover") as folder:
-            file = folder / f"cover.{picture.suffix}"
-            file.write_bytes(content)
-            name = store_cover(store, slug, file)
+    name = before.cover_object if content is None else _store_picture(store, scratch, slug, content)
     with db.transaction() as session:
         show = _locked(session, slug)
         wanted = {"cover_object": name, "cover_alt": described}
         changed = {column: value for column, value in wanted.items() if getattr(show, column) != value}
         _write(session, show, changed, version, actor)
     return bool(changed)
+
+
+def _store_picture(store: AudioStore, scratch: Path, slug: str, content: bytes) -> str:
+    with work_folder(scratch, "cover") as folder:
+        cover = clean_cover(content, folder)
+        file = folder / f"cover.{cover.suffix}"
+        file.write_bytes(cover.content)
+        return store_cover(store, slug, file)
 
 
 def _columns(session: Session, show: Show, wanted: ShowSettings) -> dict[str, object]:

@@ -13,7 +13,8 @@ from brief_audio.db.models import Show
 from brief_audio.db.today import BriefOfDay
 from brief_audio.domain.contents import Contents
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.domain.jobs import BriefState, JobStatus
+from brief_audio.domain.jobs import BriefState
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.attention import Attention, Need, Outlook, looked_over, outlook
 from brief_audio.services.days import Day, last_days
 from brief_audio.services.job_story import Progress, progress_of
@@ -88,7 +89,7 @@ def today_of(session: Session, show_slug: str | None, *, now: datetime) -> Today
 def state_of(brief: BriefOfDay | None, job: JobFacts | None, next_run: Run | None) -> State:
     """Return where the brief of a day stands."""
     if job is not None and job.is_live:
-        return State.QUEUED if job.status == JobStatus.QUEUED else State.WORKING
+        return State.QUEUED if job.status == WorkStatus.QUEUED else State.WORKING
     if brief is None:
         return State.NO_BRIEF
     if brief.held_reason is not None:
@@ -99,9 +100,9 @@ def state_of(brief: BriefOfDay | None, job: JobFacts | None, next_run: Run | Non
 
 
 def _unmade(brief: BriefOfDay, job: JobFacts | None, next_run: Run | None) -> State:
-    ended = {JobStatus.FAILED: State.FAILED, JobStatus.CANCELLED: State.CANCELLED}
+    ended = {WorkStatus.FAILED: State.FAILED, WorkStatus.CANCELLED: State.CANCELLED}
     if job is not None and job.status in ended:
-        return ended[JobStatus(job.status)]
+        return ended[WorkStatus(job.status)]
     if brief.state != BriefState.READY:
         return State.DRAFT
     is_to_come = next_run is not None and next_run.local_date == brief.local_date

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, enqueueing
+from brief_audio.db import briefs, enqueueing, rendition_faults
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief, Rendition
 from brief_audio.domain.errors import BriefAudioError, StoppingError, TryAgainError
 from brief_audio.services.job_copy import copy_of_brief, inputs_sha256, prepare
+from brief_audio.services.rendition_files import are_there
 from brief_audio.speech.base import Voices, go_on
+from brief_audio.storage.base import AudioStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +32,25 @@ class UpToDate:
         return is_same and _comparable(session, now) is not None
 
 
-def up_to_date(db: Database, brief_id: int, speech: Voices, check: Callable[[], None] = go_on) -> UpToDate | None:
+def up_to_date(
+    db: Database,
+    brief_id: int,
+    speech: Voices,
+    check: Callable[[], None] = go_on,
+    *,
+    store: AudioStore | None = None,
+) -> UpToDate | None:
     """Return that a brief is up to date; None where a job would make something else of it, or where one is live.
 
-    Its scripts are written while no transaction is open: for a long text that takes longer than one may last. `check`
-    is called on the way and may raise.
+    A rendition whose files are missing or incomplete is not up to date: `store` is asked for them; without it, or where
+    it does not answer, the last check of published files decides. The scripts are written while no transaction is open:
+    for a long text that takes longer than one may last. `check` is called on the way and may raise.
     """
     with db.transaction() as session:
         brief = briefs.find_by_id(session, brief_id)
         current = _comparable(session, brief) if brief is not None else None
         copy = copy_of_brief(session, brief) if brief is not None and current is not None else None
+        is_whole = current is not None and not rendition_faults.is_faulty(session, current.id)
     if brief is None or current is None or copy is None:
         return None
     try:
@@ -49,6 +60,8 @@ def up_to_date(db: Database, brief_id: int, speech: Voices, check: Callable[[], 
     except BriefAudioError:
         return None  # nobody can tell now: the job that is made says what is wrong with the voice or the text
     if current.inputs_sha256 != inputs_sha256(copy, prepared):
+        return None
+    if not (is_whole if store is None else are_there(store, current, last_known=is_whole)):
         return None
     return UpToDate(brief.id, brief.updated_at, current.id, current.number)
 

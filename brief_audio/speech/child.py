@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import BriefAudioError, SpeechError
+from brief_audio.domain.private_folders import PRIVATE_UMASK
 from brief_audio.speech import wire
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
 
@@ -22,6 +23,7 @@ def main(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], 
     Whatever this process or a library in it prints goes to `talk`, and from there to the parent's log.
     """
     _stand_apart(parent)
+    os.umask(PRIVATE_UMASK)  # a voice that is converted on first use is written here
     _keep_freed_memory()
     with talk:
         for descriptor in (1, 2):

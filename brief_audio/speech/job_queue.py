@@ -5,7 +5,8 @@ import itertools
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
 
 from brief_audio.domain.audio import Sound
 from brief_audio.speech.base import SpeechRequest
@@ -17,6 +18,7 @@ class Job:
 
     request: SpeechRequest
     future: Future[Sound]
+    context: Context = field(default_factory=copy_context)  # so that what is logged names the work it is spoken for
 
 
 class ClosedError(Exception):

@@ -72,7 +72,7 @@ class Slot:
             self._end_child()
         elif job.future.set_running_or_notify_cancel():
             with _answering(job.future):
-                job.future.set_result(self._speak(job.request))
+                job.future.set_result(job.context.run(self._speak, job.request))
 
     def _speak(self, request: SpeechRequest) -> Sound:
         try:

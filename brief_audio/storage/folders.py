@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from brief_audio.domain.errors import ObjectMissingError, StorageDeniedError, StorageError, StorageFullError
+from brief_audio.domain.private_folders import PRIVATE_FOLDER, make_private
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -37,12 +38,12 @@ def failures_told(place: Path, *, missing: type[StorageError] = ObjectMissingErr
 
 @contextmanager
 def folder(root: Path, names: Sequence[str], *, make: bool = False) -> Iterator[int]:
-    """Yield a descriptor of a folder below `root`; `make` creates what is missing, durably.
+    """Yield a descriptor of a folder below `root`; `make` creates what is missing, durably and for its owner alone.
 
     `root` itself may be a link, as its owner set it up; nothing below it may.
     """
     if make:
-        root.mkdir(parents=True, exist_ok=True)
+        make_private(root)
     descriptor = os.open(root, _FOLDER)
     try:
         for name in names:
@@ -58,7 +59,8 @@ def folder(root: Path, names: Sequence[str], *, make: bool = False) -> Iterator[
 
 def _make(name: str, parent: int) -> None:
     try:
-        os.mkdir(name, dir_fd=parent)
+        os.mkdir(name, PRIVATE_FOLDER, dir_fd=parent)
     except FileExistsError:
         return
+    os.chmod(name, PRIVATE_FOLDER, dir_fd=parent)  # whatever the umask takes away
     os.fsync(parent)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from brief_audio.domain.errors import StorageError
+from brief_audio.domain.private_folders import PRIVATE_FILE
 from brief_audio.storage.checksums import blocks, crc32c_of, file_crc32c, keep_crc32c
 
 TEMPORARY = ".temporary"  # a folder of the root; no stored object can have such a name
@@ -53,12 +54,12 @@ def verified_copy(source: Path, temporary: int) -> Iterator[VerifiedCopy]:
 def _new_file(temporary: int) -> tuple[str | None, int]:
     """Open a file without a name: the kernel forgets it with its process, however that dies."""
     try:
-        return None, os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, 0o666, dir_fd=temporary)
+        return None, os.open(".", os.O_RDWR | os.O_TMPFILE | os.O_CLOEXEC, PRIVATE_FILE, dir_fd=temporary)
     except OSError as error:
         if error.errno not in {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL}:
             raise
     name = secrets.token_hex(16)
-    return name, os.open(name, _NEW_FILE, 0o666, dir_fd=temporary)
+    return name, os.open(name, _NEW_FILE, PRIVATE_FILE, dir_fd=temporary)
 
 
 def swept(name: str, temporary: int, older_than: datetime) -> bool:

@@ -1,7 +1,5 @@
 """The stored objects that listeners may have: sound, captions, chapters and covers, each under its immutable name."""
 
-from functools import partial
-
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -25,7 +23,7 @@ def audio(name: str) -> AnyResponse:
     as_download = request.args.get("download") == "1"
     if name.endswith(listening.AUDIO) and not as_download and (address := listening.signed_address(parts.store, name)):
         return _sent_to(address)
-    return answer(file, partial(listening.open_part, parts.store, file), as_download=as_download)
+    return answer(file, parts.store, as_download=as_download)
 
 
 @blueprint.get("/covers/<path:name>")
@@ -34,7 +32,7 @@ def cover(name: str) -> Response:
     """Serve a show's cover."""
     parts = container()
     file = listening.cover_file(parts.db, parts.store, name)
-    return answer(file, partial(listening.open_part, parts.store, file))
+    return answer(file, parts.store)
 
 
 def _sent_to(address: str) -> AnyResponse:

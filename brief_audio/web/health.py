@@ -9,6 +9,7 @@ from brief_audio.domain.clock import utc_now
 from brief_audio.http import container
 from brief_audio.services import health, punctuality
 from brief_audio.services.health import Level
+from brief_audio.web.last_known import last_known
 
 blueprint = Blueprint("health", __name__)
 log = logging.getLogger(__name__)
@@ -23,7 +24,14 @@ REASONS = {
 
 @blueprint.get("/health")
 def alive() -> ResponseReturnValue:
-    """Say that the process answers; it looks at nothing else."""
+    """Say that the process answers, and what the last check of published files found.
+
+    It is 200 in both cases and within a second: who restarts processes asks here, and a restart brings no file back.
+    """
+    faulty = last_known().faulty()
+    if faulty:
+        reason = f"{faulty} published edition{'s' * (faulty > 1)} with missing or incomplete files"
+        return jsonify(status="degraded", reasons=[reason]), NEVER_KEPT
     return jsonify(status="ok"), NEVER_KEPT
 
 

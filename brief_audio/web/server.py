@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from waitress import wasyncore
-from waitress.server import create_server
 
 from brief_audio.domain.errors import ConflictError, SettingsError
 from brief_audio.web.body_limits import MOST_BYTES
-from brief_audio.web.refusals import Channel
+from brief_audio.web.bounded_server import BoundedServer
+from brief_audio.web.connection_bounds import ConnectionBounds
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -24,13 +24,10 @@ THREADS = 12
 BACKLOG = 1024
 LOOP_SECONDS = 1.0  # how often the loop wakes without being asked to
 STOP_SECONDS = 0.3  # what an answer in the making is given at the end; listeners ask again by range
-UNHEARD_MS = 300_000  # a listener who takes no byte for so long is gone
 LIMITS = {
     "threads": THREADS,
-    "connection_limit": 2000,
-    "asyncore_use_poll": True,
     "backlog": BACKLOG,
-    "channel_timeout": 120,  # an idle connection that was kept alive
+    "max_request_header_size": 32 * 1024,  # browsers send some kilobytes; all that strangers half-send is kept
     "max_request_body_size": MOST_BYTES,
     "outbuf_high_watermark": 64 * 1024 * 1024,  # an hour's edition leaves its thread even from a store without files
     "ident": None,
@@ -41,12 +38,22 @@ LIMITS = {
 class SiteServer:
     """A server that owns its port from the first moment on and answers from `start()` until `stop()`."""
 
-    def __init__(self, app: "WSGIApplication", host: str = "127.0.0.1", port: int = 8000) -> None:
-        """Take the port (0: any free one).
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        *,
+        bounds: ConnectionBounds = ConnectionBounds(),  # noqa: B008  (it is frozen)
+    ) -> None:
+        """Take the port (0: any free one); grant strangers what `bounds` say.
 
         Raise `ConflictError` where somebody else has it, `SettingsError` where this machine cannot have it.
         """
         self._socket = _bound(host, port)
+        # Those that it accepts inherit this: the kernel's own bound on a listener that takes nothing.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(bounds.stalled_seconds * 1000))
+        self._bounds = bounds
         self._app = app
         self._connections: dict[int, Any] = {}
         self._stopping = threading.Event()
@@ -62,8 +69,7 @@ class SiteServer:
     def start(self) -> None:
         """Answer from now on, in a thread of its own."""
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a page brings its pictures
-        server = create_server(self._app, map=self._connections, sockets=[self._socket], **LIMITS)
-        server.channel_class = Channel
+        server = BoundedServer(self._app, self._socket, self._connections, self._bounds, **LIMITS)
         self._wake = server.pull_trigger
         self._thread = threading.Thread(target=self._serve, args=(server,), name="site", daemon=True)
         self._thread.start()
@@ -96,11 +102,10 @@ class SiteServer:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Return a socket that holds the port; those it accepts inherit its limit on silence."""
+    """Return a socket that holds the port."""
     family, kind, protocol, _, address = _looked_up(host, port)
     bound = socket.socket(family, kind, protocol)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
     try:
         bound.bind(address)
         bound.listen(BACKLOG)

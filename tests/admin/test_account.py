@@ -54,7 +54,9 @@ def test_a_change_that_cannot_be_is_said_and_nothing_ends(
     assert other.get("/admin/").status_code == 200
 
 
-@pytest.mark.parametrize("password", ["пароль из слов", "🎙" * 12, "joined\u200dwords in\u00a0it", "e\u0301" * 12])
+@pytest.mark.parametrize(
+    "password", ["пароль из слов", "🎙🎸🎹🎺🎻🥁🎷🪗🎤🎧🎼🎵", "joined\u200dwords in\u00a0it", "cafe\u0301 noir walrus"]
+)
 def test_a_password_may_have_any_letters(viewer: Browser, client: FlaskClient, password: str) -> None:
     changed = viewer.post("/admin/account/password", **(CHANGE | {"password": password, "again": password}))
 
@@ -76,16 +78,14 @@ def test_a_new_password_has_no_control_characters(viewer: Browser, client: Flask
 
 def test_an_accent_is_the_same_however_a_keyboard_writes_it(database: Database, client: FlaskClient) -> None:
     with database.transaction() as session:
-        users.create(
-            session, "ann@example.org", "A", Role.VIEWER, actor="tests", password="caf\u00e9 caf\u00e9 caf\u00e9"
-        )
+        users.create(session, "ann@example.org", "A", Role.VIEWER, actor="tests", password="caf\u00e9 noir walrus")
 
-    assert Browser(client).sign_in("ann@example.org", "cafe\u0301 cafe\u0301 cafe\u0301").status_code == 303
+    assert Browser(client).sign_in("ann@example.org", "cafe\u0301 noir walrus").status_code == 303
 
 
-def test_old_passwords_cannot_be_guessed_without_end(viewer: Browser, database: Database) -> None:
-    for number in range(throttle.MOST_OF_ACCOUNT):
-        throttle.count(database, "viewer@example.org", f"192.0.2.{number}")
+def test_old_passwords_cannot_be_guessed_without_end(viewer: Browser) -> None:
+    for _ in range(throttle.MOST_OF_DEVICE):
+        assert viewer.post("/admin/account/password", **(CHANGE | {"old": "wrong"})).status_code == 422
 
     answer = viewer.post("/admin/account/password", **CHANGE)
 

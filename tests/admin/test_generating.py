@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from brief_audio.app import create_app
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob, Brief, Item, Show
-from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.domain.jobs import QueueRules
+from brief_audio.domain.work import WorkStatus
 from brief_audio.storage.local import LocalStore
 from tests.admin.browser import Browser
 from tests.web.editions import SiteParts, add_show
@@ -47,7 +49,7 @@ def test_an_editor_queues_a_job_and_comes_back(editor: Browser, brief: int, data
 
     assert (answer.status_code, answer.location) == (303, "/admin/jobs/?state=queued")
     [(number, status, _)] = job_states(database)
-    assert status == JobStatus.QUEUED
+    assert status == WorkStatus.QUEUED
     assert f"Job {number} is queued." in flashed(editor)
 
 
@@ -55,7 +57,7 @@ def test_the_second_admin_is_told_who_was_first(
     editor: Browser, admin: Browser, brief: int, database: Database
 ) -> None:
     editor.post(GENERATE)
-    jobs.claim_next(database, "worker-1", QueueRules())
+    work.claim_next(database, JOBS, "worker-1", QueueRules())
 
     admin.post(GENERATE)
 
@@ -134,14 +136,14 @@ def test_a_worker_is_asked_to_stop_and_nobody_may_ask_anew_meanwhile(
     editor: Browser, brief: int, database: Database
 ) -> None:
     editor.post(GENERATE)
-    claim = jobs.claim_next(database, "worker-1", QueueRules())
+    claim = work.claim_next(database, JOBS, "worker-1", QueueRules())
     assert claim is not None
-    editor.post(f"/admin/jobs/{claim.job_id}/cancel")
+    editor.post(f"/admin/jobs/{claim.id}/cancel")
 
     answer = editor.post(GENERATE)
 
     assert answer.status_code == 303
-    assert job_states(database) == [(claim.job_id, "processing", True)]
+    assert job_states(database) == [(claim.id, "processing", True)]
     assert "still being stopped" in flashed(editor)
 
 

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, update
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, jobs, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob, Brief, Item
+from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import NarrationState, QueueRules
 from tests.admin.browser import Browser
 from tests.web.editions import add_show
@@ -36,7 +38,7 @@ def add_jobs(database: Database, show: int, count: int, **columns: object) -> li
 
 
 @pytest.fixture
-def claimed(database: Database, show: int) -> jobs.Claim:
+def claimed(database: Database, show: int) -> Claim:
     """A job of three items in a worker's hands: one spoken, one failed, one being spoken."""
     with database.transaction() as session:
         brief = Brief(show_id=show, slug="today", local_date=date(2026, 3, 20), title="<b>News</b>", state="ready")
@@ -45,7 +47,7 @@ def claimed(database: Database, show: int) -> jobs.Claim:
         session.add_all(Item(brief_id=brief.id, position=at, headline=f"Item {at}", body="Words.") for at in (1, 2, 3))
         session.flush()
         enqueueing.enqueue(session, brief, requested_by="schedule 1")
-    claim = jobs.claim_next(database, "worker-1", QueueRules())
+    claim = work.claim_next(database, JOBS, "worker-1", QueueRules())
     assert claim is not None
     with database.transaction() as session:
         jobs.record_narration(session, claim, 1, NarrationState.SPOKEN, duration_ms=52_000)
@@ -129,48 +131,48 @@ def test_a_show_that_there_is_not_is_not_found(viewer: Browser, show: int, slug:
     assert viewer.get(f"/admin/jobs/?show={slug}").status_code == 404
 
 
-def test_the_list_says_what_is_spoken_and_keeps_itself_up_to_date(viewer: Browser, claimed: jobs.Claim) -> None:
+def test_the_list_says_what_is_spoken_and_keeps_itself_up_to_date(viewer: Browser, claimed: Claim) -> None:
     page = viewer.text("/admin/jobs/")
 
     assert "Speaking 3 of 3" in page
     assert 'hx-get="/admin/jobs/rows"' in page
     assert "&lt;b&gt;News&lt;/b&gt;" in page
-    assert numbers(viewer.text("/admin/jobs/rows")) == [claimed.job_id]
+    assert numbers(viewer.text("/admin/jobs/rows")) == [claimed.id]
 
 
-def test_the_page_of_a_live_job_shows_how_far_it_is(editor: Browser, claimed: jobs.Claim) -> None:
-    page = editor.text(f"/admin/jobs/{claimed.job_id}")
+def test_the_page_of_a_live_job_shows_how_far_it_is(editor: Browser, claimed: Claim) -> None:
+    page = editor.text(f"/admin/jobs/{claimed.id}")
 
     assert "Speaking item 3 of 3" in page
     assert "the voice stopped answering" in page
-    assert f'hx-get="/admin/jobs/{claimed.job_id}/story"' in page
-    assert f"Cancel job {claimed.job_id}?" in page
+    assert f'hx-get="/admin/jobs/{claimed.id}/story"' in page
+    assert f"Cancel job {claimed.id}?" in page
 
 
-def test_a_part_that_has_come_to_its_end_asks_no_more(viewer: Browser, claimed: jobs.Claim, database: Database) -> None:
-    path = f"/admin/jobs/{claimed.job_id}/progress"
+def test_a_part_that_has_come_to_its_end_asks_no_more(viewer: Browser, claimed: Claim, database: Database) -> None:
+    path = f"/admin/jobs/{claimed.id}/progress"
     assert f'hx-get="{path}" hx-trigger="every 2s"' in viewer.text(path)
 
     with database.transaction() as session:
-        jobs.fail(session, claimed, "the disk is full", permanent=True, rules=QueueRules())
+        work.fail(session, claimed, "the disk is full", permanent=True, rules=QueueRules())
 
     assert "hx-trigger" not in viewer.text(path)
-    assert "hx-trigger" not in viewer.text(f"/admin/jobs/{claimed.job_id}")
+    assert "hx-trigger" not in viewer.text(f"/admin/jobs/{claimed.id}")
 
 
-def test_a_failed_job_says_why_and_offers_another_try(editor: Browser, claimed: jobs.Claim, database: Database) -> None:
+def test_a_failed_job_says_why_and_offers_another_try(editor: Browser, claimed: Claim, database: Database) -> None:
     with database.transaction() as session:
-        jobs.fail(session, claimed, "the disk is full", permanent=True, rules=QueueRules())
+        work.fail(session, claimed, "the disk is full", permanent=True, rules=QueueRules())
 
-    page = editor.text(f"/admin/jobs/{claimed.job_id}")
+    page = editor.text(f"/admin/jobs/{claimed.id}")
 
     assert "Failed after" in page
     assert "the disk is full" in page
-    assert f"Retry job {claimed.job_id}?" in page
+    assert f"Retry job {claimed.id}?" in page
 
 
-def test_a_viewer_is_offered_no_action(viewer: Browser, claimed: jobs.Claim) -> None:
-    page = viewer.text(f"/admin/jobs/{claimed.job_id}")
+def test_a_viewer_is_offered_no_action(viewer: Browser, claimed: Claim) -> None:
+    page = viewer.text(f"/admin/jobs/{claimed.id}")
 
     assert "/cancel" not in page
     assert "/retry" not in page
@@ -182,14 +184,14 @@ def test_a_job_that_there_is_not_is_not_found(viewer: Browser, number: str, part
     assert viewer.get(f"/admin/jobs/{number}{part}").status_code == 404
 
 
-def test_a_job_that_was_released_tells_each_attempt(viewer: Browser, claimed: jobs.Claim, database: Database) -> None:
+def test_a_job_that_was_released_tells_each_attempt(viewer: Browser, claimed: Claim, database: Database) -> None:
     with database.transaction() as session:
-        jobs.release(session, claimed)
+        work.release(session, claimed)
         session.execute(update(AudioGenerationJob).values(run_after=func.now()))
-    again = jobs.claim_next(database, "worker-2", QueueRules())
+    again = work.claim_next(database, JOBS, "worker-2", QueueRules())
     assert again is not None
 
-    page = viewer.text(f"/admin/jobs/{claimed.job_id}")
+    page = viewer.text(f"/admin/jobs/{claimed.id}")
 
     assert "Attempt 1" in page
     assert "Released" in page

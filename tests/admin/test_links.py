@@ -107,7 +107,7 @@ def test_what_cannot_be_chosen_is_said_and_the_link_stays(
 
 def test_of_many_at_once_exactly_one_wins(database: Database, path: str) -> None:
     """Red without `used_at IS NULL` in `brief_audio/db/one_time_links.py:use_up`."""
-    passwords = [f"{number:012}" for number in range(6)]
+    passwords = [f"walrus kettle harbour {number}" for number in range(6)]
     with ThreadPoolExecutor(6) as threads:
         tokens = list(threads.map(lambda password: use(database, path, password), passwords))
 

@@ -1,5 +1,6 @@
 """Shows: admins make and change them, covers are looked at before they are stored, nothing is overwritten unseen."""
 
+import hashlib
 import io
 import re
 import struct
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from brief_audio.db.engine import Database
@@ -77,6 +79,14 @@ def upload(browser: Browser, content: bytes, **changed: str) -> TestResponse:
 def png(width: int, height: int) -> bytes:
     header = struct.pack(">I4sII", 13, b"IHDR", width, height)
     return b"\x89PNG\r\n\x1a\n" + header + b"\x08\x02\x00\x00\x00" + b"IEND\xaeB`\x82"
+
+
+def taken_somewhere() -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0)})
+    file = io.BytesIO()
+    Image.new("RGB", (1400, 1400), "teal").save(file, "JPEG", exif=exif)
+    return file.getvalue()
 
 
 def test_everybody_sees_shows_and_only_admins_change_them(viewer: Browser, editor: Browser, show: int) -> None:
@@ -180,7 +190,18 @@ def test_a_cover_is_stored_under_the_name_of_its_content(admin: Browser, databas
     assert name is not None
     assert re.fullmatch(r"shows/morning-brief/covers/[0-9a-f]{16}\.png", name)
     assert f"/covers/{name}" in admin.text(PAGE)
-    assert admin.get(f"/covers/{name}").data == SAMPLE_COVER.read_bytes()
+    assert name.endswith(f"{hashlib.sha256(admin.get(f'/covers/{name}').data).hexdigest()[:16]}.png")
+
+
+def test_the_place_where_a_cover_was_taken_is_neither_stored_nor_served(
+    admin: Browser, database: Database, show: int
+) -> None:
+    answer = upload(admin, taken_somewhere())
+
+    served = admin.get(f"/covers/{kept(database, show).cover_object}")
+    assert answer.status_code == 303
+    assert served.headers["Content-Type"] == "image/jpeg"
+    assert b"Exif" not in served.data
 
 
 def test_a_description_changes_without_a_picture(admin: Browser, database: Database, show: int) -> None:
@@ -201,6 +222,7 @@ def test_a_description_changes_without_a_picture(admin: Browser, database: Datab
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither a PNG nor a JPEG"),
         (b"\xff\xd8\xff\xe0\x00\x04\x00\x00\xff\xd9", "does not say how large"),
         (SAMPLE_COVER.read_bytes()[:-20], "end is missing"),
+        (png(1400, 1400), "damaged or incomplete"),
         (png(1400, 1401), "a square"),
         (png(100, 100), "podcast apps take 1400 to 3000"),
         (png(60_000, 60_000), "podcast apps take 1400 to 3000"),

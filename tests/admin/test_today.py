@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, update
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, jobs, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob, Brief, Item, Schedule
 from brief_audio.domain.jobs import NarrationState, QueueRules, RenditionState
 from brief_audio.storage.local import LocalStore
@@ -79,7 +80,7 @@ def test_a_job_in_hand_says_which_item_is_spoken_and_keeps_itself_up_to_date(
     editor: Browser, show: int, database: Database, today: date
 ) -> None:
     number = queue(database, add_brief(database, show, today))
-    claim = jobs.claim_next(database, "worker-1", QueueRules())
+    claim = work.claim_next(database, JOBS, "worker-1", QueueRules())
     assert claim is not None
     with database.transaction() as session:
         jobs.record_narration(session, claim, 1, NarrationState.SPOKEN, duration_ms=1000)
@@ -98,7 +99,7 @@ def test_the_part_that_lives_brings_the_whole_page_once_the_job_has_ended(
     number = queue(database, add_brief(database, show, today))
     during = editor.get("/admin/today/now?show=morning-brief")
     with database.transaction() as session:
-        jobs.cancel(session, number, requested_by="test")
+        work.cancel(session, JOBS, number, requested_by="test")
 
     after = editor.get("/admin/today/now?show=morning-brief")
 

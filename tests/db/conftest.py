@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import Brief, Item, Show, Voice
+from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import QueueRules
 
 
@@ -66,6 +67,6 @@ def queued(database: Database, brief: Brief) -> int:
 @pytest.fixture
 def claim(database: Database, queued: int, rules: QueueRules) -> Claim:
     """A claimed job."""
-    claimed = jobs.claim_next(database, "worker-1", rules)
+    claimed = work.claim_next(database, JOBS, "worker-1", rules)
     assert claimed is not None
     return claimed

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from brief_audio.domain.jobs import ERROR_LIMIT, LIVE_STATUSES, JobStatus, NarrationState
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.work import ERROR_LIMIT, LIVE_STATUSES, WorkStatus
 
 BECOMES = {
     "job.claimed": ("queued", "processing"),
@@ -71,8 +72,8 @@ def _check_row(row: Row, items: Sequence[str]) -> None:
     assert 0 <= row["progress"] <= 100
     assert 0 <= row["charged"] <= row["attempt"]
     assert len(row["error"] or "") <= ERROR_LIMIT
-    assert row["status"] == JobStatus.PROCESSING or NarrationState.SPEAKING not in items
-    assert not row["cancel_requested"] or row["status"] in {JobStatus.PROCESSING, JobStatus.CANCELLED}
+    assert row["status"] == WorkStatus.PROCESSING or NarrationState.SPEAKING not in items
+    assert not row["cancel_requested"] or row["status"] in {WorkStatus.PROCESSING, WorkStatus.CANCELLED}
 
 
 def _check_events(row: Row, events: Sequence[tuple[str, int | None]]) -> None:

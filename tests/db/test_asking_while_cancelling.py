@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import Brief, Schedule, Tick
+from brief_audio.db.work import Claim
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import StillCancellingError
 from brief_audio.domain.jobs import QueueRules
@@ -32,7 +33,7 @@ def speech() -> Iterator[SpeechService]:
 def cancelling(database: Database, claim: Claim) -> Claim:
     """A claimed job whose end was asked for; its worker has yet to hear of it."""
     with database.transaction() as session:
-        jobs.cancel(session, claim.job_id, requested_by="ann")
+        work.cancel(session, JOBS, claim.id, requested_by="ann")
     return claim
 
 
@@ -55,12 +56,12 @@ def test_a_night_waits_until_the_worker_has_let_go(
     keep_nights(database, speech, now=now, actor="test")
     before = ticks(database)
     with database.transaction() as session:
-        jobs.end_cancelled(session, cancelling)
+        work.end_cancelled(session, cancelling)
     [news] = keep_nights(database, speech, now=now + timedelta(seconds=5), actor="test")
 
     assert (TickState.JOINED, False) not in before
     assert (news.state, news.job_id is not None) == (TickState.MADE, True)
-    assert news.job_id != cancelling.job_id
+    assert news.job_id != cancelling.id
     assert ticks(database) == [(TickState.MADE, False)]
 
 
@@ -75,18 +76,18 @@ def test_who_asks_by_hand_is_told_to_ask_again(
             database, str(brief.id), speech, rules=QueueRules(), force=force, requested_by="ann"
         ).job_id
 
-    with pytest.raises(StillCancellingError, match=rf"job {cancelling.job_id} is being cancelled; ask again"):
+    with pytest.raises(StillCancellingError, match=rf"job {cancelling.id} is being cancelled; ask again"):
         ask()
     with database.transaction() as session:
-        jobs.end_cancelled(session, cancelling)
+        work.end_cancelled(session, cancelling)
 
-    assert ask() not in {None, cancelling.job_id}
+    assert ask() not in {None, cancelling.id}
 
 
 def test_who_retries_it_is_told_to_ask_again(database: Database, cancelling: Claim, rules: QueueRules) -> None:
     """Red without `refuse_to_join_cancelled` in `brief_audio/services/jobs.py:retry`."""
     with pytest.raises(StillCancellingError, match="ask again"), database.transaction() as session:
-        retry(session, cancelling.job_id, rules=rules, requested_by="ann")
+        retry(session, cancelling.id, rules=rules, requested_by="ann")
 
 
 def test_a_backfill_tells_it_and_makes_the_others(

@@ -8,16 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text, update
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief
-from brief_audio.domain.jobs import JobStatus, QueueRules
+from brief_audio.db.work import Claim
+from brief_audio.domain.jobs import MANUAL_PRIORITY, QueueRules
+from brief_audio.domain.work import WorkStatus
 
 
 def claim_one(database: Database, worker: str = "w", job_id: int | None = None) -> Claim | None:
-    return jobs.claim_next(database, worker, QueueRules(), job_id=job_id)
+    return work.claim_next(database, JOBS, worker, QueueRules(), work_id=job_id)
 
 
 def row(database: Database, job_id: int) -> Job:
@@ -25,12 +27,12 @@ def row(database: Database, job_id: int) -> Job:
         return session.execute(select(Job).where(Job.id == job_id)).scalar_one()
 
 
-def test_a_claim_takes_the_next_job_and_starts_its_lease(database: Database, queued: int) -> None:
+def test_a_claim_takes_the_next_job_and_starts_its_lease(database: Database, brief: Brief, queued: int) -> None:
     claimed = claim_one(database, "worker-7")
 
-    assert claimed == Claim(queued, claimed.brief_id if claimed else 0, attempt=1, charged=1, worker="worker-7")
+    assert claimed == Claim(JOBS, queued, brief.id, 1, 1, "worker-7", MANUAL_PRIORITY, show="dawn")
     job = row(database, queued)
-    assert (job.status, job.claimed_by, job.progress) == (JobStatus.PROCESSING, "worker-7", 0)
+    assert (job.status, job.claimed_by, job.progress) == (WorkStatus.PROCESSING, "worker-7", 0)
     assert job.lease_until is not None
     assert job.claimed_at is not None
     assert job.lease_until - job.claimed_at == timedelta(seconds=60)
@@ -59,7 +61,7 @@ def test_the_smaller_priority_goes_first(database: Database, make_brief: Callabl
 
     claims = [claim_one(database), claim_one(database)]
 
-    assert [claimed.job_id for claimed in claims if claimed] == [soon, late]
+    assert [claimed.id for claimed in claims if claimed] == [soon, late]
 
 
 def test_a_certain_job_can_be_claimed_out_of_turn(database: Database, make_brief: Callable[..., Brief]) -> None:
@@ -70,7 +72,7 @@ def test_a_certain_job_can_be_claimed_out_of_turn(database: Database, make_brief
     claimed = claim_one(database, job_id=wanted)
 
     assert claimed is not None
-    assert claimed.job_id == wanted
+    assert claimed.id == wanted
 
 
 def test_a_row_that_somebody_has_locked_is_skipped_without_waiting(
@@ -85,7 +87,7 @@ def test_a_row_that_somebody_has_locked_is_skipped_without_waiting(
         claimed = claim_one(database)
 
     assert claimed is not None
-    assert claimed.job_id == free
+    assert claimed.id == free
 
 
 def test_eight_workers_claim_forty_jobs_once_each(database: Database, make_brief: Callable[..., Brief]) -> None:
@@ -95,7 +97,7 @@ def test_eight_workers_claim_forty_jobs_once_each(database: Database, make_brief
     def drain(worker: int) -> list[int]:
         taken = []
         while claimed := claim_one(database, f"worker-{worker}"):
-            taken.append(claimed.job_id)
+            taken.append(claimed.id)
         return taken
 
     with ThreadPoolExecutor(8) as pool:
@@ -113,7 +115,7 @@ def test_the_claim_commits_so_that_no_lock_is_held_while_working(database: Datab
             )
         ).scalar()
 
-    assert list(locked) == [claim.job_id]
+    assert list(locked) == [claim.id]
     assert idle == 0
 
 
@@ -126,17 +128,17 @@ def test_a_job_that_comes_back_at_once_keeps_its_place(
         first = enqueueing.enqueue(session, make_brief(), requested_by="test").job_id
     with database.transaction() as session:
         enqueueing.enqueue(session, make_brief(), requested_by="test")
-    claim = jobs.claim_next(database, "worker-1", rules)
+    claim = work.claim_next(database, JOBS, "worker-1", rules)
     assert claim is not None
 
     with database.transaction() as session:
         if comes_back == "released":
-            jobs.release(session, claim)
+            work.release(session, claim)
         else:
             over = update(Job).where(Job.id == first).values(lease_until=func.now() - timedelta(seconds=1))
             session.execute(over)
-            assert jobs.rescue(session, rules, actor="clock") == [first]
-    again = jobs.claim_next(database, "worker-2", rules)
+            assert work.rescue(session, JOBS, rules, actor="clock") == [first]
+    again = work.claim_next(database, JOBS, "worker-2", rules)
 
     assert again is not None
-    assert claim.job_id == again.job_id == first
+    assert claim.id == again.id == first

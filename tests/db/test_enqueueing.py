@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from brief_audio.db import enqueueing, job_lists, jobs
+from brief_audio.db import enqueueing, job_lists, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Voice
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
@@ -24,7 +25,7 @@ def test_a_second_request_gets_the_live_job(database: Database, brief: Brief, qu
 
 def test_a_finished_job_makes_room_for_another(database: Database, brief: Brief, queued: int) -> None:
     with database.transaction() as session:
-        jobs.cancel(session, queued, requested_by="test")
+        work.cancel(session, JOBS, queued, requested_by="test")
         again = enqueueing.enqueue(session, brief, requested_by="test")
 
     assert again.is_new
@@ -41,7 +42,7 @@ def test_a_job_that_ends_between_the_two_looks_at_it_makes_room_for_another(
         if "INSERT INTO audio_generation_job " in statement and not ended:
             ended.append(queued)
             with database.transaction() as other:
-                jobs.cancel(other, queued, requested_by="somebody else")
+                work.cancel(other, JOBS, queued, requested_by="somebody else")
 
     event.listen(database.engine, "after_cursor_execute", end_the_live_job)
     try:
@@ -97,10 +98,10 @@ def test_every_request_gets_a_job_while_others_end_them(database: Database, make
             return enqueueing.enqueue(session, brief, requested_by="asker").job_id
 
     def end(_: int) -> None:
-        claimed = jobs.claim_next(database, "ender", rules)
+        claimed = work.claim_next(database, JOBS, "ender", rules)
         if claimed:
             with database.transaction() as session:
-                jobs.finish(session, claimed)
+                work.finish(session, claimed)
 
     with ThreadPoolExecutor(6) as pool:
         enders = [pool.submit(end, number) for number in range(150)]
@@ -130,10 +131,10 @@ def test_whoever_asks_for_a_job_that_waits_for_its_next_attempt_has_it_now(
 
     with database.transaction() as session:
         enqueueing.enqueue(session, brief, requested_by="backfill", priority=BACKFILL_PRIORITY)
-    assert jobs.claim_next(database, "worker", QueueRules()) is None
+    assert work.claim_next(database, JOBS, "worker", QueueRules()) is None
     with database.transaction() as session:
         enqueueing.enqueue(session, brief, requested_by="somebody")
 
-    claimed = jobs.claim_next(database, "worker", QueueRules())
+    claimed = work.claim_next(database, JOBS, "worker", QueueRules())
     assert claimed is not None
-    assert claimed.job_id == queued
+    assert claimed.id == queued

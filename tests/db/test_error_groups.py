@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from brief_audio.db import error_groups
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
 from brief_audio.db.models import ErrorGroup
+from brief_audio.db.work import Claim
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError, StoreUnreachableError, TryAgainError
@@ -59,10 +59,10 @@ def test_an_error_of_the_store_is_the_stores_wherever_it_was_met() -> None:
 
 
 def test_a_row_leads_to_its_job_and_outlives_it(database: Database, claim: Claim) -> None:
-    record(database, failed("it broke", job_id=claim.job_id))
+    record(database, failed("it broke", job_id=claim.id))
     record(database, failed("something else broke", job_id=10**12))
 
-    assert [group.job_id for group in groups(database)] == [claim.job_id, None]
+    assert [group.job_id for group in groups(database)] == [claim.id, None]
 
 
 def test_no_value_of_a_statement_and_no_password_is_kept(database: Database) -> None:

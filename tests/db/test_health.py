@@ -9,8 +9,8 @@ from sqlalchemy import func, text, update
 from brief_audio.db import health as rows
 from brief_audio.db import migrating
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
 from brief_audio.db.models import AudioGenerationJob as Job
+from brief_audio.db.work import Claim
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.services import health

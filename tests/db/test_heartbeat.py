@@ -7,11 +7,12 @@ from threading import Event
 import pytest
 from sqlalchemy import event, func, select, update
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief
+from brief_audio.db.work import Claim
 from brief_audio.domain.errors import BriefAudioError, LeaseLostError, StoppingError
 from brief_audio.domain.jobs import NIGHT_PRIORITY, QueueRules
 from brief_audio.services.attempt import Attempt
@@ -97,7 +98,7 @@ def test_one_heart_beats_for_one_attempt_after_the_other(
     for worker in ("worker-1", "worker-2"):
         with database.transaction() as session:
             enqueueing.enqueue(session, make_brief(), requested_by="test")
-        claims.append(jobs.claim_next(database, worker, rules))
+        claims.append(work.claim_next(database, JOBS, worker, rules))
     first, second = (attempt_of(database, claim) for claim in claims if claim is not None)
 
     with Heart(look_seconds=0.02) as heart:

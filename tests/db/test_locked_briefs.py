@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select, text
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.limits import Limits
 from brief_audio.db.models import AudioGenerationJob, Brief
 from brief_audio.domain.jobs import QueueRules
@@ -32,10 +33,10 @@ def enqueued(database: Database, brief: Brief) -> int:
 
 
 def test_the_next_job_is_claimed(database: Database, locked: int) -> None:
-    claim = jobs.claim_next(database, "w", QueueRules())
+    claim = work.claim_next(database, JOBS, "w", QueueRules())
 
     assert claim is not None
-    assert claim.job_id == locked + 1
+    assert claim.id == locked + 1
 
 
 def test_the_next_job_is_rescued(database: Database, locked: int) -> None:
@@ -44,6 +45,6 @@ def test_the_next_job_is_rescued(database: Database, locked: int) -> None:
         session.execute(text(f"UPDATE audio_generation_job SET {let_die}"))
 
     with database.transaction(Limits(lock_seconds=0.001)) as session:
-        rescued = jobs.rescue(session, QueueRules(), actor="test")
+        rescued = work.rescue(session, JOBS, QueueRules(), actor="test")
 
     assert rescued == [locked + 1]

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, event, select, update
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import Brief, Event, Schedule, Show, Tick
+from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.domain.schedule.ticks import OverrideKind
 from brief_audio.services.nights import keep_nights
@@ -101,11 +103,11 @@ def test_a_brief_that_is_deleted_at_the_last_moment_leaves_its_night_waiting(dat
         assert keep(database, DUE) == [("2026-06-02", "no brief")]
 
 
-def in_hand_with_an_older_text(database: Database, brief: Brief) -> jobs.Claim:
+def in_hand_with_an_older_text(database: Database, brief: Brief) -> Claim:
     """Let a worker claim the brief's job, and edit the brief then."""
     with database.transaction() as session:
         enqueueing.enqueue(session, session.get_one(Brief, brief.id), requested_by="test")
-    held = jobs.claim_next(database, "worker", QueueRules())
+    held = work.claim_next(database, JOBS, "worker", QueueRules())
     assert held is not None
     with database.transaction() as session:
         session.execute(update(Brief).where(Brief.id == brief.id).values(updated_at=datetime(2099, 1, 1, tzinfo=UTC)))
@@ -132,7 +134,7 @@ def test_one_night_that_waits_holds_up_no_later_one(database, schedule, make_dat
     held = in_hand_with_an_older_text(database, make_dated())
     assert keep(database, DUE) == [("2026-06-02", "joined")]
     with database.transaction() as session:
-        jobs.cancel(session, held.job_id, requested_by="test")  # nobody may join it until its worker has let go
+        work.cancel(session, JOBS, held.id, requested_by="test")  # nobody may join it until its worker has let go
     make_dated(DAY + timedelta(days=1))
 
     assert keep(database, DUE + 24 * AN_HOUR) == [("2026-06-03", "made")]

@@ -7,11 +7,13 @@ from typing import cast
 import pytest
 from sqlalchemy import select, update
 
-from brief_audio.db import briefs, enqueueing, jobs
+from brief_audio.db import briefs, enqueueing, jobs, work
 from brief_audio.db.engine import Database
 from brief_audio.db.enqueueing import Enqueued
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Event, Item, ItemNarration, Schedule, Show, Tick
+from brief_audio.db.work import Claim
 from brief_audio.domain.errors import ConflictError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.jobs import Requested, request_generation
@@ -38,8 +40,8 @@ def force(database: Database, brief: Brief) -> Requested:
     return request_generation(database, str(brief.id), speech, rules=QueueRules(), force=True, requested_by="an editor")
 
 
-def claim(database: Database) -> jobs.Claim:
-    claimed = jobs.claim_next(database, "worker", QueueRules())
+def claim(database: Database) -> Claim:
+    claimed = work.claim_next(database, JOBS, "worker", QueueRules())
     assert claimed is not None
     return claimed
 
@@ -77,7 +79,7 @@ def test_a_job_that_was_given_back_gets_it_too(database: Database, brief: Brief,
     with database.transaction() as session:
         for position in (1, 2):
             jobs.record_narration(session, held, position, jobs.NarrationState.SPOKEN)
-        jobs.release(session, held)
+        work.release(session, held)
     edit(database, brief)
 
     assert ask(database, brief) == Enqueued(queued, is_new=False)
@@ -140,7 +142,7 @@ def test_a_night_waits_for_a_job_with_an_older_text(
 
     while_in_hand = keep_nights(database, FakeSpeech(), now=DUE, actor="test")
     with database.transaction() as session:
-        jobs.fail(session, held, "no", permanent=True, rules=QueueRules())
+        work.fail(session, held, "no", permanent=True, rules=QueueRules())
     afterwards = keep_nights(database, FakeSpeech(), now=DUE, actor="test")
 
     assert [(night.state, night.job_id) for night in while_in_hand] == [("joined", first.job_id)]

@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import Event
+from brief_audio.db.work import Claim
 
 
 def kinds(database: Database, job_id: int) -> list[tuple[str, int | None]]:
@@ -16,16 +17,16 @@ def kinds(database: Database, job_id: int) -> list[tuple[str, int | None]]:
 
 def test_what_begins_is_an_event_of_its_attempt(database: Database, claim: Claim) -> None:
     with database.transaction() as session:
-        jobs.note_progress(session, claim, 95, begins="job.mastering")
+        work.note_progress(session, claim, 95, begins="mastering")
 
-    assert kinds(database, claim.job_id)[-1] == ("job.mastering", 1)
+    assert kinds(database, claim.id)[-1] == ("job.mastering", 1)
 
 
 def test_nothing_begins_in_a_job_that_was_cancelled(database: Database, claim: Claim) -> None:
     with database.transaction() as session:
-        jobs.cancel(session, claim.job_id, requested_by="test")
+        work.cancel(session, JOBS, claim.id, requested_by="test")
 
     with database.transaction() as session:
-        assert jobs.note_progress(session, claim, 95, begins="job.mastering").is_cancel_requested
+        assert work.note_progress(session, claim, 95, begins="mastering").is_cancel_requested
 
-    assert kinds(database, claim.job_id)[-1] == ("job.cancel_requested", None)
+    assert kinds(database, claim.id)[-1] == ("job.cancel_requested", None)

@@ -44,19 +44,19 @@ def test_a_line_that_is_dead_without_a_word_is_found_out(far: tuple[TcpLine, Dat
 
 
 def test_a_word_that_comes_with_the_answer_is_heard(database: Database) -> None:
-    """Red without `_words_came` in `brief_audio/db/wakeups.py:probe`."""
+    """Red where a probe does not say what came with its answer."""
     with wakeups.listening(database) as line:
         with database.transaction() as session:
-            wakeups.tell(session)
+            wakeups.tell(session, "job")
 
-        assert line.probe()
+        assert line.probe() == {"job"}
         assert not line.probe()
 
 
 def test_a_listener_probes_a_silent_line(database: Database) -> None:
     """Red without `probe` in `scheduler/listener.py:_listen`."""
     words = threading.Semaphore(0)
-    listener = Listener(database, words.release, longest_silence_seconds=0.05)
+    listener = Listener(database, lambda _kinds: words.release(), longest_silence_seconds=0.05)
     listener.start()
     assert words.acquire(timeout=PATIENCE_SECONDS)
 
@@ -66,7 +66,7 @@ def test_a_listener_probes_a_silent_line(database: Database) -> None:
 
     wait_until(is_probed, "the line to be probed")
     with database.transaction() as session:
-        wakeups.tell(session)
+        wakeups.tell(session, "job")
     assert words.acquire(timeout=PATIENCE_SECONDS)
 
     listener.stop()

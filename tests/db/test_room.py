@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from brief_audio.db import enqueueing, job_lists, jobs
+from brief_audio.db import enqueueing, job_lists, work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Show
+from brief_audio.db.work import Claim
 from brief_audio.domain.errors import QueueFullError
-from brief_audio.domain.jobs import BACKFILL_PRIORITY, MANUAL_PRIORITY, NIGHT_PRIORITY, JobStatus, QueueRules
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, MANUAL_PRIORITY, NIGHT_PRIORITY, QueueRules
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services.jobs import Requested, request_generation, retry
 from brief_audio.speech.base import SpeechService
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech
@@ -55,8 +57,8 @@ def count_jobs(database: Database) -> int:
 
 
 def _die(session: Session, claim: Claim) -> None:
-    session.execute(update(Job).where(Job.id == claim.job_id).values(lease_until=func.now() - timedelta(seconds=1)))
-    assert jobs.rescue(session, QueueRules(), actor="clock") == [claim.job_id]
+    session.execute(update(Job).where(Job.id == claim.id).values(lease_until=func.now() - timedelta(seconds=1)))
+    assert work.rescue(session, JOBS, QueueRules(), actor="clock") == [claim.id]
 
 
 def kinds(database: Database, job_id: int) -> list[str]:
@@ -127,14 +129,14 @@ def test_the_retry_of_a_night_is_not_refused_either(
     """Red without the first `return` in `brief_audio/db/enqueueing.py:refuse_if_full`."""
     with database.transaction() as session:
         enqueueing.enqueue(session, brief, requested_by="night", priority=NIGHT_PRIORITY)
-    night = jobs.claim_next(database, "worker-1", rules)
+    night = work.claim_next(database, JOBS, "worker-1", rules)
     assert night is not None
     with database.transaction() as session:
-        jobs.fail(session, night, "it cannot be", permanent=True, rules=rules)
+        work.fail(session, night, "it cannot be", permanent=True, rules=rules)
     fill(database, show, 3)
 
     with database.transaction() as session:
-        assert retry(session, night.job_id, rules=QueueRules(most_queued=3), requested_by="ann").is_new
+        assert retry(session, night.id, rules=QueueRules(most_queued=3), requested_by="ann").is_new
 
 
 def test_nights_take_no_room_from_what_is_asked_for_by_hand(
@@ -149,13 +151,13 @@ def test_nights_take_no_room_from_what_is_asked_for_by_hand(
 def test_a_retry_finds_no_room_either(database: Database, show: Show, claim: Claim, rules: QueueRules) -> None:
     """Red without the call of `refuse_if_full` in `brief_audio/services/jobs.py:retry`."""
     with database.transaction() as session:
-        jobs.fail(session, claim, "it cannot be", permanent=True, rules=rules)
+        work.fail(session, claim, "it cannot be", permanent=True, rules=rules)
     fill(database, show, 2)
 
     with pytest.raises(QueueFullError), database.transaction() as session:
-        retry(session, claim.job_id, rules=QueueRules(most_queued=2), requested_by="ann")
+        retry(session, claim.id, rules=QueueRules(most_queued=2), requested_by="ann")
 
-    assert "job.retried" not in kinds(database, claim.job_id)
+    assert "job.retried" not in kinds(database, claim.id)
 
 
 def test_twenty_requests_at_once_get_five_places(
@@ -208,7 +210,7 @@ def test_a_job_that_something_less_urgent_joins_stays_where_it_is(
     assert kinds(database, queued) == ["job.queued"]
 
 
-@pytest.mark.parametrize("end", [jobs.release, _die])
+@pytest.mark.parametrize("end", [work.release, _die])
 def test_a_job_in_a_workers_hands_comes_back_where_the_night_waits(
     database: Database, brief: Brief, claim: Claim, end: Callable[[Session, Claim], object]
 ) -> None:
@@ -219,5 +221,5 @@ def test_a_job_in_a_workers_hands_comes_back_where_the_night_waits(
         end(session, claim)
         status, priority = session.execute(select(Job.status, Job.priority)).one()
 
-    assert (status, priority) == (JobStatus.QUEUED, NIGHT_PRIORITY)
-    assert kinds(database, claim.job_id)[:3] == ["job.queued", "job.claimed", "job.moved_up"]
+    assert (status, priority) == (WorkStatus.QUEUED, NIGHT_PRIORITY)
+    assert kinds(database, claim.id)[:3] == ["job.queued", "job.claimed", "job.moved_up"]

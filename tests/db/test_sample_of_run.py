@@ -8,8 +8,9 @@ import pytest
 from brief_audio.bootstrap import Container
 from brief_audio.cli.run import ask_for_sample
 from brief_audio.config import Settings
-from brief_audio.db import jobs
+from brief_audio.db import work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.storage.local import LocalStore
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech
@@ -35,7 +36,7 @@ def test_a_full_queue_keeps_the_sample_waiting_and_not_the_start(container: Cont
     assert ask_for_sample(container) is None
 
     with container.db.transaction() as session:
-        jobs.cancel(session, queued, requested_by="ann")
+        work.cancel(session, JOBS, queued, requested_by="ann")
     assert ask_for_sample(container) is not None
 
 
@@ -44,8 +45,8 @@ def test_a_sample_that_is_being_cancelled_does_not_keep_the_start(container: Con
     """Red without `StillCancellingError` in `brief_audio/cli/run.py:ask_for_sample`."""
     job_id = ask_for_sample(container)
     assert job_id is not None
-    assert jobs.claim_next(container.db, "a worker that died", container.rules)
+    assert work.claim_next(container.db, JOBS, "a worker that died", container.rules)
     with container.db.transaction() as session:
-        jobs.cancel(session, job_id, requested_by="ann")
+        work.cancel(session, JOBS, job_id, requested_by="ann")
 
     assert ask_for_sample(container) is None

@@ -12,6 +12,7 @@ from brief_audio.domain.pictures import Picture, read_cover
 from brief_audio.services import show_editing
 from brief_audio.services.accounts.sessions import SignedIn
 
+SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\x12\xff\x00\xff\xd0\x34"
 FRAME = b"\xff\xc0\x00\x0b\x08\x05\x78\x05\x78\x01\x01\x11\x00"  # 1,400 by 1,400
 
 
@@ -63,8 +64,14 @@ def test_an_unknown_voice_is_not_found(database, show) -> None:
 
 def test_a_jpeg_says_its_size_in_its_first_frame() -> None:
     segment = b"\xff\xe0\x00\x04\x00\x00"
+    content = b"\xff\xd8" + segment + b"\xff" + FRAME + SCAN + b"\xff\xd9"
 
-    assert read_cover(b"\xff\xd8" + segment + b"\xff" + FRAME + b"\xff\xd9") == Picture("jpg", 1400, 1400)
+    assert read_cover(content + b"an archive") == Picture("jpg", 1400, 1400, end=len(content))
+
+
+def test_a_jpeg_of_many_scans_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(InvalidInputError, match="scans"):
+        read_cover(b"\xff\xd8" + FRAME + SCAN * 51 + b"\xff\xd9")
 
 
 @pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0\x00\x00\xff\xd9", b"\xff\xd8\xff" + b"\xff" * 50 + b"\xd9"])

@@ -2,18 +2,19 @@
 
 import select
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, text, update
 from sqlalchemy import select as query
 
-from brief_audio.db import enqueueing, jobs, wakeups
+from brief_audio.db import enqueueing, wakeups, work
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief
+from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import NIGHT_PRIORITY, QueueRules
 from brief_audio.services.jobs import retry
 from scheduler.listener import Listener
@@ -27,8 +28,10 @@ class Ear:
 
     def __init__(self) -> None:
         self._words = threading.Semaphore(0)
+        self.kinds: Collection[str] = ()
 
-    def wake(self) -> None:
+    def wake(self, kinds: Collection[str]) -> None:
+        self.kinds = kinds
         self._words.release()
 
     def hears(self) -> bool:
@@ -72,6 +75,7 @@ def test_a_queued_job_is_heard_of(database: Database, ear: Ear, brief: Brief) ->
         enqueueing.enqueue(session, brief, requested_by="test")
 
     assert ear.hears()
+    assert ear.kinds == {"job"}
 
 
 def test_a_job_that_moves_up_is_heard_of(
@@ -87,7 +91,7 @@ def test_a_job_that_moves_up_is_heard_of(
 def test_a_released_job_is_heard_of(database: Database, ear: Ear, claim: Claim, listener: Listener) -> None:
     """Red without `wakeups.tell` in `brief_audio/db/jobs.py:_requeue`."""
     with database.transaction() as session:
-        jobs.release(session, claim)
+        work.release(session, claim)
 
     assert ear.hears()
 
@@ -100,7 +104,7 @@ def test_a_job_that_is_rescued_at_once_is_heard_of(
         session.execute(update(Job).values(lease_until=func.now() - timedelta(seconds=1)))
 
     with database.transaction() as session:
-        assert jobs.rescue(session, rules, actor="clock") == [claim.job_id]
+        assert work.rescue(session, JOBS, rules, actor="clock") == [claim.id]
 
     assert ear.hears()
 
@@ -108,10 +112,10 @@ def test_a_job_that_is_rescued_at_once_is_heard_of(
 def test_a_retry_is_heard_of(database: Database, ear: Ear, claim: Claim, listener: Listener, rules: QueueRules) -> None:
     """Red without `wakeups.tell` in `brief_audio/db/enqueueing.py:enqueue`."""
     with database.transaction() as session:
-        jobs.fail(session, claim, "it cannot be", permanent=True, rules=rules)
+        work.fail(session, claim, "it cannot be", permanent=True, rules=rules)
 
     with database.transaction() as session:
-        retry(session, claim.job_id, rules=rules, requested_by="ann")
+        retry(session, claim.id, rules=rules, requested_by="ann")
 
     assert ear.hears()
 
@@ -120,7 +124,7 @@ def test_a_job_that_must_wait_wakes_nobody(database: Database, claim: Claim, rul
     """Red with `wakeups.tell` outside its condition in `brief_audio/db/jobs.py:_requeue`."""
     with wakeups.listening(database) as line:
         with database.transaction() as session:
-            jobs.fail(session, claim, "the store did not answer", permanent=False, rules=rules)
+            work.fail(session, claim, "the store did not answer", permanent=False, rules=rules)
 
         assert words_so_far(database, line) == []
 
@@ -142,10 +146,10 @@ def test_a_line_that_ends_is_replaced_and_nothing_is_lost_with_it(
     seen: list[int] = []
     ear = Ear()
 
-    def look() -> None:
+    def look(kinds: Collection[str]) -> None:
         with database.transaction() as session:
             seen[:] = session.execute(query(Job.id)).scalars()
-        ear.wake()
+        ear.wake(kinds)
 
     listener = Listener(database, look, again_after_seconds=0.1)
     listener.start()

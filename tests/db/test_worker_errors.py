@@ -6,12 +6,15 @@ from threading import Event
 from sqlalchemy import select
 
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
 from brief_audio.db.models import ErrorGroup
+from brief_audio.db.work import Claim
 from brief_audio.domain.errors import MasteringError, StorageError
 from brief_audio.domain.jobs import NarrationState, QueueRules
-from brief_audio.services.attempt import Attempt, ItemOutcome
+from brief_audio.services.attempt import Attempt
+from brief_audio.services.edition_work import edition_work
 from brief_audio.services.error_log import met, record
+from brief_audio.services.generation import record_item
+from brief_audio.services.narration import ItemOutcome
 from scheduler import turn
 from scheduler.guard import guarded
 
@@ -32,7 +35,8 @@ def kept(db: Database) -> list[tuple[str, str, str, int | None]]:
 
 
 def end_with(parts: Parts, claim: Claim, error: MasteringError | StorageError, stop: Event) -> None:
-    turn._fail_or_give_back(parts, claim, error, stop)  # type: ignore[arg-type]
+    kind = edition_work(parts.rules, places=1)
+    turn._fail_or_give_back(parts, kind, claim, error, stop)  # type: ignore[arg-type]
 
 
 def test_an_attempt_that_ends_with_an_error_is_kept_with_its_job(
@@ -40,13 +44,13 @@ def test_an_attempt_that_ends_with_an_error_is_kept_with_its_job(
 ) -> None:
     end_with(Parts(database, rules), claim, MasteringError("the loudness is 3 LU off"), Event())
 
-    assert kept(database) == [("worker", "The loudness is 3 LU off", turn.PLACE, claim.job_id)]
+    assert kept(database) == [("worker", "The loudness is 3 LU off", "attempt at a job", claim.id)]
 
 
 def test_what_the_store_refuses_a_worker_is_the_stores(database: Database, claim: Claim, rules: QueueRules) -> None:
     end_with(Parts(database, rules), claim, StorageError("the bucket is away"), Event())
 
-    assert kept(database) == [("store", "The bucket is away", turn.PLACE, claim.job_id)]
+    assert kept(database) == [("store", "The bucket is away", "attempt at a job", claim.id)]
 
 
 def test_what_only_tells_of_our_stopping_is_not_kept(database: Database, claim: Claim, rules: QueueRules) -> None:
@@ -63,10 +67,10 @@ def test_an_item_that_failed_is_kept_and_one_that_did_not_is_not(
 ) -> None:
     attempt = Attempt(database, claim, rules, Event())
 
-    attempt.narrated(ItemOutcome(1, NarrationState.SPOKEN))
-    attempt.narrated(ItemOutcome(2, NarrationState.FAILED, error="the voice ended by itself"))
+    record_item(attempt, ItemOutcome(1, NarrationState.SPOKEN))
+    record_item(attempt, ItemOutcome(2, NarrationState.FAILED, error="the voice ended by itself"))
 
-    assert kept(database) == [("worker", "The voice ended by itself", "narration", claim.job_id)]
+    assert kept(database) == [("worker", "The voice ended by itself", "narration", claim.id)]
 
 
 def test_a_surprise_is_kept_and_everything_else_goes_on(database: Database) -> None:

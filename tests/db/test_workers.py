@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, insert, select, text, update
 
-from brief_audio.db import jobs, workers
+from brief_audio.db import work, workers
 from brief_audio.db.engine import Database
-from brief_audio.db.jobs import Claim
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import Event, Schedule, Show, Tick, Worker
+from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services.retention import BATCH, forget_old
 from brief_audio.services.workers import listed
@@ -36,7 +37,7 @@ def test_a_worker_is_listed_with_what_it_has_in_hand(database: Database, claim: 
         found = listed(session)
 
     assert [(one.name, one.is_silent, one.jobs) for one in found] == [
-        ("worker-1", False, (claim.job_id,)),
+        ("worker-1", False, (claim.id,)),
         ("worker-2", True, ()),
     ]
 
@@ -58,7 +59,7 @@ def test_no_recovery_depends_on_a_workers_row(database: Database, claim: Claim) 
         session.execute(text("UPDATE audio_generation_job SET lease_until = now() - interval '1 s'"))
 
     with database.transaction() as session:
-        assert jobs.rescue(session, QueueRules(), actor="clock") == [claim.job_id]
+        assert work.rescue(session, JOBS, QueueRules(), actor="clock") == [claim.id]
 
 
 def test_workers_long_gone_are_forgotten(database: Database) -> None:

@@ -77,15 +77,15 @@ class Product:
             check=False,
         )
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command as the leader of a process group, with its talk in `talk`."""
+    def start(self, *words: str, stdout: int | None = None) -> subprocess.Popen[bytes]:
+        """Start a command as the leader of a process group, with its talk in `talk`; data too, but for a `stdout`."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
         with self.talk_path.open("ab") as talk:
             process = subprocess.Popen(
                 [sys.executable, PROGRAM, *words],
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
-                stdout=talk,
+                stdout=talk if stdout is None else stdout,
                 stderr=talk,
                 process_group=0,
             )

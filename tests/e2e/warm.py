@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 PROGRAM = Path(__file__).with_name("warm_process.py")
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # a process of several is not one to fork
 
 
 class WarmCommands:
@@ -22,7 +23,7 @@ class WarmCommands:
         self._name = f"brief-audio-tests-{os.getpid()}"
         self._process = subprocess.Popen(
             [sys.executable, PROGRAM, self._name],
-            env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            env={name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | ONE_THREAD,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             process_group=0,

@@ -6,8 +6,10 @@ its environment; back go its number and, once it has ended, its exit status, a l
 """
 
 import gc
+import importlib
 import json
 import os
+import pkgutil
 import select
 import signal
 import socket
@@ -15,6 +17,23 @@ import sys
 from pathlib import Path
 
 LARGEST_REQUEST = 1 << 20
+# What commands load when they come to need it, all but what brings torch or speaks to Google.
+LATE = (
+    "alembic.command",
+    "alembic.config",
+    "brief_audio.app",
+    "brief_audio.bootstrap",
+    "brief_audio.domain.text.writing",
+    "brief_audio.services.edition_work",
+    "brief_audio.services.preview_work",
+)
+
+
+def import_commands() -> None:
+    """Import all that a fork shall find imported."""
+    cli = importlib.import_module("brief_audio.cli")
+    for name in (*(f"{cli.__name__}.{module.name}" for module in pkgutil.iter_modules(cli.__path__)), *LATE):
+        importlib.import_module(name)
 
 
 def serve(listener: socket.socket) -> bool:
@@ -54,8 +73,8 @@ def become_command(connection: socket.socket) -> None:
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).parents[2])
     import manage
-    from brief_audio.cli import main as command_line  # noqa: F401 - what every fork finds imported
 
+    import_commands()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("\0" + sys.argv[1])

@@ -1,17 +1,22 @@
 """What is installed: pinned, hashed, explained, licensed, and complete for every Python that is promised."""
 
+import os
 import re
+import subprocess
 import sys
+from collections.abc import Set as AbstractSet
 from importlib import metadata
+from pathlib import Path
 
 import pytest
-from packaging.markers import default_environment
+from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.meta.sources import PRODUCT, PROJECT, imports_of, named, python_files
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==[^\s;]+( ; [^\\]+)? +# \S.{5,}$")
+LOCKED_FOR = re.compile(r"^([A-Za-z0-9._-]+)==[^\s;\\]+(?: ; ([^\\\n]+))?", re.MULTILINE)
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)", re.MULTILINE)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # Extras that somebody in the closure asks for.
@@ -21,6 +26,7 @@ COMES_WITH = {
     "werkzeug": "flask",
     "jinja2": "flask",
     "markupsafe": "flask",
+    "itsdangerous": "flask",
     "limits": "flask-limiter",
     "urllib3": "google-cloud-storage",
 }
@@ -55,7 +61,7 @@ def test_the_lock_holds_what_was_asked_for(kind: str) -> None:
     assert asked.items() <= locked(f"{kind}.lock").items()
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-newer.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_a_lock_names_no_registry_and_hashes_everything(name: str) -> None:
     text = (PROJECT / name).read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"(?m)^(?=[A-Za-z0-9])", text) if LOCKED.match(entry)]
@@ -72,19 +78,26 @@ def test_the_pip_that_installs_is_the_one_that_locks() -> None:
     assert installing in (PROJECT / "requirements-dev.lock").read_text("utf-8")
 
 
-def test_the_lock_is_complete_for_every_python() -> None:
-    lock = locked("requirements.lock").keys() | {"torch"}  # which is installed before, with all that it needs
-    installed = [name for name in lock - {"torch"} if _is_installed(name)]
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_lock_is_complete_for_every_python(python: str) -> None:
+    lock = locked_for(python)
+    installed = [name for name in lock if _is_installed(name)]
 
     missing = {
-        f"{name} on {python}: {wanted}"
+        f"{name}: {wanted}"
         for name in installed
         for wanted in map(Requirement, metadata.requires(name) or ())
-        for python in PYTHONS
-        if canonicalize_name(wanted.name) not in lock and _applies(wanted, python, EXTRAS.get(name, set()))
+        if canonicalize_name(wanted.name) not in lock | {"torch"}  # which is installed before, with all that it needs
+        and _applies(wanted.marker, python, EXTRAS.get(name, set()))
     }
 
     assert missing == set()
+
+
+def locked_for(python: str) -> set[str]:
+    """What the lock installs on such a Python, here and on machines like this one."""
+    entries = LOCKED_FOR.findall((PROJECT / "requirements.lock").read_text(encoding="utf-8"))
+    return {canonicalize_name(name) for name, marker in entries if not marker or _applies(Marker(marker), python)}
 
 
 def _is_installed(name: str) -> bool:
@@ -95,9 +108,23 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def _applies(wanted: Requirement, python: str, extras: set[str]) -> bool:
+def _applies(marker: Marker | None, python: str, extras: AbstractSet[str] = frozenset()) -> bool:
     environment = default_environment() | {"python_version": python, "python_full_version": f"{python}.0"}
-    return wanted.marker is None or any(wanted.marker.evaluate({**environment, "extra": e}) for e in extras | {""})
+    return marker is None or any(marker.evaluate({**environment, "extra": extra}) for extra in extras | {""})
+
+
+@pytest.mark.parametrize("index", ["https://mirror.example.org/simple", ""])
+def test_locking_asks_the_index_that_pip_is_set_to(tmp_path: Path, index: str) -> None:
+    """A stand-in for Python tells pip's setting and notes with which index uv is called."""
+    python = tmp_path / "python"
+    answers = '[ "$2" != pip ] || echo "$INDEX"\n[ "$2" != uv ] || echo "$UV_DEFAULT_INDEX $6" >> "$NOTES"\n'
+    python.write_text(f"#!/bin/sh\n{answers}", encoding="utf-8")
+    python.chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "INDEX": index, "NOTES": str(tmp_path / "notes")}
+
+    subprocess.run(["make", "lock", f"PYTHON={python}", f"python={python}"], cwd=PROJECT, env=environment, check=True)
+
+    assert (tmp_path / "notes").read_text("utf-8") == f"{index} --universal\n" * 2
 
 
 def test_every_import_is_asked_for() -> None:
@@ -116,10 +143,11 @@ def test_every_import_is_asked_for() -> None:
 
 
 def test_what_runs_before_the_installation_needs_nothing_installed() -> None:
-    for name in ("preflight", "installation"):
-        modules = set(imports_of(PROJECT / "brief_audio" / f"{name}.py"))
+    names = ("preflight", "pytorch_source", "installation")
+    for name in names:
+        modules = set(imports_of(PROJECT / "brief_audio" / f"{name}.py")) - {f"brief_audio.{each}" for each in names}
 
-        assert {module.split(".")[0] for module in modules - {"brief_audio.preflight"}} <= sys.stdlib_module_names
+        assert {module.split(".")[0] for module in modules} <= sys.stdlib_module_names
 
 
 def test_the_licence_notes_name_each_direct_requirement() -> None:

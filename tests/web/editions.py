@@ -16,6 +16,7 @@ from tests.unit.services.fake_speech import FakeSpeech
 
 CAPTIONS = "WEBVTT\n\n00:00.400 --> 00:03.000\nHarbour bridge reopens a week early\n"
 CHAPTERS = '{"version": "1.2.0", "chapters": [{"startTime": 0.4, "title": "Harbour bridge"}]}\n'
+MANIFEST = "{}\n"
 ITEMS = (
     ContentsItem(
         1, "Harbour bridge reopens", "Cars at noon.\n\nBuses follow.", None, NarrationState.SPOKEN, 400, 10_600
@@ -29,6 +30,7 @@ class Settings:
     """What the site reads of the settings."""
 
     public_url: str = "http://127.0.0.1:8000"
+    has_public_url: bool = False
     secret_key: str = field(default="k" * 40, repr=False)
     trusted_proxies: int = 0
     redis_url: str | None = None
@@ -124,6 +126,9 @@ def add_edition(
             captions_object=names.captions,
             chapters_object=names.chapters,
             manifest_object=names.manifest,
+            captions_bytes=len(CAPTIONS.encode()),
+            chapters_bytes=len(CHAPTERS.encode()),
+            manifest_bytes=len(MANIFEST),
             sha256=digest,
             size_bytes=len(content),
             duration_ms=duration_ms,
@@ -148,7 +153,7 @@ def add_edition(
 
 def put_files(store: AudioStore, sound: Path, names: RenditionNames) -> None:
     store.put(names.audio, sound, "audio/mpeg")
-    for name, text in ((names.captions, CAPTIONS), (names.chapters, CHAPTERS), (names.manifest, "{}\n")):
+    for name, text in ((names.captions, CAPTIONS), (names.chapters, CHAPTERS), (names.manifest, MANIFEST)):
         beside = sound.with_name(f"beside-{hashlib.sha256(name.encode()).hexdigest()[:8]}")
         beside.write_text(text)
         store.put(name, beside, "text/plain")

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import pytest
@@ -170,6 +171,7 @@ class Cloud:
     inner: LocalStore
     address: str | None = None
     error: StorageError | None = None
+    silent: StorageError | None = None
     unsigned: StorageError | None = None
     opened: list[io.BytesIO] = field(default_factory=list)
 
@@ -181,6 +183,8 @@ class Cloud:
         return self.opened[-1]
 
     def stat(self, name: str) -> StoredObject:
+        if self.silent:
+            raise self.silent
         return self.inner.stat(name)
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
@@ -279,6 +283,50 @@ def test_a_file_that_is_gone_is_not_here(client: FlaskClient, parts: SiteParts, 
 
     assert client.get(f"/audio/{published.names.audio}").status_code == 404
     assert client.get(f"/audio/{published.names.captions}").status_code == 404
+
+
+def damage(store: LocalStore, name: str, harm: str) -> None:
+    store.delete(name)
+    if harm == "cut":
+        with TemporaryDirectory() as folder:
+            begun = Path(folder) / "begun"
+            begun.write_bytes(b"x")
+            store.put(name, begun, "audio/mpeg")
+
+
+@pytest.mark.parametrize("kind", ["disk", "bucket"])
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+@pytest.mark.parametrize("part", ["audio", "captions", "chapters"])
+def test_head_and_get_agree_that_a_file_is_not_whole(
+    parts: SiteParts, cloud: Cloud, published: Published, kind: str, harm: str, part: str
+) -> None:
+    """Red where HEAD answers from the row alone."""
+    client = create_app(parts if kind == "disk" else SiteParts(parts.db, cloud)).test_client()
+    name = getattr(published.names, part)
+    etag = client.get(f"/audio/{name}").headers["ETag"]
+    damage(parts.store, name, harm)
+
+    for headers in ({}, {"Range": "bytes=0-0"}, {"If-None-Match": etag}, {"If-Match": '"z"'}):
+        answers = [ask(f"/audio/{name}", headers=headers) for ask in (client.get, client.head)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+
+
+def test_head_and_get_agree_that_a_cover_is_gone(client: FlaskClient, parts: SiteParts, sound: Path) -> None:
+    add_show(parts.db)
+    name = add_cover(parts.db, parts.store, "morning-brief", sound)
+    parts.store.delete(name)
+
+    assert [ask(f"/covers/{name}").status_code for ask in (client.get, client.head)] == [404, 404]
+
+
+def test_head_and_get_agree_that_the_store_does_not_answer(
+    cloud_client: FlaskClient, cloud: Cloud, published: Published
+) -> None:
+    cloud.silent = StorageError("the bucket answered 503")
+
+    for name in (published.names.audio, published.names.captions):
+        assert [ask(f"/audio/{name}").status_code for ask in (cloud_client.get, cloud_client.head)] == [503, 503]
 
 
 def test_a_file_on_disk_is_handed_to_the_server_already_sought(client: FlaskClient, published: Published) -> None:

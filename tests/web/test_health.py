@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
+from queue import Queue
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,17 +14,52 @@ from brief_audio.db import migrating
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Schedule
 from brief_audio.domain.clock import utc_now
+from brief_audio.services.rendition_files import check_files
 from brief_audio.storage.local import LocalStore
-from tests.web.editions import SiteParts, add_show
+from brief_audio.web.last_known import LastKnown
+from tests.web.editions import Published, SiteParts, add_show
 
 
-def test_health_looks_at_nothing(parts: SiteParts) -> None:
+def test_health_answers_without_a_database(parts: SiteParts) -> None:
     nowhere = Database("postgresql://user:hunter2@127.0.0.1:1/none", name="nowhere")
 
     answer = create_app(replace(parts, db=nowhere)).test_client().get("/health")
 
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_silent_database_does_not_hold_up_the_answer_and_what_was_known_holds() -> None:
+    answers: Queue[int | None] = Queue()
+    known = LastKnown(answers.get, wait_seconds=0.01)
+
+    at_first = known.faulty()
+    answers.put(2)
+    while known.faulty() != 2:
+        continue
+    while_silent = known.faulty()
+    answers.put(None)  # let the thread that asks end
+
+    assert (at_first, while_silent) == (0, 2)
+
+
+def test_published_files_that_are_gone_are_told_by_what_the_last_check_found(
+    client: FlaskClient, parts: SiteParts, published: Published, sound: Path
+) -> None:
+    parts.store.delete(published.names.audio)
+    before_the_check = client.get("/health").json
+
+    check_files(parts.db, parts.store)
+    answer = client.get("/health")
+    parts.store.put(published.names.audio, sound, "audio/mpeg")
+    check_files(parts.db, parts.store)
+
+    assert before_the_check == {"status": "ok"}
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"status": "degraded", "reasons": ["1 published edition with missing or incomplete files"]},
+    )
+    assert client.get("/health").json == {"status": "ok"}
 
 
 def test_a_site_with_all_its_parts_is_ready(client: FlaskClient) -> None:

@@ -1,10 +1,12 @@
 """The tables. Importing this package fills the metadata that migrations are compared with."""
 
-from brief_audio.db.models.accounts import OneTimeLink, SignInTry, User, UserSession
+from brief_audio.db.models.accounts import KnownPlace, OneTimeLink, SignInTry, User, UserSession
 from brief_audio.db.models.base import Base
-from brief_audio.db.models.dashboard import ErrorGroup, Hearing, RateWindow
+from brief_audio.db.models.dashboard import ErrorGroup, RateWindow
 from brief_audio.db.models.installation import Installation
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
+from brief_audio.db.models.previews import Preview
+from brief_audio.db.models.rendition_faults import RenditionFault
 from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
 from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
 from brief_audio.db.models.workers import Worker
@@ -15,14 +17,16 @@ __all__ = [
     "Brief",
     "ErrorGroup",
     "Event",
-    "Hearing",
     "Installation",
     "Item",
     "ItemNarration",
+    "KnownPlace",
     "LexiconRule",
     "OneTimeLink",
+    "Preview",
     "RateWindow",
     "Rendition",
+    "RenditionFault",
     "Schedule",
     "ScheduleOverride",
     "Show",

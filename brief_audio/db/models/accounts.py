@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
@@ -65,17 +65,36 @@ class OneTimeLink(Base):
     user: Mapped[User] = relationship()
 
 
+class KnownPlace(Base):
+    """A place on the network from which a user signed in: an address, or in IPv6 the network of a household."""
+
+    __tablename__ = "known_place"
+    __table_args__ = (UniqueConstraint("user_id", "place"), Index("ix_known_place_seen_at", "seen_at"))
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("dashboard_user.id", ondelete="CASCADE"))
+    place: Mapped[str] = mapped_column(String(45))
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class SignInTry(Base):
-    """One try to sign in, counted before its password is looked at."""
+    """One try to sign in, counted before its password is looked at.
+
+    `is_known` says that the user signed in from there before: at that `address`, or with the `device` if it names one.
+    """
 
     __tablename__ = "sign_in_try"
     __table_args__ = (
         Index("ix_sign_in_try_email", "email", "at"),
         Index("ix_sign_in_try_address", "address", "at"),
+        Index("ix_sign_in_try_network", "network", "at"),
+        Index("ix_sign_in_try_device", "device", "at", postgresql_where=text("device <> ''")),
         Index("ix_sign_in_try_at", "at"),
     )
 
     at: Mapped[datetime] = mapped_column(server_default=func.now())
     email: Mapped[str] = mapped_column(String(254))
     address: Mapped[str] = mapped_column(String(45))
+    network: Mapped[str] = mapped_column(String(45), server_default="")
+    device: Mapped[str] = mapped_column(String(64), server_default="")
+    is_known: Mapped[bool] = mapped_column(server_default="false")
     has_succeeded: Mapped[bool] = mapped_column(server_default="false")

@@ -1,12 +1,12 @@
-"""What the dashboard keeps beside the briefs: requests counted, errors grouped, items heard before they air."""
+"""What the dashboard keeps beside the briefs: requests counted, errors grouped."""
 
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from brief_audio.db.models.base import Base, created_at, one_of
-from brief_audio.domain.dashboard import ErrorSource, HearingState
+from brief_audio.db.models.base import Base, one_of
+from brief_audio.domain.dashboard import ErrorSource
 
 
 class RateWindow(Base):
@@ -40,29 +40,3 @@ class ErrorGroup(Base):
     count: Mapped[int] = mapped_column(server_default="1")
     first_at: Mapped[datetime] = mapped_column(server_default=func.now())
     last_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-
-class Hearing(Base):
-    """One text that somebody wants to hear before it airs; a worker speaks it, nothing is published."""
-
-    __tablename__ = "hearing"
-    __table_args__ = (
-        one_of("state", HearingState),
-        Index("ix_hearing_waiting", "id", postgresql_where=text("state IN ('queued', 'speaking')")),
-        Index("ix_hearing_created_at", "created_at"),
-    )
-
-    show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"), index=True)
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"), index=True)
-    headline: Mapped[str] = mapped_column(Text)
-    body: Mapped[str] = mapped_column(Text)
-    voice: Mapped[str] = mapped_column(String(63))
-    take: Mapped[int] = mapped_column(server_default="0")
-    state: Mapped[str] = mapped_column(String(20), server_default=HearingState.QUEUED)
-    narration_key: Mapped[str | None] = mapped_column(String(64))
-    duration_ms: Mapped[int | None]
-    error: Mapped[str | None] = mapped_column(String(500))
-    attempt: Mapped[int] = mapped_column(server_default="0")
-    lease_until: Mapped[datetime | None]
-    requested_by: Mapped[str] = mapped_column(String(254))
-    created_at: Mapped[datetime] = created_at()

@@ -9,46 +9,25 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.db.models.shows import Brief
-from brief_audio.domain.jobs import ERROR_LIMIT, LIVE_STATUSES, JobStatus, NarrationState, RenditionState
+from brief_audio.db.models.work import LIVE, Leased, leased
+from brief_audio.domain.jobs import NarrationState, RenditionState
+from brief_audio.domain.work import ERROR_LIMIT
 
-LIVE = text("status IN ({})".format(", ".join(f"'{status}'" for status in LIVE_STATUSES)))
-QUEUED = text("status = 'queued'")
 
-
-class AudioGenerationJob(Base):
-    """One row of work: narrate this brief. `attempt` is the fence that every later write must match."""
+class AudioGenerationJob(Leased, Base):
+    """One row of work: narrate this brief."""
 
     __tablename__ = "audio_generation_job"
     __table_args__ = (
-        one_of("status", JobStatus),
-        CheckConstraint("progress BETWEEN 0 AND 100", name="progress_range"),
+        *leased("audio_generation_job"),
         CheckConstraint("completed_items >= 0 AND failed_items >= 0", name="counts_not_negative"),
         CheckConstraint("completed_items + failed_items <= total_items", name="counts_within_total"),
-        CheckConstraint("charged BETWEEN 0 AND attempt", name="charged_within_attempt"),
-        CheckConstraint("(status = 'processing') = (lease_until IS NOT NULL)", name="lease_while_processing"),
-        CheckConstraint(
-            "(status IN ('completed', 'failed', 'cancelled')) = (finished_at IS NOT NULL)", name="finished_when_final"
-        ),
         Index("uq_audio_generation_job_live", "brief_id", unique=True, postgresql_where=LIVE),
-        Index("ix_audio_generation_job_next", "priority", "run_after", "id", postgresql_where=QUEUED),
-        # Not over lease_until: a heartbeat changes no indexed column then, and leaves no dead entry in any index.
-        Index("ix_audio_generation_job_in_hand", "id", postgresql_where=text("status = 'processing'")),
         Index("ix_audio_generation_job_brief_id", "brief_id", "id"),
-        Index("ix_audio_generation_job_status", "status", "id"),
     )
 
     brief_id: Mapped[int] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"))
     brief_title: Mapped[str] = mapped_column(String(300))
-    status: Mapped[str] = mapped_column(String(20), server_default=JobStatus.QUEUED)
-    priority: Mapped[int] = mapped_column(server_default="100")  # smaller goes first
-    run_after: Mapped[datetime] = mapped_column(server_default=func.now())
-    attempt: Mapped[int] = mapped_column(server_default="0")
-    charged: Mapped[int] = mapped_column(server_default="0")
-    claimed_by: Mapped[str | None] = mapped_column(String(200))
-    claimed_at: Mapped[datetime | None]
-    lease_until: Mapped[datetime | None]
-    cancel_requested: Mapped[bool] = mapped_column(server_default="false")
-    requested_by: Mapped[str] = mapped_column(String(200))
     copied_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())  # its brief's text
     retry_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("audio_generation_job.id", ondelete="SET NULL"), index=True
@@ -56,10 +35,6 @@ class AudioGenerationJob(Base):
     total_items: Mapped[int] = mapped_column(server_default="0")
     completed_items: Mapped[int] = mapped_column(server_default="0")
     failed_items: Mapped[int] = mapped_column(server_default="0")
-    progress: Mapped[int] = mapped_column(server_default="0")
-    error: Mapped[str | None] = mapped_column(String(ERROR_LIMIT))
-    created_at: Mapped[datetime] = created_at()
-    finished_at: Mapped[datetime | None]
 
     brief: Mapped[Brief] = relationship()
     narrations: Mapped[list["ItemNarration"]] = relationship(order_by="ItemNarration.position", passive_deletes=True)
@@ -114,6 +89,9 @@ class Rendition(Base):
     captions_object: Mapped[str] = mapped_column(Text)
     chapters_object: Mapped[str] = mapped_column(Text)
     manifest_object: Mapped[str] = mapped_column(Text)
+    captions_bytes: Mapped[int | None]  # of these three, None where they were made before they were measured
+    chapters_bytes: Mapped[int | None]
+    manifest_bytes: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     duration_ms: Mapped[int]

@@ -20,3 +20,6 @@ class TickState(StrEnum):
     JOINED = "joined"  # a job that somebody else had asked for
     ALREADY_PUBLISHED = "already published"
     MISSED = "missed"  # nothing ran at the time, nor in its catch-up window
+
+
+WAITING = frozenset({TickState.NO_BRIEF, TickState.NOT_READY})

@@ -4,20 +4,22 @@ from brief_audio.db import accounts, events, one_time_links, sign_in_tries
 from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import SessionEnd
 from brief_audio.domain.errors import ConflictError, InvalidInputError
-from brief_audio.services.accounts import passwords, throttle
+from brief_audio.services.accounts import passwords, sessions, throttle
+from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.sessions import SignedIn
+from brief_audio.services.accounts.sign_in import Answer
 
 WRONG = "This is not your password. Type the one you signed in with."
 
 
-def change_password(db: Database, old: str, new: str, *, address: str, by: SignedIn) -> int:
-    """Set a new password and end all other sessions; return in how many seconds to try again, 0 where it is done.
+def change_password(db: Database, old: str, new: str, *, address: str, agent: str, by: SignedIn) -> Answer:
+    """Set a new password, end every session and begin a new one; return its token, or in how many seconds to try again.
 
     Raise `ConflictError` where `old` is not the password, `InvalidInputError` for a new one that cannot be.
     """
-    counted = throttle.count(db, by.email, address)
+    counted = throttle.count(db, by.email, address, device=f"session {by.session_id}")  # not held up by strangers
     if counted.wait_seconds:
-        return counted.wait_seconds
+        return Answer(None, counted.wait_seconds)
     with db.transaction() as session:
         user = accounts.find_user(session, by.user_id)
     before = user.password_hash if user else None
@@ -25,14 +27,16 @@ def change_password(db: Database, old: str, new: str, *, address: str, by: Signe
         raise ConflictError(WRONG)
     if old == new:
         raise InvalidInputError("the new password is the old one; choose another")
-    kept = passwords.hashed(new)
+    kept = passwords.hashed(new, PasswordOwner(by.email, by.name))
     with db.transaction() as session:
         user = accounts.locked_user(session, by.user_id)
         if user is None or user.password_hash != before:
             raise ConflictError("Your password was changed elsewhere meanwhile. Load the page.")
-        user.password_hash = kept
         ended = accounts.end_sessions(session, user.id, SessionEnd.PASSWORD_CHANGED, but=by.session_id)
+        if not accounts.end_session(session, user.id, by.session_id, SessionEnd.PASSWORD_CHANGED):
+            raise ConflictError("You were signed out meanwhile. Sign in and try again.")
+        user.password_hash = kept
         one_time_links.expire(session, user.id)
         sign_in_tries.note_success(session, counted.try_id)
         events.record(session, user.email, "user.password_changed", detail={"sessions": ended})
-    return 0
+        return Answer(sessions.start(session, user.id, address=address, agent=agent))

@@ -1,10 +1,10 @@
-"""What the door forgets by itself, however long the history is kept: tries, sessions and links long over."""
+"""What the door forgets by itself, however long the history is kept: tries, places, sessions and links long over."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import old_accounts
+from brief_audio.db import known_places, old_accounts
 
 TRIES_KEPT_FOR = timedelta(days=1)  # many times the longest window in which they count
 OVER_KEPT_FOR = timedelta(days=90)
@@ -12,6 +12,10 @@ OVER_KEPT_FOR = timedelta(days=90)
 
 def _tries(session: Session, _before: datetime, limit: int) -> int:
     return old_accounts.forget_tries(session, TRIES_KEPT_FOR, limit)
+
+
+def _places(session: Session, _before: datetime, limit: int) -> int:
+    return known_places.forget(session, OVER_KEPT_FOR, limit)
 
 
 def _sessions(session: Session, _before: datetime, limit: int) -> int:
@@ -22,4 +26,4 @@ def _links(session: Session, _before: datetime, limit: int) -> int:
     return old_accounts.forget_links(session, OVER_KEPT_FOR, limit)
 
 
-FORGET_AT_THE_DOOR = (_tries, _sessions, _links)  # each deletes so many rows at most, and returns how many
+FORGET_AT_THE_DOOR = (_tries, _places, _sessions, _links)  # each deletes so many rows at most, and returns how many

@@ -49,7 +49,12 @@ def invite(db: Database, email: str, name: str, role: Role, *, by: SignedIn) -> 
 
 
 def make_link(db: Database, user_id: int, *, by: SignedIn) -> Invited:
-    """Make a link for a user who has not come yet, or has lost a password."""
+    """Make a link for a user who has not come yet, or has lost a password.
+
+    Raise `ConflictError` for oneself: a new password of one's own asks for the old one.
+    """
+    if user_id == by.user_id:
+        raise ConflictError("Change your own password in your account: it asks for the one you have now.")
     actor = allow(by, Role.ADMIN, KEEPING)
     with db.transaction() as session:
         _still_admin(session, by)

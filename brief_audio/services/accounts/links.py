@@ -10,6 +10,7 @@ from brief_audio.db import accounts, events, one_time_links
 from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import LinkPurpose, Role, SessionEnd, UserState
 from brief_audio.services.accounts import passwords, sessions, users
+from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.tokens import new_token, sha256
 
 LASTS = {LinkPurpose.FIRST_ADMIN: timedelta(days=1), LinkPurpose.INVITATION: timedelta(days=7)}
@@ -102,9 +103,11 @@ def use(db: Database, token: str, chosen: Chosen, *, address: str, agent: str) -
     Every earlier session of that user ends, and every other link. Raise `InvalidInputError` and `ConflictError` for
     what cannot be chosen: the link stays open then.
     """
-    if look_at(db, token).state is not LinkState.OPEN:
+    card = look_at(db, token)
+    if card.state is not LinkState.OPEN:
         return None
-    kept = passwords.hashed(chosen.password)  # long: no transaction is open
+    owner = PasswordOwner(chosen.email if card.asks_email else card.email, chosen.name)
+    kept = passwords.hashed(chosen.password, owner)  # long: no transaction is open
     with db.transaction() as session:
         link = one_time_links.find(session, sha256(token))
         user_id = one_time_links.use_up(session, sha256(token))

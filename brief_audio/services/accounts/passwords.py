@@ -8,8 +8,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from brief_audio.domain.errors import InvalidInputError
+from brief_audio.services.accounts.guessable import PasswordOwner, why_guessable
 
-SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length and against rules of composition
+SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length, for no rules of composition, and to refuse common ones
 LONGEST = 256
 LONGEST_TYPED = 1024  # before accents are composed: what is longer is no password of ours
 NOT_TYPED = {"Cc", "Cs"}  # control characters and halves of letters: pasted by mistake, and never typed again
@@ -27,19 +28,24 @@ def nobodys() -> str:
     return _hasher.hash("nobody has this password")
 
 
-def check(password: str) -> bytes:
-    """Return what is hashed of a password; raise `InvalidInputError` where it is too short, too long or not typed."""
+def check(password: str, owner: PasswordOwner) -> bytes:
+    """Return what is hashed of a password.
+
+    Raise `InvalidInputError` where it is too short, too long, not typed or easy to guess.
+    """
     composed = _composed(password)
     if not SHORTEST <= len(composed) <= LONGEST:
         raise InvalidInputError(f"a password has {SHORTEST} to {LONGEST} characters; this one has {len(composed)}")
     if any(unicodedata.category(letter) in NOT_TYPED for letter in composed):
         raise InvalidInputError("the password has a character that no keyboard types; type it anew")
+    if (reason := why_guessable(composed, owner)) is not None:
+        raise InvalidInputError(reason)
     return composed.encode()
 
 
-def hashed(password: str) -> str:
+def hashed(password: str, owner: PasswordOwner) -> str:
     """Return the hash to keep; raise what `check` does."""
-    checked = check(password)
+    checked = check(password, owner)
     with _room:
         return _hasher.hash(checked)
 

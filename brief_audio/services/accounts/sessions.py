@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import accounts, events
+from brief_audio.db import accounts, events, known_places
 from brief_audio.db.engine import Database
 from brief_audio.db.models import UserSession
 from brief_audio.domain.accounts import Role, SessionEnd
+from brief_audio.services.accounts.throttle import neighbourhood
 from brief_audio.services.accounts.tokens import new_token, sha256
 
 IDLE = timedelta(hours=12)  # an admin on duty keeps the page open through a night
 LONGEST = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=1)  # not every page turned needs a row written
 MOST_LISTED = 50
+MOST_PLACES = 20  # of one user: each has an allowance of its own to try passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,13 @@ class OwnSession:
 
 
 def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
-    """Begin a session; return the token for the browser."""
+    """Begin a session, and remember where from; return the token for the browser.
+
+    The caller must hold the user's row lock.
+    """
     token = new_token()
+    if place := neighbourhood(address):
+        known_places.remember(session, user_id, place, most=MOST_PLACES)
     session.add(
         UserSession(token_sha256=sha256(token), user_id=user_id, address=address[:45], agent=_printable(agent)[:300])
     )

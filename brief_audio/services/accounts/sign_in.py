@@ -1,10 +1,12 @@
 """Signing in: the password is looked at once, in the same time whether or not anybody has that address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from brief_audio.db import accounts, events, sign_in_tries
 from brief_audio.db.engine import Database
-from brief_audio.services.accounts import passwords, sessions, throttle
+from brief_audio.services.accounts import devices, passwords, sessions, throttle
+from brief_audio.services.accounts.devices import Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,14 @@ class Answer:
     wait_seconds: int = 0
 
 
-def sign_in(db: Database, email: str, password: str, *, address: str, agent: str) -> Answer:
-    """Begin a session for whoever has that e-mail and password, and may sign in."""
-    counted = throttle.count(db, email, address)
+def sign_in(
+    db: Database, email: str, password: str, *, address: str, agent: str, presented: Sequence[Device] = ()
+) -> Answer:
+    """Begin a session for the user of that e-mail and password, who may sign in.
+
+    `presented` are the devices that the browser says it is: tries of strangers do not hold up one that the user knows.
+    """
+    counted = throttle.count(db, email, address, device=devices.known_as(db, email, presented))
     if counted.wait_seconds:
         return Answer(None, counted.wait_seconds)
     with db.transaction() as session:

@@ -1,21 +1,28 @@
-"""How often anybody may try a password: counted before it is looked at, the same for users there are and are not.
+"""How often anyone may try a password: counted before it is looked at, the same for users there are and are not.
 
-Nothing resets a count but time. Whoever is kept out of an account by somebody else's tries comes in by a one-time link.
+Tries from where a user signed in before, with a device or from a place on the network, have an allowance of their own,
+so that strangers cannot keep that user out. Strangers share allowances by account, address, network and altogether; one
+network (in IPv6 a /48, which one customer gets) cannot use up what all have. Nothing but time resets a count. While
+strangers try an account, its user comes in with a new device at a new place by a one-time link.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from brief_audio.db import sign_in_tries
+from brief_audio.db import known_places, sign_in_tries
 from brief_audio.db.engine import Database
+from brief_audio.db.sign_in_tries import Limit, Origin
 
-WINDOW = timedelta(minutes=15)
-MOST_OF_ACCOUNT = 10
-MOST_FROM_ADDRESS = 20
-MOST_OF_ALL, SHORT_WINDOW = 300, timedelta(minutes=1)  # a check of a password takes a core's 50 ms and 64 MiB
-HOME_PREFIX = 64  # bits of an IPv6 address: who has one has all that begin like it
+WINDOW, SHORT_WINDOW = timedelta(minutes=15), timedelta(minutes=1)
+MOST_OF_DEVICE = MOST_OF_KNOWN_PLACE = 10
+MOST_OF_ACCOUNT, MOST_OF_ACCOUNT_FROM_NETWORK = 30, 10
+MOST_FROM_ADDRESS, MOST_FROM_NETWORK = 20, 60
+MOST_OF_ALL, ALL_FROM_NETWORK = 300, 100  # in the short window: a check of a password takes a core's 50 ms and 64 MiB
+HOUSEHOLD_BITS = {4: 32, 6: 64}  # of an address, by version of IP: who has one has all that begin like it
+NETWORK_BITS = {4: 24, 6: 48}  # what one customer of a provider can get easily
 LONGEST_EMAIL = 254
+LONGEST_ADDRESS = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +33,56 @@ class Try:
     wait_seconds: int = 0
 
 
-def count(db: Database, email: str, address: str) -> Try:
-    """Count a try before its password is looked at; however many come at once, no more than the limits pass."""
-    account, place = email.lower()[:LONGEST_EMAIL], neighbourhood(address)
-    limits = (
-        sign_in_tries.of_account(account, MOST_OF_ACCOUNT, WINDOW),
-        sign_in_tries.from_address(place, MOST_FROM_ADDRESS, WINDOW),
-        sign_in_tries.of_all(MOST_OF_ALL, SHORT_WINDOW),
-    )
+def count(db: Database, email: str, address: str, *, device: str = "") -> Try:
+    """Count a try before its password is looked at; however many come at once, no more than the limits pass.
+
+    `device` names what the user is known by beside the address: a device, or the session that they are in.
+    """
+    origin = Origin(email.lower()[:LONGEST_EMAIL], neighbourhood(address), network(address), device)
     with db.transaction() as session:
-        if wait := sign_in_tries.seconds_to_wait(session, limits):  # a flood only reads: it makes nobody wait
+        is_known = bool(device) or known_places.is_known(session, origin.email, origin.address)
+        limits = _limits(origin, is_known=is_known)
+        if wait := sign_in_tries.seconds_to_wait(session, limits):  # a flood only reads: it makes no one wait
             return Try(0, wait)
     with db.transaction() as session:
         sign_in_tries.lock(session)
         if wait := sign_in_tries.seconds_to_wait(session, limits):
             return Try(0, wait)
-        return Try(sign_in_tries.add(session, account, place))
+        return Try(sign_in_tries.add(session, origin, is_known=is_known))
 
 
 def neighbourhood(address: str) -> str:
-    """Return whom an address is counted with: itself, or in IPv6 the network that a household or a server gets."""
+    """Return what an address is counted with: itself, or in IPv6 the network that a household or a server gets."""
+    return _part_of(address, HOUSEHOLD_BITS)
+
+
+def network(address: str) -> str:
+    """Return the network around an address whose owners may well be one."""
+    return _part_of(address, NETWORK_BITS)
+
+
+def _limits(origin: Origin, *, is_known: bool) -> tuple[Limit, ...]:
+    if origin.device:
+        return (sign_in_tries.of_device(origin, MOST_OF_DEVICE, WINDOW),)
+    if is_known:
+        return (sign_in_tries.of_known_place(origin, MOST_OF_KNOWN_PLACE, WINDOW),)
+    return (
+        sign_in_tries.of_account(origin, MOST_OF_ACCOUNT, WINDOW),
+        sign_in_tries.of_account_from_network(origin, MOST_OF_ACCOUNT_FROM_NETWORK, WINDOW),
+        sign_in_tries.from_address(origin, MOST_FROM_ADDRESS, WINDOW),
+        sign_in_tries.from_network(origin, MOST_FROM_NETWORK, WINDOW),
+        sign_in_tries.all_from_network(origin, ALL_FROM_NETWORK, SHORT_WINDOW),
+        sign_in_tries.of_all(MOST_OF_ALL, SHORT_WINDOW),
+    )
+
+
+def _part_of(address: str, bits: dict[int, int]) -> str:
     try:
-        parsed = ip_address(address)
+        parsed: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
-        return address[:45]
-    if not isinstance(parsed, IPv6Address):
+        return address[:LONGEST_ADDRESS]
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if bits[parsed.version] == parsed.max_prefixlen:
         return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Network((int(parsed), HOME_PREFIX), strict=False))
+    return str(ip_network((int(parsed), bits[parsed.version]), strict=False))

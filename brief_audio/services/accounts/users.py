@@ -11,6 +11,7 @@ from brief_audio.db.models import User
 from brief_audio.domain.accounts import Role, SessionEnd, UserState
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.services.accounts import passwords
+from brief_audio.services.accounts.guessable import PasswordOwner
 
 LONGEST_EMAIL = 200  # which the history can name
 LONGEST_NAME = 200
@@ -35,10 +36,12 @@ class UserCard:
 def create(session: Session, email: str, name: str, role: Role, *, actor: str, password: str | None = None) -> User:
     """Make a user, who can sign in once there is a password.
 
-    Raise `InvalidInputError` for what is no address or no name, `ConflictError` where somebody has that address.
+    Raise `InvalidInputError` for what is no address, no name or a password that cannot be, `ConflictError` for an
+    address that is taken.
     """
     user = User(email=checked_email(session, email), name=checked_name(name), role=role, created_by=actor)
-    user.password_hash = passwords.hashed(password) if password is not None else None
+    if password is not None:
+        user.password_hash = passwords.hashed(password, PasswordOwner(user.email, user.name))
     session.add(user)
     session.flush()
     events.record(session, actor, "user.created", message=user.email, detail={"role": role})

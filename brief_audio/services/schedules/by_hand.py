@@ -20,6 +20,7 @@ from brief_audio.services.schedules.lookup import locked, numbered
 from brief_audio.services.schedules.next_runs import Run, next_runs
 from brief_audio.services.schedules.shown import RUNS_SHOWN, Decided, version_of
 from brief_audio.speech.base import SpeechService
+from brief_audio.storage.base import AudioStore
 
 WHAT = "changing when audio is made"
 
@@ -107,11 +108,18 @@ def take_back(
 
 
 def run_now(
-    db: Database, speech: SpeechService, schedule_id: int, *, rules: QueueRules, now: datetime, by: SignedIn
+    db: Database,
+    speech: SpeechService,
+    schedule_id: int,
+    *,
+    rules: QueueRules,
+    now: datetime,
+    by: SignedIn,
+    store: AudioStore | None = None,
 ) -> Requested:
     """Make today's job of a schedule, whatever the hour; raise as `night_now.run_now` does."""
     actor = allow(by, Role.EDITOR, "generating audio")
-    return night_now.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor)
+    return night_now.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor, store=store)
 
 
 def _apply(session: Session, schedule_id: int, wanted: Wanted, now: datetime, actor: str) -> ScheduleLine:

@@ -8,7 +8,7 @@ from brief_audio.db import events, schedules
 from brief_audio.db.models import Schedule, Tick
 from brief_audio.domain.errors import ConflictError
 from brief_audio.domain.schedule.nights import night_of, ready_at
-from brief_audio.services.nights import WAITING
+from brief_audio.domain.schedule.ticks import WAITING
 from brief_audio.services.schedules.rules import rule_of
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from brief_audio.db import seen_nights
-from brief_audio.domain.jobs import JobStatus
 from brief_audio.domain.schedule.ticks import TickState
+from brief_audio.domain.work import WorkStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SeenNight:
     open_until: datetime
     was_late: bool
     job_id: int | None
-    job_status: JobStatus | None
+    job_status: WorkStatus | None
     finished_at: datetime | None
     published_at: datetime | None
 
@@ -50,7 +50,7 @@ def _night(row: Any) -> SeenNight:
         open_until=tick.open_until,
         was_late=tick.late_told_at is not None,
         job_id=tick.job_id,
-        job_status=JobStatus(status) if status else None,
+        job_status=WorkStatus(status) if status else None,
         finished_at=finished_at,
         published_at=published_at,
     )

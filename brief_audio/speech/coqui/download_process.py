@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.domain.private_folders import PRIVATE_UMASK
 
 FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.fetching")  # goes on with a model's name and a folder
 HOPELESS_STATUS = 2  # trying again cannot help
@@ -30,6 +31,7 @@ def download(command: Sequence[str], name: str, seconds: float, check: Callable[
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=told,
+            umask=PRIVATE_UMASK,
             process_group=0,  # a Ctrl-C is for the process that waits to handle
         )
         try:

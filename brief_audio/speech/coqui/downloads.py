@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.domain.private_folders import make_private
 from brief_audio.speech.base import go_on
 from brief_audio.speech.coqui.download_process import FETCHING, download
 from brief_audio.speech.coqui.made_folder import only_process
@@ -54,7 +55,7 @@ def fetched(
     check()  # whoever may not wait for a download begins none
     folder = folder_of(name, model_dir)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_private(folder.parent)
         with only_process(folder, seconds, check):
             if known(name, model_dir) is None:
                 download([*program, name, str(folder)], name, seconds, check)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from brief_audio.domain.errors import VoiceUnavailableError
+from brief_audio.domain.private_folders import PRIVATE_FILE, make_private, private_opener
 from brief_audio.speech.base import go_on
 
 _MANIFEST = "manifest.json"
@@ -26,7 +27,7 @@ def made_folder(folder: Path, *, recipe: str, make: Callable[[Path], None], wait
     """
     try:
         if not _is_whole(folder, recipe):
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            make_private(folder.parent)
             with only_process(folder, wait_seconds):
                 if not _is_whole(folder, recipe):
                     _make_again(folder, recipe, make)
@@ -56,7 +57,7 @@ def _sums(folder: Path) -> dict[str, str]:
 def only_process(folder: Path, wait_seconds: float, check: Callable[[], None] = go_on) -> Iterator[None]:
     """Hold a lock that the kernel drops when this process ends, however it ends; what `check` raises ends the wait."""
     give_up_at = time.monotonic() + wait_seconds
-    with folder.with_name(f"{folder.name}.lock").open("w") as file:
+    with open(folder.with_name(f"{folder.name}.lock"), "w", opener=private_opener) as file:
         while not _locks(file.fileno()):
             if time.monotonic() > give_up_at:
                 raise VoiceUnavailableError(
@@ -96,6 +97,8 @@ def _write_through(folder: Path) -> None:
     for path in (*folder.iterdir(), folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:
+            if path != folder:
+                os.fchmod(descriptor, PRIVATE_FILE)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brief_audio.domain.errors import JobCancelledError, MasteringError
+from brief_audio.domain.errors import MasteringError, WorkCancelledError
 from brief_audio.mastering.ffmpeg import Ffmpeg
 from brief_audio.mastering.master import master
 from brief_audio.mastering.pace import Pace, never_stop
@@ -34,7 +34,7 @@ def _stop_after(calls):
 
     def check_stop():
         if next(count, None) is None:
-            raise JobCancelledError("an editor cancelled the job")
+            raise WorkCancelledError("an editor cancelled the job")
 
     return check_stop
 
@@ -51,7 +51,7 @@ def _open_files():
 
 
 def test_a_cancelled_job_ends_before_anything_is_made(make_programme, items_of, work_dir):
-    with pytest.raises(JobCancelledError):
+    with pytest.raises(WorkCancelledError):
         master(make_programme(items_of(1)), work_dir, check_stop=_stop_after(0))
 
     assert list(work_dir.iterdir()) == []
@@ -64,7 +64,7 @@ def test_a_cancelled_job_ends_while_ffmpeg_hangs_and_takes_it_along(
     pid_file = tmp_path / "pid"
     stuck = program(f'echo $$ > "{pid_file}"\n{doing}')
 
-    with pytest.raises(JobCancelledError):
+    with pytest.raises(WorkCancelledError):
         master(make_programme(items_of(3, seconds=6)), work_dir, ffmpeg=stuck, check_stop=_stop_after(4))
 
     assert not _is_running(int(pid_file.read_text()))
@@ -188,7 +188,7 @@ def test_no_file_descriptor_is_left_open(make_programme, items_of, work_dir):
     before = _open_files()
 
     master(programme, work_dir)
-    with pytest.raises(JobCancelledError):
+    with pytest.raises(WorkCancelledError):
         master(programme, work_dir, check_stop=_stop_after(1))
 
     assert _open_files() == before

@@ -252,3 +252,21 @@ def test_a_store_survives_the_removal_of_its_folder(store, root, source):
 
     with pytest.raises(ObjectMissingError):
         store.stat(NAME)
+
+
+@pytest.fixture(params=[0o000, 0o022], ids=oct)
+def umask(request):
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_what_is_stored_is_for_its_owner_alone(store, root, source):
+    """Red with the modes that `mkdir` and `open` choose by themselves."""
+    root.parent.chmod(0o755)
+
+    store.put(NAME, source, "audio/mpeg")
+
+    modes = {path: path.stat().st_mode & 0o777 for path in (root, *root.rglob("*"))}
+    assert {path: mode for path, mode in modes.items() if mode != (0o700 if path.is_dir() else 0o600)} == {}

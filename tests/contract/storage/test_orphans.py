@@ -7,8 +7,9 @@ import pytest
 
 from brief_audio.db.models import AudioGenerationJob, Installation, ItemNarration, Rendition, Show
 from brief_audio.domain.errors import ConflictError, StorageError
-from brief_audio.domain.jobs import JobStatus, NarrationState, RenditionState
+from brief_audio.domain.jobs import NarrationState, RenditionState
 from brief_audio.domain.names import OWNERS, cover_name, narration_name, rendition_names
+from brief_audio.domain.work import WorkStatus
 from brief_audio.services import orphans
 from brief_audio.services.orphans import sweep_orphans
 from brief_audio.services.ownership import mark_as_ours
@@ -64,7 +65,7 @@ def add_narrations(database, edition, *keys, state=NarrationState.SPOKEN):
     with database.transaction() as session:
         brief_id = session.query(Rendition.brief_id).filter_by(id=edition.rendition_id).scalar()
         job = AudioGenerationJob(
-            brief_id=brief_id, brief_title="-", requested_by="test", status=JobStatus.FAILED, finished_at=NOW
+            brief_id=brief_id, brief_title="-", requested_by="test", status=WorkStatus.FAILED, finished_at=NOW
         )
         session.add(job)
         session.flush()

@@ -1,6 +1,7 @@
 """`doctor`: what a person on duty reads when something does not work."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def test_a_fresh_installation_is_well(product: Product) -> None:
         "migrations",
         "clock",
         "jobs",
+        "published files",
         "store",
         "voice tone",
     ]
@@ -43,8 +45,23 @@ def test_a_person_reads_one_line_a_part(with_show: Product) -> None:
 
     assert done.returncode == 0, done.stdout.decode()
     lines = done.stdout.decode().splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 10
     assert all(line.startswith("ok  ") for line in lines)
+
+
+def test_a_published_file_that_is_cut_short_is_named_until_it_is_made_again(with_show: Product) -> None:
+    [sound] = (with_show.data_dir / "store" / "shows").rglob("*.mp3")  # the sample's
+    sound.write_bytes(sound.read_bytes()[:1000])
+
+    code, checks = examined(with_show)
+    told = re.search(r"morning-brief-(\S+) version 1: the audio file has 1,000 of", checks["published files"]["found"])
+    assert told is not None
+    again = with_show.command("generate", f"morning-brief/{told[1]}", "--wait", "--json")
+    code_afterwards, checks_afterwards = examined(with_show)
+
+    assert (code, checks["published files"]["level"]) == (1, "fail")
+    assert {item["state"] for item in json.loads(again.stdout)["items"]} == {"reused"}
+    assert (code_afterwards, checks_afterwards["published files"]["level"]) == (0, "ok")
 
 
 def test_a_database_that_is_down_leaves_the_rest_examined(product: Product) -> None:
@@ -56,7 +73,7 @@ def test_a_database_that_is_down_leaves_the_rest_examined(product: Product) -> N
     assert checks["database"]["level"] == "fail"
     assert "DATABASE_URL" in checks["database"]["mend"]
     assert "hunter2" not in json.dumps(checks)
-    assert {checks[name]["level"] for name in ("migrations", "clock", "jobs")} == {"fail"}
+    assert {checks[name]["level"] for name in ("migrations", "clock", "jobs", "published files")} == {"fail"}
     assert {checks[name]["level"] for name in ("ffmpeg", "store", "voice tone")} == {"ok"}
 
 

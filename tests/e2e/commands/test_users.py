@@ -1,8 +1,12 @@
-"""`users` at the command line, and the link that `run` prints until somebody has a password."""
+"""`users` at the command line, and the link that `run` shows until a user has a password."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -27,12 +31,50 @@ def test_users_are_made_listed_and_kept_out(with_show: Product) -> None:
     assert [(one["email"], one["state"]) for one in listed if one["name"] == "Ann"] == [("ann@example.org", "disabled")]
 
 
-def test_run_prints_a_link_for_the_first_admin(with_show: Product) -> None:
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_run_shows_the_link_for_the_first_admin_at_a_terminal(with_show: Product, log_format: str) -> None:
+    with_show.extra = {"BRIEF_LOG_FORMAT": log_format}
+    with terminal() as (inside, shown):
+        process = with_show.start("run", stdout=inside)
+        wait_until(lambda: "/link/" in shown(), "the link")
+
+        assert re.search(rf"\n  {with_show.url}/link/[\w-]{{43}}\r\n", shown())
+        assert with_show.interrupt(process) == 0
+    assert "/link/" not in with_show.talk
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_without_a_terminal_run_writes_no_link_into_the_log(with_show: Product, log_format: str) -> None:
+    with_show.extra = {"BRIEF_LOG_FORMAT": log_format}
     process = with_show.start("run")
     wait_until(lambda: "until Ctrl-C" in with_show.talk, "the site to be served")
 
-    assert f"  {with_show.url}/link/" in with_show.talk
+    asked = with_show.command("users", "link", "first-admin@localhost")
+
     assert with_show.interrupt(process) == 0
+    assert "manage.py users link first-admin@localhost" in with_show.talk
+    assert "/link/" not in with_show.talk
+    assert asked.stdout.startswith(f"{with_show.url}/link/".encode())
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[int, Callable[[], str]]]:
+    """A terminal for a command to write to, and what it shows so far."""
+    outside, inside = os.openpty()
+    os.set_blocking(outside, False)
+    written = bytearray()
+
+    def shown() -> str:
+        with suppress(BlockingIOError):
+            while piece := os.read(outside, 4096):
+                written.extend(piece)
+        return written.decode()
+
+    try:
+        yield inside, shown
+    finally:
+        os.close(inside)
+        os.close(outside)
 
 
 def test_links_lead_to_where_run_serves(with_show: Product) -> None:

@@ -32,8 +32,8 @@ def product(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def storage_state(browser: Browser, product: Product, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The cookies of the first admin, who came in by the link that `run` printed."""
-    found = LINK.search(product.talk)
+    """The cookies of the first admin, who came in by a link from the command line."""
+    found = LINK.search(product.command("users", "link", "first-admin@localhost").stdout.decode())
     assert found is not None
     kept = tmp_path_factory.mktemp("browser") / "state.json"
     context = browser.new_context()

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from brief_audio.db import enqueueing, jobs
+from brief_audio.db import enqueueing, work
 from brief_audio.db.engine import Database
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.limits import Limits
 from brief_audio.db.models import Brief
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
-from brief_audio.domain.jobs import LIVE_STATUSES, MANUAL_PRIORITY
+from brief_audio.domain.jobs import MANUAL_PRIORITY
+from brief_audio.domain.work import LIVE_STATUSES
 from brief_audio.services.briefs import import_brief
 from brief_audio.services.schedules.editing import SchedulePlan, add
 from brief_audio.storage.base import AudioStore
@@ -64,7 +66,7 @@ class Newsroom:
     def cancel(self, job: int) -> str:
         """Ask for a job's end, as an admin does; return what it is by then."""
         with self.database.transaction() as session:
-            return jobs.cancel(session, job, requested_by="an admin")
+            return work.cancel(session, JOBS, job, requested_by="an admin")
 
     def plan(self, cron: str, *, since: datetime) -> int:
         """Give the show a schedule in UTC and no other, as if it had been made at that time; return its number."""

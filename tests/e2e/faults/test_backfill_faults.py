@@ -31,7 +31,7 @@ FILLED = (
     ") INSERT INTO event (actor, kind, job_id) SELECT 'backfill', 'job.queued', id FROM new_job"
 )
 BACKFILLS_BETWEEN = (
-    "SELECT count(*) FROM event claim JOIN audio_generation_job job ON job.id = claim.job_id"
+    "SELECT count(*) FROM event claim JOIN audio_generation_job job ON job.id = claim.id"
     " WHERE claim.kind = 'job.claimed' AND job.priority = 500"
     " AND claim.id > (SELECT id FROM event WHERE job_id = :job AND kind = 'job.queued')"
     " AND claim.id < (SELECT id FROM event WHERE job_id = :job AND kind = 'job.claimed')"

@@ -52,7 +52,7 @@ def assert_cancelled(newsroom: Newsroom, job: int, story: list[tuple[int | None,
 
 
 def test_a_queued_job_is_cancelled_at_once_and_never_begun(newsroom: Newsroom) -> None:
-    """Red without `job.status == JobStatus.QUEUED` in `brief_audio/db/jobs.py:cancel`: a worker would begin it."""
+    """Red without `job.status == WorkStatus.QUEUED` in `brief_audio/db/jobs.py:cancel`: a worker would begin it."""
     job = newsroom.ask(newsroom.write("It rains."))
     other = newsroom.ask(newsroom.write("It snows.", day=MARCH + timedelta(days=1)))
 
@@ -66,7 +66,7 @@ def test_a_queued_job_is_cancelled_at_once_and_never_begun(newsroom: Newsroom) -
 
 
 def test_a_job_that_is_being_prepared_is_cancelled_before_it_is_heard(newsroom: Newsroom) -> None:
-    """Red without `raise JobCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
+    """Red without `raise WorkCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
     job = newsroom.ask(newsroom.write("It rains. " * 200))
     with newsroom.holding("LOCK TABLE item_narration IN ACCESS EXCLUSIVE MODE"):
         worker = newsroom.product.start("scheduler")
@@ -82,7 +82,7 @@ def test_a_job_that_is_being_prepared_is_cancelled_before_it_is_heard(newsroom: 
 
 
 def test_a_job_that_is_being_spoken_stops_within_an_utterance(newsroom: Newsroom) -> None:
-    """Red without `raise JobCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
+    """Red without `raise WorkCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
     job = newsroom.ask(newsroom.write_long(60))
     worker = newsroom.product.start("scheduler")
     newsroom.wait_for_speech(job)

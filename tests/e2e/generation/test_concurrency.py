@@ -95,7 +95,7 @@ def test_three_jobs_are_in_hand_at_once_and_all_are_given_back_uncharged(
     worker.stop()
     worker.join(60)
 
-    assert not any(place.is_alive for place in worker._places)
+    assert not any(place.is_alive for places in worker._places.values() for place in places)
     with container.db.transaction() as session:
         rows = session.execute(select(Job.status, Job.attempt, Job.charged).order_by(Job.attempt)).all()
     assert [tuple(row) for row in rows] == [("queued", 0, 0)] + 3 * [("queued", 1, 0)]
@@ -104,7 +104,7 @@ def test_three_jobs_are_in_hand_at_once_and_all_are_given_back_uncharged(
 def test_a_night_is_taken_at_once_while_all_else_is_busy_with_backfill(
     container: Container, make_brief: Callable[..., int], start_worker: Callable[[Container], Worker]
 ) -> None:
-    """Red with `takes_backfill=True` for every place in `scheduler/worker.py:Worker`."""
+    """Red where every place of a worker takes backfill."""
     for number in range(4):
         ask(container, make_brief(f"Long ago {number}."), BACKFILL_PRIORITY)
     worker = start_worker(container)
@@ -121,7 +121,7 @@ def test_a_night_is_taken_at_once_while_all_else_is_busy_with_backfill(
 def test_one_word_is_enough_for_every_job_that_waits(
     container: Container, make_brief: Callable[..., int], start_worker: Callable[[Container], Worker]
 ) -> None:
-    """Red without `self._wake_next` in `scheduler/worker.py:_Place._turn`: a word wakes one place only."""
+    """Red where a place that has found work does not wake the next one."""
     worker = start_worker(replace(container, settings=replace(container.settings, poll_seconds=300.0)))
     ask(container, make_brief("The first."))
     worker.wake()

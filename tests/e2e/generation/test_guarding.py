@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from brief_audio.bootstrap import Container
-from brief_audio.db import jobs as queue
+from brief_audio.db import work
+from brief_audio.db.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Event as EventRow
 from brief_audio.db.models import Item, Show, Voice
@@ -131,7 +132,7 @@ def test_a_cancel_is_seen_while_nothing_is_spoken(
     assert speech.was_asked.wait(60)
 
     with container.db.transaction() as session:
-        queue.cancel(session, job_id, requested_by="test")
+        work.cancel(session, JOBS, job_id, requested_by="test")
 
     try:
         wait_until(lambda: report_of(container, job_id).status == "cancelled", "the cancel to be seen", 30)

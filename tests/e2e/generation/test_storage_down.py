@@ -103,7 +103,7 @@ def make_due(product: Container) -> None:
 
 def generate(product: Container, brief_id: int) -> jobs.JobReport:
     job_id = ask(product, brief_id)
-    assert run_one(product, Event(), job_id=job_id)
+    assert run_one(product, Event(), work_id=job_id)
     return job_of(product, job_id)
 
 
@@ -160,7 +160,7 @@ def test_only_the_item_that_could_not_be_kept_is_spoken_again(
 
     for _ in range(4):
         make_due(product)
-        run_one(product, Event(), job_id=job_id)
+        run_one(product, Event(), work_id=job_id)
 
     assert job_of(product, job_id).status == "completed"
     assert "The bridge opens early." not in engine.spoken

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from brief_audio.db.models import AudioGenerationJob, Brief, Show
 from brief_audio.domain.contents import ContentsItem
-from brief_audio.domain.jobs import JobStatus, NarrationState
+from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.work import WorkStatus
 from tests.web.editions import ITEMS, Published, SiteParts, add_edition
 
 pytestmark = pytest.mark.slow
@@ -100,7 +101,7 @@ def test_the_first_edition_appears_by_itself(page: Page, site: str, parts: SiteP
     expect(page.get_by_text("7 of 10 items are spoken.")).to_be_visible()
 
     with parts.db.transaction() as session:
-        finished = {"status": JobStatus.COMPLETED, "finished_at": datetime.now(UTC)}
+        finished = {"status": WorkStatus.COMPLETED, "finished_at": datetime.now(UTC)}
         session.query(AudioGenerationJob).update(finished)
     add_edition(parts.db, parts.store, tone)
     page.clock.run_for(5000)

@@ -5,7 +5,7 @@ import pytest
 from brief_audio.config import Settings
 from brief_audio.domain.errors import SettingsError
 
-KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCD"
+KEY = "kJ8s0dP2lq5Wn7vXc3Zr9TbY1uFh6GmA"
 
 
 def settings(redis_url: str) -> Settings:

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brief_audio.domain.jobs import (
-    QueueRules,
-    backoff,
-    is_within_failed_share,
-    short_error,
-    speaking_progress,
-    storable,
-)
+from brief_audio.domain.jobs import QueueRules, is_within_failed_share, speaking_progress
+from brief_audio.domain.work import backoff, short_error, storable
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

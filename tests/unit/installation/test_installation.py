@@ -70,7 +70,7 @@ def said() -> list[str]:
 
 @pytest.fixture
 def fresh(project: Path, programs: FakePrograms, said: list[str]) -> Installation:
-    return Installation(project, programs, said.append)
+    return Installation(project, programs, said.append, ask=lambda command: "global.find-links='/wheels'\n")
 
 
 def test_a_fresh_machine_gets_pip_then_torch_and_the_rest_by_hash(fresh: Installation, programs: FakePrograms) -> None:

@@ -53,12 +53,16 @@ def test_free_disk_is_read_from_the_disk_itself(tmp_path: Path) -> None:
         preflight.check_disk([(tmp_path, 10.0**9)])
 
 
-def test_a_linux_machine_that_would_fetch_cuda_needs_more_disk(tmp_path: Path) -> None:
-    cpu = sum(need for _, need in preflight.disk_needs(tmp_path, {"PIP_EXTRA_INDEX_URL": "somewhere"}))
-    cuda = sum(need for _, need in preflight.disk_needs(tmp_path, {}))
+def test_the_build_for_nvidia_cards_needs_more_disk(tmp_path: Path) -> None:
+    cpu = sum(need for _, need in preflight.disk_needs(tmp_path, {}))
+    cuda = sum(need for _, need in preflight.disk_needs(tmp_path, {}, has_cuda=True))
 
-    assert cpu == pytest.approx(4.0)
-    assert cuda == pytest.approx(11.5 if sys.platform == "linux" else 4.0)
+    assert (cpu, cuda) == (pytest.approx(4.0), pytest.approx(11.5))
+
+
+def test_a_full_disk_is_told_what_else_would_do(tmp_path: Path) -> None:
+    with pytest.raises(PreflightError, match="free some space, or take less, then start again"):
+        preflight.check_disk([(tmp_path, 1.0)], free_bytes=lambda folder: 0, instead="take less")
 
 
 def test_a_torch_that_is_there_needs_no_more_disk(tmp_path: Path) -> None:
@@ -66,7 +70,7 @@ def test_a_torch_that_is_there_needs_no_more_disk(tmp_path: Path) -> None:
     torch.mkdir(parents=True)
     (torch / "__init__.py").touch()
 
-    assert sum(need for _, need in preflight.disk_needs(tmp_path, {})) == pytest.approx(3.0)
+    assert sum(need for _, need in preflight.disk_needs(tmp_path, {}, has_cuda=True)) == pytest.approx(3.0)
 
 
 def test_needs_are_looked_at_where_the_settings_say(tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""The cookie by which a browser shows that users signed in with it before; signed, so that no one else can make one."""
+
+from dataclasses import astuple
+
+from flask import Response, after_this_request, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from brief_audio.http import container
+from brief_audio.services.accounts import devices
+from brief_audio.services.accounts.devices import Device
+
+LASTS_SECONDS = 365 * 24 * 3600
+SALT = "known devices"
+
+
+def presented() -> tuple[Device, ...]:
+    """Return the devices that this browser was when users signed in; none where its cookie is forged or too old."""
+    try:
+        kept = _signer().loads(request.cookies.get(_name(), ""), max_age=LASTS_SECONDS)
+        return tuple(Device(*one) for one in kept)
+    except (BadData, TypeError):  # the second: signed by an earlier version of ours, in another form
+        return ()
+
+
+def remember(user_id: int) -> None:
+    """Let this browser show from now on that a user has signed in with it."""
+    kept = devices.signed_in(container().db, user_id, presented())
+    value = _signer().dumps([astuple(one) for one in kept])
+
+    @after_this_request
+    def _keep(response: Response) -> Response:
+        is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        response.set_cookie(
+            _name(), value, max_age=LASTS_SECONDS, secure=is_secure, httponly=True, samesite="Lax", path="/"
+        )
+        return response
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(container().settings.secret_key, salt=SALT)
+
+
+def _name() -> str:
+    return "__Host-devices" if current_app.config["SESSION_COOKIE_SECURE"] else "devices"

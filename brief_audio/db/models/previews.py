@@ -1,0 +1,23 @@
+"""Texts that editors want to hear before they air."""
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from brief_audio.db.models.base import Base
+from brief_audio.db.models.work import Leased, leased
+
+
+class Preview(Leased, Base):
+    """One text made to be heard by the team; its sound is stored under `narration_key`, nothing is published."""
+
+    __tablename__ = "preview"
+    __table_args__ = (*leased("preview"), Index("ix_preview_created_at", "created_at"))
+
+    show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"), index=True)
+    headline: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    voice: Mapped[str] = mapped_column(String(63))
+    take: Mapped[int] = mapped_column(server_default="0")
+    narration_key: Mapped[str | None] = mapped_column(String(64))
+    duration_ms: Mapped[int | None]

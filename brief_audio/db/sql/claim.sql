@@ -1,0 +1,39 @@
+-- Claims one piece of work: the most urgent that is due, or the one that is `wanted`, if no other worker has it.
+--
+-- {table} is the table of a kind of work, {parent} the table of what it belongs to. What a kind adds is its own
+-- function, {table}_claimed, in the file of that name: it returns the slug of the show.
+-- As a function of the database it is planned once for each connection, and a claim is one message.
+-- Every event names its parent, and its foreign key waits for the session that holds that row FOR UPDATE: a claim that
+-- began there would keep all other work waiting behind it, so such a row is passed over like one that is locked itself.
+-- The name of a result is the name of a column as well: in a statement it means the column.
+CREATE OR REPLACE FUNCTION claim_{table}(
+    worker text, lease interval, wanted bigint, more_urgent_than integer,
+    OUT id bigint, OUT parent_id bigint, OUT attempt integer, OUT charged integer, OUT priority integer, OUT show text
+) RETURNS SETOF record LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    due bigint;
+BEGIN
+    IF wanted IS NULL THEN
+        SELECT work.id INTO due FROM {table} work JOIN {parent} parent ON parent.id = work.{parent}_id
+        WHERE work.status = 'queued' AND work.run_after <= now()
+            AND work.priority < coalesce(more_urgent_than, 2147483647)
+        ORDER BY work.priority, work.run_after, work.id LIMIT 1
+        FOR UPDATE OF work SKIP LOCKED FOR KEY SHARE OF parent SKIP LOCKED;
+    ELSE
+        SELECT work.id INTO due FROM {table} work JOIN {parent} parent ON parent.id = work.{parent}_id
+        WHERE work.id = wanted AND work.status = 'queued' AND work.run_after <= now()
+        FOR UPDATE OF work SKIP LOCKED FOR KEY SHARE OF parent SKIP LOCKED;
+    END IF;
+    IF due IS NULL THEN
+        RETURN;
+    END IF;
+    UPDATE {table} work
+    SET status = 'processing', attempt = attempt + 1, charged = charged + 1, claimed_by = worker,
+        claimed_at = now(), lease_until = now() + lease, progress = 0, error = NULL
+    WHERE work.id = due
+    RETURNING work.id, work.{parent}_id, work.attempt, work.charged, work.priority
+    INTO claim_{table}.id, claim_{table}.parent_id, claim_{table}.attempt, claim_{table}.charged, claim_{table}.priority;
+    claim_{table}.show := {table}_claimed(worker, due, claim_{table}.parent_id, claim_{table}.attempt);
+    RETURN NEXT;
+END $$;

@@ -1,0 +1,20 @@
+-- Ends one piece of work as completed, if it is still that attempt's; no row comes back where it is not.
+-- What a kind adds is its own function, {table}_finished, in the file of that name.
+CREATE OR REPLACE FUNCTION finish_{table}(
+    worker text, work bigint, fence integer, OUT id bigint, OUT cancel_requested boolean
+) RETURNS SETOF record LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    parent bigint;
+BEGIN
+    UPDATE {table} ending
+    SET status = 'completed', progress = 100, finished_at = now(), lease_until = NULL
+    WHERE ending.id = work AND ending.attempt = fence AND ending.status = 'processing'
+    RETURNING ending.id, ending.{parent}_id, ending.cancel_requested
+    INTO finish_{table}.id, parent, finish_{table}.cancel_requested;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM {table}_finished(worker, work, parent, fence);
+    RETURN NEXT;
+END $$;

@@ -1,0 +1,19 @@
+"""Who counts as one visitor where visitors are counted by address."""
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+HOME_PREFIX = 64  # bits of an IPv6 address: a home or a server is given every address that begins like its own
+LONGEST = 45
+
+
+def counted_as(address: str) -> str:
+    """Return what `address` is counted under: itself, or the /64 network of an IPv6 address."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:LONGEST]
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((int(known), HOME_PREFIX), strict=False))

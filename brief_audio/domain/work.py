@@ -1,0 +1,56 @@
+"""Leased work of any kind: its states, the numbers of its queue, and how long a failed attempt waits."""
+
+import random
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+ERROR_LIMIT = 500
+NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # half a character has no UTF-8, and PostgreSQL takes no NUL
+
+
+class WorkStatus(StrEnum):
+    """The life of one piece of work; the last three are final."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+LIVE_STATUSES = (WorkStatus.QUEUED, WorkStatus.PROCESSING)
+FINAL_STATUSES = (WorkStatus.COMPLETED, WorkStatus.FAILED, WorkStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRules:
+    """The limits of one kind of work; every lease is measured on the database's clock."""
+
+    lease: timedelta = timedelta(seconds=60)
+    heartbeat: timedelta = timedelta(seconds=15)
+    rescue_every: timedelta = timedelta(seconds=10)
+    attempt_limit: timedelta = timedelta(minutes=30)
+    most_attempts: int = 5
+    free_deaths: int = 2  # after these deaths of a worker the work is queued at once, after later ones it waits
+    backoff_first: timedelta = timedelta(seconds=15)
+    backoff_longest: timedelta = timedelta(minutes=15)
+
+
+def backoff(charged: int, rules: WorkRules, jitter: random.Random) -> timedelta:
+    """Return how long to wait after the `charged`-th failed attempt: first · 2ⁿ, at most the longest, ± 20 %."""
+    doubled: timedelta = rules.backoff_first * 2 ** (charged - 1)
+    wait = min(doubled, rules.backoff_longest)
+    return wait * jitter.uniform(0.8, 1.2)
+
+
+def storable(message: str) -> str:
+    """Return a message with U+FFFD for what no database can hold: an error may quote whatever bytes it met."""
+    return NOT_STORABLE.sub("\ufffd", message)
+
+
+def short_error(message: str) -> str:
+    """Cut a message for a row to 500 characters, storable ones; the full text goes to the log and the event."""
+    message = storable(message)
+    return message if len(message) <= ERROR_LIMIT else message[: ERROR_LIMIT - 1] + "…"

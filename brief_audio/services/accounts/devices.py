@@ -1,0 +1,53 @@
+"""Devices that a user signed in with before; each browser keeps its own in a cookie that the site has signed.
+
+A device is known for as long as the password is the one that it signed in with: a new one makes all others unknown.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from brief_audio.db import accounts
+from brief_audio.db.engine import Database
+
+MOST = 5  # users of one browser
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One browser as one user's; `seal` says which password it signed in with."""
+
+    user_id: int
+    device_id: str
+    seal: str
+
+
+def known_as(db: Database, email: str, presented: Sequence[Device]) -> str:
+    """Return the identifier of the device that the user of that address signed in with before; empty for none."""
+    if not presented:
+        return ""
+    with db.transaction() as session:
+        user = accounts.find_user_by_email(session, email)
+    return _device_id(presented, user.id, user.password_hash) if user else ""
+
+
+def signed_in(db: Database, user_id: int, presented: Sequence[Device]) -> tuple[Device, ...]:
+    """Return what a browser is to keep when a user has signed in: the newest first, and those of its other users."""
+    with db.transaction() as session:
+        user = accounts.find_user(session, user_id)
+    password_hash = user.password_hash if user else None
+    device_id = _device_id(presented, user_id, password_hash) or secrets.token_urlsafe(16)
+    newest = Device(user_id, device_id, _seal(password_hash))
+    return (newest, *(one for one in presented if one.user_id != user_id))[:MOST]
+
+
+def _device_id(presented: Sequence[Device], user_id: int, password_hash: str | None) -> str:
+    own = (one for one in presented if one.user_id == user_id and compare_digest(one.seal, _seal(password_hash)))
+    return next((one.device_id for one in own), "")
+
+
+def _seal(password_hash: str | None) -> str:
+    """Return what tells passwords apart and says nothing about them: the hash has a salt that stays here."""
+    return hashlib.sha256(f"device {password_hash}".encode()).hexdigest()[:32]

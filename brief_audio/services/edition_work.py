@@ -1,0 +1,27 @@
+"""Jobs as a kind of work: a brief becomes a rendition."""
+
+from brief_audio.db.jobs import JOBS
+from brief_audio.db.work import Claim
+from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
+from brief_audio.services.attempt import Attempt
+from brief_audio.services.error_log import Met, met
+from brief_audio.services.generation import generate
+from brief_audio.services.work_kind import Studio, WorkKind
+
+
+def edition_work(rules: QueueRules, *, places: int) -> WorkKind:
+    """Return the kind of work that makes renditions, `places` at once.
+
+    From two places on, the first takes no backfill: this morning's edition never waits for last year's to end.
+    """
+    first = BACKFILL_PRIORITY if places > 1 else None
+    return WorkKind(JOBS, rules, (first, *[None] * (places - 1)), _make_edition, _error_to_keep)
+
+
+def _make_edition(studio: Studio, attempt: Attempt) -> str:
+    published = generate(studio, attempt)
+    return f"rendition {published.number} {published.held_reason or 'published'}"
+
+
+def _error_to_keep(claim: Claim, error: Exception) -> Met:
+    return met(error, "attempt at a job", job_id=claim.id)

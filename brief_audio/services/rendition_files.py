@@ -1,0 +1,140 @@
+"""Whether the files of the renditions that listeners get are in the store, each as long as it was when it was made."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from brief_audio.db import rendition_faults
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Rendition
+from brief_audio.db.rendition_faults import RenditionFiles
+from brief_audio.domain.errors import ObjectMissingError, StorageError
+from brief_audio.services.error_log import met, record
+from brief_audio.services.health import Check, Level
+from brief_audio.storage.base import AudioStore
+
+logger = logging.getLogger(__name__)
+
+NUMBER = re.compile(r"[0-9][0-9,]*")
+PLACE = "published files"
+SHOWS = "shows/"
+NAMED = 5  # in one line of `doctor`
+MEND = "generate each of them again: narrations that are stored are reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A current rendition whose files are not as they were published."""
+
+    rendition_id: int
+    brief_slug: str
+    number: int
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.brief_slug} version {self.number}: {' and '.join(self.reasons)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FilesCheck:
+    """What a look at every current rendition found."""
+
+    checked: int
+    faults: tuple[Fault, ...]
+
+
+def check_files(db: Database, store: AudioStore) -> FilesCheck:
+    """Compare the store with what every current rendition needs, and keep the result for `/health` and the pages.
+
+    What is newly missing is recorded among the errors, once for each kind. Raise `StorageError` or `TryAgainError`
+    where the store or the database does not answer: the result of the check before then stands.
+    """
+    with db.transaction() as session:  # before the store is listed: what is published meanwhile is not missed
+        wanted = rendition_faults.current_files(session)
+    found = FilesCheck(len(wanted), tuple(_faults(wanted, store)))
+    with db.transaction() as session:
+        fresh = rendition_faults.keep(session, {one.rendition_id: " and ".join(one.reasons) for one in found.faults})
+    _record(db, [one for one in found.faults if one.rendition_id in fresh])
+    return found
+
+
+def last_check(db: Database) -> Check:
+    """Return what the last check found, without asking the store."""
+    with db.transaction() as session:
+        known = rendition_faults.of_current(session)
+    if not known:
+        return Check(PLACE, Level.OK, "no file of a current rendition was missing at the last check")
+    told = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
+    return _failed(told, f"{_counted(len(told))} had missing or incomplete files at the last check")
+
+
+def as_check(found: FilesCheck) -> Check:
+    """Return the result as `doctor` shows it."""
+    if not found.faults:
+        return Check(PLACE, Level.OK, f"{_counted(found.checked)} checked, no file is missing")
+    told = [str(one) for one in found.faults]
+    return _failed(told, f"{len(told)} of {_counted(found.checked)} with missing or incomplete files")
+
+
+def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> bool:
+    """Say whether a rendition's files are in the store; `last_known` is the answer where the store gives none.
+
+    No transaction may be open.
+    """
+    files = rendition_faults.files_of(rendition, "")
+    sizes: dict[str, int] = {}
+    for name, _, _ in _expected(files):
+        try:
+            sizes[name] = store.stat(name).size_bytes
+        except ObjectMissingError:
+            return False
+        except StorageError as error:
+            logger.warning("%s; going by the last check of published files", error)
+            return last_known
+    return not any(_reasons(files, sizes))
+
+
+def _counted(number: int) -> str:
+    return f"{number} current rendition{'s' * (number != 1)}"
+
+
+def _failed(told: Sequence[str], count: str) -> Check:
+    more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
+    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(told[:NAMED])}{more}", MEND)
+
+
+def _faults(wanted: Sequence[RenditionFiles], store: AudioStore) -> Iterator[Fault]:
+    names = {name for files in wanted for name, _, _ in _expected(files)}
+    sizes = {stored.name: stored.size_bytes for stored in store.list(SHOWS) if stored.name in names} if names else {}
+    for files in wanted:
+        if reasons := tuple(_reasons(files, sizes)):
+            yield Fault(files.rendition_id, files.brief_slug, files.number, reasons)
+
+
+def _reasons(files: RenditionFiles, sizes: Mapping[str, int]) -> Iterator[str]:
+    for name, what, expected in _expected(files):
+        size = sizes.get(name)
+        if size is None:
+            yield f"the {what} file is missing"
+        elif size != expected and (expected is not None or not size):
+            whole = f" of {expected:,}" if expected is not None else ""
+            yield f"the {what} file has {size:,}{whole} bytes"
+
+
+def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
+    yield files.audio_object, "audio", files.audio_bytes
+    yield files.captions_object, "captions", files.captions_bytes
+    yield files.chapters_object, "chapters", files.chapters_bytes
+    yield files.manifest_object, "manifest", files.manifest_bytes
+
+
+def _record(db: Database, fresh: Sequence[Fault]) -> None:
+    """Record what is newly missing: one line for each kind, however many renditions it concerns."""
+    by_reason: dict[str, list[Fault]] = {}
+    for fault in fresh:
+        by_reason.setdefault(NUMBER.sub("#", " and ".join(fault.reasons)), []).append(fault)
+    for faults in by_reason.values():
+        first = faults[0]
+        message = f"“{first.brief_slug}”, version {first.number}: {' and '.join(first.reasons)}"
+        record(db, met(ObjectMissingError(message), PLACE), count=len(faults))

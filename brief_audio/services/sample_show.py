@@ -1,0 +1,62 @@
+"""The sample show of a fresh installation."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from brief_audio.db import briefs, shows
+from brief_audio.db.engine import Database
+from brief_audio.db.models import Show
+from brief_audio.sample import sample_brief
+from brief_audio.sample.cover import SAMPLE_COVER, SAMPLE_COVER_ALT
+from brief_audio.services.briefs import Imported, import_brief
+from brief_audio.services.schedules import editing
+from brief_audio.services.schedules.editing import SchedulePlan
+from brief_audio.services.shows import store_cover
+from brief_audio.storage.base import AudioStore
+
+SAMPLE_SHOW = "morning-brief"
+SAMPLE_ZONE = "Europe/London"
+SAMPLE_CRON = "30 5 * * *"
+
+
+def make_sample(db: Database, store: AudioStore, *, now: datetime, voice: str, actor: str) -> Imported | None:
+    """Create the sample show with today's brief; None where the show exists already.
+
+    The cover is stored between two transactions: a bucket may take its time.
+    """
+    with db.transaction() as session:
+        if shows.find_show(session, SAMPLE_SHOW) is not None:
+            return None
+    cover = store_cover(store, SAMPLE_SHOW, SAMPLE_COVER)
+    with db.transaction() as session:
+        if shows.find_show(session, SAMPLE_SHOW) is not None:
+            return None
+        return _make_sample(session, cover, now=now, voice=voice, actor=actor)
+
+
+def unpublished_sample(session: Session) -> int | None:
+    """Return the number of the sample show's brief while its only brief has no rendition yet."""
+    found = briefs.latest(session, show_slug=SAMPLE_SHOW, limit=2)
+    return found[0].id if len(found) == 1 and found[0].current_rendition_id is None else None
+
+
+def _make_sample(session: Session, cover: str, *, now: datetime, voice: str, actor: str) -> Imported:
+    speaker = shows.find_voice(session, voice)
+    assert speaker is not None
+    show = Show(
+        slug=SAMPLE_SHOW,
+        title="Morning Brief",
+        tagline="The desk’s brief, read aloud every morning.",
+        language="en-US",
+        time_zone=SAMPLE_ZONE,
+        voice_id=speaker.id,
+        cover_object=cover,
+        cover_alt=SAMPLE_COVER_ALT,
+    )
+    session.add(show)
+    session.flush()
+    editing.add(session, SAMPLE_SHOW, SchedulePlan(SAMPLE_CRON), now=now, actor=actor)
+    today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
+    return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)

@@ -1,0 +1,162 @@
+"""A connection that has had its time is closed: nothing is held open by sending a byte now and then.
+
+waitress itself closes only what is silent for a while.
+"""
+
+from time import monotonic
+from typing import Any
+
+from waitress.utilities import Error
+
+from brief_audio.domain.visitors import counted_as
+from brief_audio.web.connection_bounds import ConnectionBounds
+from brief_audio.web.refusals import Channel
+from brief_audio.web.request_parser import RequestParser
+
+
+class SlowUploadError(Error):  # type: ignore[misc]  # waitress has no types
+    """A body that comes too slowly; send it again over a faster line."""
+
+    code = 408
+    reason = "Request Timeout"
+
+
+class FullUploadsError(Error):  # type: ignore[misc]
+    """More is being sent at once than there is room for; try again later."""
+
+    code = 503
+    reason = "Service Unavailable"
+
+
+class TimedRequest(RequestParser):
+    """A request that knows since when it is being read."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.began_at = monotonic()
+        self.body_began_at: float | None = None  # None: the head is not whole
+
+    def received(self, data: bytes) -> int:
+        """Take what belongs to this request from `data`; return how much that was."""
+        used = super().received(data)
+        if self.headers_finished and self.body_began_at is None:
+            self.body_began_at = monotonic()
+        return used
+
+
+class BoundedChannel(Channel):
+    """A connection with deadlines, which counts for where it comes from."""
+
+    parser_class = TimedRequest
+    server: Any
+    request: TimedRequest | None
+    requests: list[TimedRequest]
+
+    def __init__(self, server: Any, sock: Any, addr: tuple[Any, ...], adj: Any, map: Any = None) -> None:  # noqa: A002
+        self.origin = counted_as(addr[0])
+        self.last_sent_at = monotonic()  # at first, when the connection was made
+        self.sent_bytes = 0
+        self._answer: tuple[float, int] | None = None  # since when one has been under way, and what was sent before it
+        super().__init__(server, sock, addr, adj, map=map)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is the client's turn: it has everything, or has to send the rest of its request."""
+        return not self.requests and not self.total_outbufs_len
+
+    @property
+    def is_taking(self) -> bool:
+        """Whether an answer is made, and only the client's pace keeps it from its end."""
+        return not self.requests and bool(self.total_outbufs_len)
+
+    @property
+    def upload_bytes(self) -> int:
+        """How much of a body has arrived so far."""
+        request = self.request
+        return request.body_bytes_received if request is not None and self.is_waiting else 0
+
+    def give_way(self) -> None:
+        """Read nothing more, and close before the loop looks at any connection again."""
+        self.will_close = True
+        self.server.leaving.append(self)
+
+    def close_if_overdue(self, now: float, bounds: ConnectionBounds) -> None:
+        """Close where the time is over for what it is the client's turn to do."""
+        if not self.is_waiting:
+            if self._is_stalled(now, bounds):
+                self.handle_close()
+            return
+        self._answer = None
+        request = self.request
+        if request is None or request.body_began_at is None:
+            if self._is_head_late(request, now, bounds):
+                self.handle_close()
+        elif _is_body_late(request, now - max(request.body_began_at, self.last_sent_at), bounds):
+            self.refuse(SlowUploadError(""))
+
+    def refuse(self, error: Error) -> None:
+        """Answer the request that is being read with an error, and close."""
+        with self.requests_lock:
+            request, self.request = self.request, None
+            if request is None:
+                return
+            request.error = error
+            request.completed = True
+            self.requests.append(request)
+        self.server.add_task(self)
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send what the socket takes; return how much that was."""
+        sent: int = super().send(data, do_close)
+        if sent:
+            self.sent_bytes += sent
+            self.last_sent_at = monotonic()
+        return sent
+
+    def readable(self) -> bool:
+        """Whether the loop is to look for bytes; a connection that was closed in this pass is still in its list."""
+        return self.socket is not None and bool(super().readable())
+
+    def writable(self) -> bool:
+        """Whether the loop is to look for room to write."""
+        return self.socket is not None and bool(super().writable())
+
+    def handle_expt(self) -> None:
+        """Close on urgent data, which HTTP has none of; unread it would wake the loop for ever."""
+        self.handle_close()
+
+    def add_channel(self, map: Any = None) -> None:  # noqa: A002
+        """Count from now on."""
+        super().add_channel(map)
+        self.server.shares.enter(self)
+
+    def del_channel(self, map: Any = None) -> None:  # noqa: A002
+        """Count no longer."""
+        super().del_channel(map)
+        self.server.shares.leave(self)
+
+    def _is_head_late(self, request: TimedRequest | None, now: float, bounds: ConnectionBounds) -> bool:
+        idle = now - self.last_sent_at
+        if not self.sent_bytes:
+            return idle > bounds.head_seconds
+        if request is None:
+            return idle > bounds.keep_alive_seconds
+        # The second bound is for blank lines before a request, each of which begins another one.
+        waited = now - max(request.began_at, self.last_sent_at)
+        return waited > bounds.head_seconds or idle > bounds.keep_alive_seconds + bounds.head_seconds
+
+    def _is_stalled(self, now: float, bounds: ConnectionBounds) -> bool:
+        """Say whether what waits to be sent is not taken, or taken by drops."""
+        if not self.total_outbufs_len:
+            self._answer = None
+            return False
+        began_at, sent_before = self._answer = self._answer or (now, self.sent_bytes)
+        over = now - began_at - bounds.stalled_seconds
+        is_slow = over > 0 and self.sent_bytes - sent_before < over * bounds.answer_bytes_a_second
+        return is_slow or now - max(began_at, self.last_sent_at) > bounds.stalled_seconds
+
+
+def _is_body_late(request: TimedRequest, waited: float, bounds: ConnectionBounds) -> bool:
+    over = waited - bounds.head_seconds
+    is_slow = over > 0 and request.body_bytes_received < over * bounds.body_bytes_a_second
+    return is_slow or waited > bounds.body_seconds
