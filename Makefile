@@ -11,7 +11,7 @@ endif
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-faults test-fast coverage lint fix check bench lock preflight preflight-run tools browser
+.PHONY: help install run test test-faults test-fast pictures coverage lint fix check bench lock preflight preflight-run tools browser
 
 help: ## Show what make can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name words; do \
@@ -33,6 +33,9 @@ coverage: tools browser ## Run them all and say which lines and branches none of
 	@exec $(python) -m pytest $(at_once) -m "not long" --cov --cov-fail-under=95
 
 at_once := -n "$$(( $$(nproc) + 1 ))" --maxprocesses 4 --dist loadfile
+
+pictures: tools browser ## Keep a picture of every page of the dashboard, wide and narrow, light and dark, in var/screenshots
+	@exec $(python) -m pytest --pictures -k test_no_page_scrolls_sideways tests/e2e/dashboard
 
 test-fast: tools ## Run the tests that start no process and no voice
 	@exec $(python) -m pytest -m "not slow"

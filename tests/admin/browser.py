@@ -7,7 +7,8 @@ from html import unescape
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-PASSWORD = "correct horse battery staple"
+from tests.factories import PASSWORD
+
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import Role
-from brief_audio.services.accounts import users
 from brief_audio.storage.local import LocalStore
-from tests.admin.browser import PASSWORD, Browser
+from tests import factories
+from tests.admin.browser import Browser
+from tests.site import open_site
 from tests.web.editions import SiteParts
 
 
@@ -28,7 +28,7 @@ def parts(database: Database, store: LocalStore) -> SiteParts:
 
 @pytest.fixture
 def app(parts: SiteParts) -> Flask:
-    return create_app(parts)
+    return open_site(parts)
 
 
 @pytest.fixture
@@ -42,11 +42,10 @@ def signed_in(app: Flask, database: Database) -> Callable[[Role], Browser]:
     """Make a user of a role, signed in with a browser of its own."""
 
     def sign_in(role: Role) -> Browser:
-        email = f"{role}@example.org"
         with database.transaction() as session:
-            users.create(session, email, f"The {role}", role, actor="tests", password=PASSWORD)
+            factories.user(session, role)
         browser = Browser(app.test_client())
-        browser.sign_in(email)
+        browser.sign_in(f"{role}@example.org")
         return browser
 
     return sign_in

@@ -19,13 +19,14 @@ from brief_audio.domain.errors import ConflictError, InvalidInputError, NotAllow
 from brief_audio.http import SECURITY_HEADERS
 from brief_audio.web.body_limits import FORM, MOST_BYTES, MOST_FIELDS, MOST_FORM_BYTES
 from tests.admin.browser import Browser
+from tests.site import open_site
 from tests.web.editions import Settings, SiteParts
 
 
 @pytest.fixture
 def app(parts: SiteParts) -> Flask:
     """A site with a page that breaks with what `breaks_with` says, and one that refuses."""
-    app = create_app(parts)
+    app = open_site(parts)
 
     @app.get("/admin/broken")
     @needs(Role.VIEWER)

@@ -14,8 +14,8 @@ from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob, Brief, Item
 from brief_audio.domain.accounts import Role
-from brief_audio.services.accounts import users
-from tests.admin.browser import PASSWORD, Browser
+from tests import factories
+from tests.admin.browser import Browser
 from tests.web.editions import SiteParts, add_show
 
 GENERATE = "/admin/briefs/morning-brief-2026-03-20/generate"
@@ -78,7 +78,7 @@ def test_from_one_address_several_editors_together_may_ask_three_times_as_much(a
     answers = []
     for number in range(4):
         with database.transaction() as session:
-            users.create(session, f"{number}@example.org", "Ann", Role.EDITOR, actor="tests", password=PASSWORD)
+            factories.user(session, Role.EDITOR, f"{number}@example.org")
         browser = Browser(app.test_client())
         browser.sign_in(f"{number}@example.org")
         token = browser.token()

@@ -14,6 +14,7 @@ from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotAllowedError
 from brief_audio.services.accounts import keeping, users
 from brief_audio.services.accounts.sessions import SignedIn
+from tests import factories
 from tests.admin.browser import PASSWORD, Browser
 
 LINK = re.compile(r">(http://127\.0\.0\.1:8000(/link/[^<]+))<")
@@ -26,7 +27,7 @@ def ann(database: Database) -> int:
 
 def make(database: Database, email: str, role: Role) -> int:
     with database.transaction() as session:
-        return users.create(session, email, email.partition("@")[0].title(), role, actor="tests", password=PASSWORD).id
+        return factories.user(session, role, email, name=email.partition("@")[0].title()).id
 
 
 def as_signed_in(database: Database, user_id: int) -> SignedIn:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.contract.storage.faulty_line import FaultyLine, faulty_line
 from tests.contract.storage.loopback_gcs import LoopbackGcs, running_gcs
 from tests.e2e.product import Product, wait_until
+from tests.made_once import made_once
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = [
@@ -48,16 +49,19 @@ def line(gcs_server: LoopbackGcs) -> Iterator[FaultyLine]:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that `run` has filled with the sample show, and left."""
-    made = Product(tmp_path_factory.mktemp("prepared") / "data")
+    return made_once(tmp_path_factory, "prepared", leave_after_run)
+
+
+def leave_after_run(data_dir: Path) -> None:
+    made = Product(data_dir)
     try:
         process = made.start("run")
         wait_until(lambda: "until Ctrl-C" in made.talk, "the site to be served")
         assert made.interrupt(process) == 0
         made.wait_until_gone()
         made.talk_path.unlink()
-        yield made.data_dir
     finally:
         made.end()
 

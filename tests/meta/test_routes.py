@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Base
 from brief_audio.domain.accounts import Role
 from brief_audio.services.accounts import sessions, users
 from brief_audio.storage.local import LocalStore
+from tests import factories
+from tests.site import open_site
 from tests.web.editions import SiteParts, add_edition, add_show
 
 # Whoever comes along may ask for these. All others need a role, and say so.
@@ -79,7 +80,7 @@ def parts(database: Database, tmp_path: Path) -> SiteParts:
 
 @pytest.fixture
 def app(parts: SiteParts) -> Flask:
-    app = create_app(parts)
+    app = open_site(parts)
     app.testing = False  # what breaks shall answer 500, not end the walk
     return app
 
@@ -110,7 +111,7 @@ def _session(database: Database, role: Role) -> str:
 
 
 def _user(session: Session, role: Role) -> int:
-    return users.create(session, f"{role}@example.org", "X", role, actor="tests", password="walrus kettle harbour").id
+    return factories.user(session, role).id
 
 
 def walk(client: FlaskClient, step: Step, **known: str) -> TestResponse:

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.storage.local import LocalStore
+from tests.site import open_site
 from tests.web.editions import Published, Settings, SiteParts, add_edition, add_show
 
 
@@ -32,7 +32,7 @@ def parts(database: Database, store: LocalStore) -> SiteParts:
 
 @pytest.fixture
 def app(parts: SiteParts) -> Flask:
-    return create_app(parts)
+    return open_site(parts)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from brief_audio.speech.coqui import stand_in
+from brief_audio.speech.coqui import CoquiEngine, stand_in
+from tests.made_once import made_once
 
 # A spawned child gets this process's sys.path, and imports its engine's factory by name.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -14,8 +15,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture(scope="session")
 def model_dir(tmp_path_factory):
-    """A folder for converted voices; its name has a space, as users' folders have."""
-    return tmp_path_factory.mktemp("converted voices")
+    """A folder with the voice converted; its name has a space, as users' folders have."""
+    return made_once(tmp_path_factory, "converted voices", lambda folder: CoquiEngine(folder).load("joe"))
+
+
+@pytest.fixture(scope="session")
+def engine(model_dir):
+    """The voice in memory, for all that only let it speak."""
+    made = CoquiEngine(model_dir)
+    made.load("joe")
+    return made
 
 
 @pytest.fixture(scope="session", autouse=True)

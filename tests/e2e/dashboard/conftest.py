@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -17,9 +18,10 @@ NUMBERS = count(1)
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`manage.py run`, whose sample edition is out."""
     product = Product(tmp_path_factory.mktemp("installation") / "data")
+    copytree(prepared, product.data_dir, symlinks=True)
     try:
         product.start("run")
         wait_until(lambda: "Serving on" in product.talk, "the product to serve")

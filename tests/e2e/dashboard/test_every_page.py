@@ -1,12 +1,14 @@
 """Every page, wide and narrow, light and dark: it keeps nobody out, and nothing scrolls sideways."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.dashboard.desk import Desk
 from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -39,12 +41,51 @@ PAGES = (
     f"{SAMPLE}/items/3/spoken",
 )
 SERIOUS = {"serious", "critical"}
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The one page of a browser for all these tests: a new one for each would cost three times as much."""
+
+    page: Page
+    url: str
+    complaints: list[str]
+
+    def open(self, path: str) -> None:
+        """Open a page that must be there and that the browser has nothing to complain about."""
+        self.complaints.clear()  # of the page before, which axe may have styled: the policy refuses that
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        assert self.complaints == []
+
+
+@pytest.fixture(scope="module")
+def screen(browser: Browser, storage_state: Path, product: Product) -> Iterator[Screen]:
+    complaints: list[str] = []
+    context = browser.new_context(storage_state=storage_state, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield Screen(page, product.url, complaints)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def sample(screen: Screen) -> str:
+    screen.open("/admin/briefs/")
+    return str(screen.page.get_by_role("link", name="Morning Brief: the sample edition").get_attribute("href"))
 
 
 @pytest.fixture
-def sample(desk: Desk, page: Page) -> str:
-    desk.open("/admin/briefs/")
-    return str(page.get_by_role("link", name="Morning Brief: the sample edition").get_attribute("href"))
+def pictures(request: pytest.FixtureRequest, repository: Path) -> Path | None:
+    """The folder, which git ignores, for a picture of each page; None unless they are asked for: they take long."""
+    folder = repository / "var" / "screenshots"
+    if not request.config.getoption("--pictures"):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def serious(page: Page) -> list[str]:
@@ -54,14 +95,11 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_keeps_nobody_out(desk: Desk, page: Page, complaints: list[str], sample: str, path: str) -> None:
-    desk.open(path.format(sample=sample))
-    assert complaints == []
+def test_a_page_keeps_nobody_out(screen: Screen, sample: str, path: str) -> None:
+    screen.page.set_viewport_size({"width": 1280, "height": 900})
+    screen.open(path.format(sample=sample))
 
-    found = serious(page)
-    complaints.clear()  # axe styles the page itself, which the policy refuses
-
-    assert found == []
+    assert serious(screen.page) == []
 
 
 @pytest.mark.parametrize("path", ["/login", "/link/0123456789", "/admin/nowhere"])
@@ -76,25 +114,18 @@ def test_the_pages_for_strangers_keep_nobody_out(browser: Browser, product: Prod
     assert found == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 360])
-def test_no_page_scrolls_sideways(
-    browser: Browser, storage_state: Path, product: Product, repository: Path, sample: str, width: int, scheme: str
-) -> None:
-    """A picture of each is kept in a folder that git ignores."""
-    pictures = repository / "var" / "screenshots"
-    pictures.mkdir(parents=True, exist_ok=True)
-    context = browser.new_context(
-        storage_state=storage_state, viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
-    page = context.new_page()
-    wide = []
+def test_no_page_scrolls_sideways(screen: Screen, pictures: Path | None, sample: str, width: int) -> None:
+    page, wide = screen.page, []
+    page.set_viewport_size({"width": width, "height": 900})
     for path in PAGES:
-        page.goto(product.url + path.format(sample=sample))
-        name = path.strip("/").translate(str.maketrans("/?={}", "-----"))
-        page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            wide.append(path)
-    context.close()
+        screen.open(path.format(sample=sample))
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            if pictures is not None:
+                name = path.strip("/").translate(str.maketrans("/?={}", "-----"))
+                page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png", full_page=True, caret="initial")
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append(f"{path}, {scheme}")
 
     assert wide == []

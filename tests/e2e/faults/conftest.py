@@ -18,6 +18,7 @@ from tests.e2e.faults.friday import FIRST, Friday
 from tests.e2e.faults.newsroom import Newsroom
 from tests.e2e.faults.tcp_line import TcpLine, tcp_line
 from tests.e2e.product import Product, wait_until
+from tests.made_once import made_once
 
 ITEMS = 24
 OVER = text("UPDATE audio_generation_job SET lease_until = now() - interval '1 s' WHERE status = 'processing'")
@@ -92,19 +93,22 @@ def friday_published(
     prepared: Path, service_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A data folder in which Friday's brief has its first rendition."""
-    product = Product(tmp_path_factory.mktemp("friday") / "data")
-    product.extra |= service_settings
-    copytree(prepared, product.data_dir, symlinks=True)
-    with hold_server(product.data_dir) as server:
-        database = Database(server.url, name="fault tests")
-        friday = Friday(product, database, LocalStore(product.data_dir / "store"))
-        friday.write(*FIRST)
-        friday.ask()
-        friday.turn()
-        friday.published(1)
-        database.close()
-    product.wait_until_gone()
-    return product.data_dir
+
+    def publish(data_dir: Path) -> None:
+        product = Product(data_dir)
+        product.extra |= service_settings
+        copytree(prepared, data_dir, symlinks=True)
+        with hold_server(data_dir) as server:
+            database = Database(server.url, name="fault tests")
+            friday = Friday(product, database, LocalStore(data_dir / "store"))
+            friday.write(*FIRST)
+            friday.ask()
+            friday.turn()
+            friday.published(1)
+            database.close()
+        product.wait_until_gone()
+
+    return made_once(tmp_path_factory, "friday", publish)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ BRIEF = "morning-brief/2026-03-20"
 PAGE = "briefs/morning-brief-2026-03-20"
 FIRST = ("The bridge opens early.", "Fares stay as they are.", "Rain comes by evening.")
 RATE_HZ = 44_100
+TURN_SECONDS = 2 * PATIENCE_SECONDS
 NARRATED = ("spoken", "reused")
 
 
@@ -76,16 +77,19 @@ class Friday:
         assert asked.returncode == 0, asked.stderr.decode()
         return int(asked.stdout)
 
-    def turn(self, program: Path = REPOSITORY / "manage.py", *words: str) -> None:
-        """Let one scheduler do what is due, in a process of its own, and end."""
-        turned = subprocess.run(
-            [sys.executable, program, *(words or ("scheduler", "--once"))],
+    def turn(self, program: Path | None = None) -> None:
+        """Let one scheduler do what is due, and end; `program` is another than the product's."""
+        turned = self._run(program) if program else self.product.command("scheduler", "--once", seconds=TURN_SECONDS)
+        assert turned.returncode == 0, turned.stderr.decode()
+
+    def _run(self, program: Path) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, program],
             env=self.product.environment | {"PYTHONPATH": str(REPOSITORY)},
             capture_output=True,
-            timeout=2 * PATIENCE_SECONDS,
+            timeout=TURN_SECONDS,
             check=False,
         )
-        assert turned.returncode == 0, turned.stderr.decode()
 
     def make_due(self) -> None:
         """Let the time pass that a job waits after an error."""

@@ -8,10 +8,10 @@ import imageio_ffmpeg
 import pytest
 from playwright.sync_api import Browser, Page
 
-from brief_audio.app import create_app
 from brief_audio.db.engine import Database
 from brief_audio.storage.local import LocalStore
 from brief_audio.web.server import SiteServer
+from tests.site import open_site
 from tests.web.editions import Published, SiteParts, add_cover, add_edition, add_show
 
 
@@ -34,7 +34,7 @@ def parts(database: Database, tmp_path: Path) -> SiteParts:
 def site(parts: SiteParts) -> Iterator[str]:
     """The address of a site with one show and nothing published."""
     add_show(parts.db, tagline="Read aloud every morning")
-    with SiteServer(create_app(parts), "127.0.0.1", 0) as server:
+    with SiteServer(open_site(parts), "127.0.0.1", 0) as server:
         yield server.url
 
 
