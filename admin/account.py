@@ -14,6 +14,7 @@ from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.http import container
 from brief_audio.services.accounts import changing, sessions
 from brief_audio.services.accounts.passwords import LONGEST_TYPED
+from brief_audio.statuses import INVALID, TOO_MANY
 
 blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
 
@@ -35,9 +36,9 @@ def change_password() -> ResponseReturnValue:
     wait_seconds = _changed(form, old, new) if form.is_right else 0
     if wait_seconds:
         form.refuse("old", f"Too many tries. {come_back(wait_seconds)}")
-        return _page(form.problems), 429, {"Retry-After": str(wait_seconds)}
+        return _page(form.problems), TOO_MANY, {"Retry-After": str(wait_seconds)}
     if not form.is_right:
-        return _page(form.problems), 422
+        return _page(form.problems), INVALID
     flash("Your password is changed, and every other browser is signed out.", "completed")
     return redirect(url_for("account.page"), code=303)
 

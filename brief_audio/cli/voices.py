@@ -9,11 +9,10 @@ from brief_audio.bootstrap import build_speech
 from brief_audio.cli.desk import Desk, opened
 from brief_audio.cli.output import print_json, print_table, say
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.voice_names import DEFAULT_VOICE
 from brief_audio.mastering.wav_file import refuse_taken, write_wav
 from brief_audio.services import shows
 from brief_audio.services.saying import say as say_text
-
-DEFAULT_VOICE = "joe"
 
 
 @click.group()

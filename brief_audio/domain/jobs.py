@@ -78,7 +78,10 @@ class QueueRules:
 NO_ITEMS = "Brief has no items to process"
 ERROR_LIMIT = 500
 NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # half a character has no UTF-8, and PostgreSQL takes no NUL
-SPEAKING_SHARE = 95  # per cent of the bar; the rest is mastering and storing
+# The milestones of a job's progress, in per cent: all is spoken, mastered, stored; published is 100.
+SPEAKING_SHARE = 95
+MASTERED_SHARE = 98
+STORED_SHARE = 99
 
 
 def backoff(charged: int, rules: QueueRules, jitter: random.Random) -> timedelta:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
-from brief_audio.http import A_YEAR
+from brief_audio.domain import cache_policy
 from brief_audio.sending.ranges import Decision, ObjectFacts, decide
 from brief_audio.services.listening import StoredFile
 
@@ -15,10 +15,10 @@ REFUSALS = {412: "The file is not the one that was asked for.\n", 416: "The file
 Opener = Callable[[int, int], BinaryIO]
 
 
-def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept: str = A_YEAR) -> Response:
+def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept: str | None = None) -> Response:
     """Answer the request in hand with `file`; `opener(start, end)` is called only where bytes are to be sent.
 
-    `kept` tells caches how long the answer is theirs.
+    `kept` tells caches how long the answer is theirs, where that is not decided by the object's name.
     """
     facts = ObjectFacts(file.size_bytes, file.etag, file.modified_at)
     decision = decide(request.method, request.headers, facts)
@@ -26,11 +26,11 @@ def answer(file: StoredFile, opener: Opener, *, as_download: bool = False, kept:
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(file.etag)
     if decision.status in REFUSALS:
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = cache_policy.NOT_KEPT
         if decision.status == 416:  # noqa: PLR2004  (a status is its own name)
             response.headers["Content-Range"] = f"bytes */{file.size_bytes}"
         return response
-    response.headers["Cache-Control"] = kept
+    response.headers["Cache-Control"] = kept or cache_policy.of_object(file.name)
     response.last_modified = facts.modified_second
     if decision.status != 304:  # noqa: PLR2004
         _describe(response, file, decision, as_download=as_download)

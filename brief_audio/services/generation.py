@@ -16,7 +16,7 @@ from brief_audio.domain.errors import (
     StorageError,
     StorageFullError,
 )
-from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
+from brief_audio.domain.jobs import MASTERED_SHARE, NO_ITEMS, SPEAKING_SHARE, STORED_SHARE, NarrationState
 from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
 from brief_audio.mastering.master import master
@@ -29,9 +29,6 @@ from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
-
-MASTERED_SHARE = SPEAKING_SHARE + 3
-STORED_SHARE = 99
 
 
 @dataclass(frozen=True, slots=True)

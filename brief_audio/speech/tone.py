@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from brief_audio.domain.audio import Samples, Sound, silence
+from brief_audio.domain.voice_names import TONE
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.limits import check_request
 from brief_audio.speech.voices import PACKAGED_VOICES, exchanged_voice, unknown_voice
@@ -22,8 +23,8 @@ _STEPS = 24  # two octaves in semitones
 _VERSION = "tone 1"
 
 _TONE = VoiceCard(
-    name="tone",
-    engine="tone",
+    name=TONE,
+    engine=TONE,
     language="en-US",
     rate_hz=_RATE_HZ,
     licence="Apache-2.0",
@@ -42,7 +43,7 @@ class ToneEngine:
     @property
     def name(self) -> str:
         """Return `tone`."""
-        return "tone"
+        return TONE
 
     def voices(self) -> tuple[VoiceCard, ...]:
         """Return the one voice that it has of its own."""

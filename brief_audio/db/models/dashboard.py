@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.domain.dashboard import ErrorSource, HearingState
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 
 class RateWindow(Base):
@@ -56,7 +57,7 @@ class Hearing(Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"), index=True)
     headline: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
-    voice: Mapped[str] = mapped_column(String(63))
+    voice: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME))
     take: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(String(20), server_default=HearingState.QUEUED)
     narration_key: Mapped[str | None] = mapped_column(String(64))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.db.models.shows import Brief
 from brief_audio.domain.jobs import ERROR_LIMIT, LIVE_STATUSES, JobStatus, NarrationState, RenditionState
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 LIVE = text("status IN ({})".format(", ".join(f"'{status}'" for status in LIVE_STATUSES)))
 QUEUED = text("status = 'queued'")
@@ -83,7 +84,7 @@ class ItemNarration(Base):
     headline: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(Text)
-    voice: Mapped[str] = mapped_column(String(63))
+    voice: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME))
     take: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(String(20), server_default=NarrationState.PENDING)
     tries: Mapped[int] = mapped_column(server_default="0")  # of utterances, in the last attempt
