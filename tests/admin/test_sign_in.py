@@ -54,7 +54,7 @@ def test_a_form_without_its_token_changes_nothing(viewer: Browser) -> None:
 def test_signing_out_with_a_field_that_nobody_asked_for_ends_nothing(viewer: Browser) -> None:
     sent = viewer.post("/logout", everywhere="1")
 
-    assert sent.status_code == 400
+    assert sent.status_code == 422
     assert "This form has no field &#39;everywhere&#39;." in sent.text
     assert viewer.get("/admin/").status_code == 200
 

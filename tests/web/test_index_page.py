@@ -78,8 +78,8 @@ def test_a_page_beyond_the_last_edition_says_so(client: FlaskClient, published: 
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2026-02-30", "<b>"])
-def test_a_day_that_does_not_exist_has_no_page(client: FlaskClient, published: Published, before: str) -> None:
-    assert client.get("/", query_string={"before": before}).status_code == 404
+def test_what_is_no_day_is_refused(client: FlaskClient, published: Published, before: str) -> None:
+    assert client.get("/", query_string={"before": before}).status_code == 400
 
 
 @pytest.mark.parametrize("state", [RenditionState.STORED, RenditionState.WITHDRAWN])
