@@ -103,6 +103,13 @@ def test_an_item_that_rules_make_many_times_longer_is_refused_with_the_rule() ->
     assert caught.value.permanent
 
 
+def test_a_long_rule_is_named_by_its_beginning() -> None:
+    words = "the old bridge of the town where the river turns"
+
+    with pytest.raises(OvergrownTextError, match=r"“the old bridge of the town where the ri[a-z]*…” alone"):
+        script(f"{words}. " * 100, LexiconRule(words, LONG))
+
+
 def test_a_rule_may_say_much_more_than_is_written() -> None:
     times = MOST_ADDED // len(LONG)
 
