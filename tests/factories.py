@@ -3,8 +3,7 @@
 Each takes the session first, adds the row with what it needs, and returns it flushed, so that it has its number.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TypeVar
 
@@ -26,14 +25,15 @@ from brief_audio.db.models import (
     Voice,
 )
 from brief_audio.domain.accounts import Role
-from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.jobs import RenditionState
-from brief_audio.domain.names import rendition_names
+from brief_audio.domain.contents import Contents
+from brief_audio.domain.jobs import NarrationState, RenditionState
+from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.domain.schedule.ticks import OverrideKind
 
 FRIDAY = date(2026, 3, 20)
 PASSWORD = "correct horse battery staple"
 SHA256 = "5" * 64
+NOTHING = Contents((), ())
 Row = TypeVar("Row", bound=Base)
 
 
@@ -84,53 +84,54 @@ def queued(session: Session, made: Brief, **given: object) -> AudioGenerationJob
 
 
 def rendition(
-    session: Session,
-    made: Brief,
-    number: int = 1,
-    *,
-    job_id: int | None = None,
-    contents: Iterable[ContentsItem] = (),
-    **given: object,
+    session: Session, made: Brief, number: int = 1, *, contents: Contents = NOTHING, **given: object
 ) -> Rendition:
     """Return a new rendition of a brief; one that is published, as it is by default, is the brief's current one."""
-    at = datetime.combine(made.local_date or FRIDAY, datetime.min.time(), UTC) + timedelta(hours=5, minutes=3)
-    told = tuple(contents)
-    names = rendition_names(
-        show_slug=session.get_one(Show, made.show_id).slug,
-        brief_id=made.id,
-        number=number,
-        job_id=job_id or made.id,
-        attempt=1,
-        sha256=str(given.get("sha256", SHA256)),
-    )
-    usual = _measured(len(told)) | {
-        "audio_object": names.audio,
-        "captions_object": names.captions,
-        "chapters_object": names.chapters,
-        "manifest_object": names.manifest,
-        "contents": Contents(told, ()).to_json(),
-        "created_at": at - timedelta(seconds=30),
-        "published_at": at,
-    }
-    row = _added(session, Rendition(**{"brief_id": made.id, "job_id": job_id, "number": number} | usual | given))
+    at = datetime.combine(made.local_date or FRIDAY, time(5, 3), UTC)
+    usual = _measured(contents) | _named(session, made, number, str(given.get("sha256", SHA256)))
+    usual |= {"created_at": at - timedelta(seconds=30), "published_at": at}
+    row = _added(session, Rendition(**{"brief_id": made.id, "number": number} | usual | given))
     if row.state == RenditionState.PUBLISHED:
         made.current_rendition_id = row.id
         session.flush()
     return row
 
 
-def _measured(items: int) -> dict[str, object]:
+def names_of(made: Rendition) -> RenditionNames:
+    """Return the names of a rendition's files."""
+    return RenditionNames(made.audio_object, made.captions_object, made.chapters_object, made.manifest_object)
+
+
+def _named(session: Session, made: Brief, number: int, sha256: str) -> dict[str, object]:
+    show_slug = session.get_one(Show, made.show_id).slug
+    names = rendition_names(
+        show_slug=show_slug, brief_id=made.id, number=number, job_id=made.id, attempt=1, sha256=sha256
+    )
+    return {
+        "sha256": sha256,
+        "audio_object": names.audio,
+        "captions_object": names.captions,
+        "chapters_object": names.chapters,
+        "manifest_object": names.manifest,
+    }
+
+
+def _measured(contents: Contents) -> dict[str, object]:
+    failed = sum(told.state is NarrationState.FAILED for told in contents.items)
     return {
         "state": RenditionState.PUBLISHED,
-        "sha256": SHA256,
         "size_bytes": 10_000,
+        "captions_bytes": 100,
+        "chapters_bytes": 100,
+        "manifest_bytes": 100,
         "duration_ms": 20_000,
         "loudness_lufs": -16.0,
         "true_peak_dbtp": -1.4,
-        "item_count": items,
-        "failed_items": 0,
+        "item_count": len(contents.items),
+        "failed_items": failed,
         "voice": "joe",
         "inputs_sha256": "0" * 64,
+        "contents": contents.to_json(),
     }
 
 

@@ -4,10 +4,11 @@ import re
 from datetime import date
 from html import unescape
 
-from brief_audio.db import briefs, enqueueing
+from brief_audio.db import briefs
 from brief_audio.db.engine import Database
 from brief_audio.db.models import AudioGenerationJob, Brief, Item, ItemNarration, Rendition
 from brief_audio.domain.jobs import NarrationState
+from tests import factories
 
 SLUG = "morning-brief-2026-03-20"
 PAGE = f"/admin/briefs/{SLUG}"
@@ -16,18 +17,16 @@ VERSION = re.compile(r'name="version" value="([^"]+)"')
 
 def add_brief(database: Database, show_id: int, *, items: int = 3, day: date = date(2026, 3, 20)) -> None:
     with database.transaction() as session:
-        brief = Brief(show_id=show_id, slug=f"morning-brief-{day}", local_date=day, title="Friday", state="draft")
-        session.add(brief)
-        session.flush()
+        brief = factories.brief(session, show_id, day, title="Friday", state="draft")
         for number in range(1, items + 1):
-            session.add(Item(brief_id=brief.id, position=number, headline=f"Headline {number}", body="It rains."))
+            factories.item(session, brief.id, number, headline=f"Headline {number}", body="It rains.")
 
 
 def narrate(database: Database, *, failed: int | None = None) -> None:
     """Let the rendition of the brief be what a job made of its items."""
     with database.transaction() as session:
         brief = session.query(Brief).filter_by(slug=SLUG).one()
-        job_id = enqueueing.enqueue(session, brief, requested_by="night").job_id
+        job_id = factories.queued(session, brief, requested_by="night").id
         for row in session.query(ItemNarration).filter_by(job_id=job_id):
             is_failed = row.position == failed
             row.state = NarrationState.FAILED if is_failed else NarrationState.SPOKEN

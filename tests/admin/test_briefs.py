@@ -7,8 +7,9 @@ import pytest
 
 from brief_audio.db import enqueueing, renditions
 from brief_audio.db.engine import Database
-from brief_audio.db.models import AudioGenerationJob, Brief, Item
+from brief_audio.db.models import AudioGenerationJob, Brief
 from brief_audio.storage.local import LocalStore
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_edition, add_show
 
@@ -20,11 +21,8 @@ def show_id(database: Database) -> int:
 
 def add_brief(database: Database, show_id: int, day: date, *, title: str = "Plans", state: str = "ready") -> int:
     with database.transaction() as session:
-        brief = Brief(show_id=show_id, slug=f"brief-{show_id}-{day}", local_date=day, title=title, state=state)
-        session.add(brief)
-        session.flush()
-        session.add(Item(brief_id=brief.id, position=1, headline="One", body="Words."))
-        return brief.id
+        slug = f"brief-{show_id}-{day}"
+        return factories.brief(session, show_id, day, items=1, slug=slug, title=title, state=state).id
 
 
 def test_an_installation_without_briefs_says_how_to_begin(viewer: Browser, editor: Browser) -> None:
@@ -38,8 +36,7 @@ def test_pages_follow_one_another_without_a_gap(viewer: Browser, database: Datab
     for n, day in enumerate(days):
         add_brief(database, show_id, day, title=f"Brief number {n:02}")
     with database.transaction() as session:
-        undated = Brief(show_id=show_id, slug="text", kind="text", title="Brief number 99", state="draft")
-        session.add(undated)
+        factories.brief(session, show_id, None, slug="text", title="Brief number 99", state="draft")
 
     first = viewer.text("/admin/briefs/")
     older = first.split('href="/admin/briefs/?before=')[1].split('"')[0]

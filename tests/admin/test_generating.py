@@ -1,7 +1,5 @@
 """Generate, cancel and retry: each answers at once, says what came of it, and goes back to where its form stood."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,10 +7,11 @@ from brief_audio.app import create_app
 from brief_audio.db import work
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import JOBS
-from brief_audio.db.models import AudioGenerationJob, Brief, Item, Show
+from brief_audio.db.models import AudioGenerationJob, Brief, Show
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.domain.work import WorkStatus
 from brief_audio.storage.local import LocalStore
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import SiteParts, add_show
 
@@ -24,13 +23,7 @@ def brief(database: Database) -> int:
     """A brief of two items that nobody has asked the audio of."""
     show_id = add_show(database)
     with database.transaction() as session:
-        made = Brief(
-            show_id=show_id, slug="morning-brief-2026-03-20", local_date=date(2026, 3, 20), title="News", state="ready"
-        )
-        session.add(made)
-        session.flush()
-        session.add_all(Item(brief_id=made.id, position=at, headline=f"Item {at}", body="Words.") for at in (1, 2))
-        return made.id
+        return factories.brief(session, show_id, items=2).id
 
 
 def job_states(database: Database) -> list[tuple[int, str, bool]]:

@@ -2,7 +2,6 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,11 +11,11 @@ from sqlalchemy import func, select
 from admin import limits
 from brief_audio.app import create_app
 from brief_audio.db.engine import Database
-from brief_audio.db.models import AudioGenerationJob, Brief, Item
+from brief_audio.db.models import AudioGenerationJob
 from brief_audio.domain.accounts import Role
 from tests import factories
 from tests.admin.browser import Browser
-from tests.web.editions import SiteParts, add_show
+from tests.web.editions import SiteParts
 
 GENERATE = "/admin/briefs/morning-brief-2026-03-20/generate"
 BURST = 60
@@ -25,12 +24,8 @@ BURST = 60
 @pytest.fixture
 def brief(database: Database) -> None:
     """A brief that nobody has asked the audio of."""
-    show_id, day = add_show(database), date(2026, 3, 20)
     with database.transaction() as session:
-        made = Brief(show_id=show_id, slug=f"morning-brief-{day}", local_date=day, title="News", state="ready")
-        session.add(made)
-        session.flush()
-        session.add(Item(brief_id=made.id, position=1, headline="Item", body="Words."))
+        factories.brief(session, factories.show(session).id, items=1)
 
 
 def another_process(parts: SiteParts, browser: Browser) -> FlaskClient:

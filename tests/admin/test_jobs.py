@@ -1,16 +1,15 @@
 """The list of jobs and the page of one: filters in the address, pages by number, and the story of each job."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import func, select, update
 
-from brief_audio.db import enqueueing, jobs, work
+from brief_audio.db import jobs, work
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import JOBS
-from brief_audio.db.models import AudioGenerationJob, Brief, Item
+from brief_audio.db.models import AudioGenerationJob, Brief
 from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import NarrationState, QueueRules
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_show
 
@@ -25,28 +24,19 @@ def add_jobs(database: Database, show: int, count: int, **columns: object) -> li
     with database.transaction() as session:
         known = session.execute(select(func.count()).select_from(Brief)).scalar_one()
         made = [
-            Brief(show_id=show, slug=f"brief-{known + at}", kind="text", title=f"Brief {known + at}", state="ready")
-            for at in range(count)
+            factories.brief(session, show, None, slug=f"brief-{number}", title=f"Brief {number}")
+            for number in range(known, known + count)
         ]
-        session.add_all(made)
-        session.flush()
         given = {"requested_by": "ann@example.org"} | columns
-        rows = [AudioGenerationJob(brief_id=brief.id, brief_title=brief.title, **given) for brief in made]
-        session.add_all(rows)
-        session.flush()
-        return [row.id for row in rows]
+        return [factories.job(session, brief, **given).id for brief in made]
 
 
 @pytest.fixture
 def claimed(database: Database, show: int) -> Claim:
     """A job of three items in a worker's hands: one spoken, one failed, one being spoken."""
     with database.transaction() as session:
-        brief = Brief(show_id=show, slug="today", local_date=date(2026, 3, 20), title="<b>News</b>", state="ready")
-        session.add(brief)
-        session.flush()
-        session.add_all(Item(brief_id=brief.id, position=at, headline=f"Item {at}", body="Words.") for at in (1, 2, 3))
-        session.flush()
-        enqueueing.enqueue(session, brief, requested_by="schedule 1")
+        brief = factories.brief(session, show, items=3, slug="today", title="<b>News</b>")
+        factories.queued(session, brief, requested_by="schedule 1")
     claim = work.claim_next(database, JOBS, "worker-1", QueueRules())
     assert claim is not None
     with database.transaction() as session:

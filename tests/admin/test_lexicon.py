@@ -1,12 +1,12 @@
 """The lexicon: editors keep it, and see what a rule changes in today's brief before they save it."""
 
 import re
-from datetime import date
 
 import pytest
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Brief, Item, LexiconRule
+from brief_audio.db.models import LexiconRule
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_show
 
@@ -23,13 +23,9 @@ TEXTS = (
 def show(database: Database) -> int:
     show = add_show(database)
     with database.transaction() as session:
-        brief = Brief(show_id=show, slug="b", local_date=date(2026, 3, 20), title="Today", state="ready")
-        session.add(brief)
-        session.flush()
-        session.add_all(
-            Item(brief_id=brief.id, position=number, headline=headline, body=body)
-            for number, (headline, body) in enumerate(TEXTS, start=1)
-        )
+        brief = factories.brief(session, show, slug="b", title="Today")
+        for number, (headline, body) in enumerate(TEXTS, start=1):
+            factories.item(session, brief.id, number, headline=headline, body=body)
     return show
 
 

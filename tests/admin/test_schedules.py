@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Brief, Item, Schedule, ScheduleOverride
+from brief_audio.db.models import Schedule, ScheduleOverride
 from brief_audio.domain.clock import utc_now
 from brief_audio.services.schedules import editing
 from brief_audio.services.schedules.editing import SchedulePlan
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_show
 
@@ -223,12 +224,7 @@ def test_todays_audio_is_asked_for_now(editor: Browser, database: Database, sche
     without = editor.post(f"{page}/run")
     with database.transaction() as session:
         show = session.query(Schedule).one().show_id
-        brief = Brief(
-            show_id=show, slug="today", title="Today", local_date=now.astimezone(BERLIN).date(), state="ready"
-        )
-        session.add(brief)
-        session.flush()
-        session.add(Item(brief_id=brief.id, position=1, headline="News", body="Words."))
+        factories.brief(session, show, now.astimezone(BERLIN).date(), items=1, slug="today")
 
     first, second = (editor.text(editor.post(f"{page}/run").location) for _ in range(2))
 

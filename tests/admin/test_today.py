@@ -9,9 +9,10 @@ from sqlalchemy import event, func, update
 from brief_audio.db import enqueueing, jobs, work
 from brief_audio.db.engine import Database
 from brief_audio.db.jobs import JOBS
-from brief_audio.db.models import AudioGenerationJob, Brief, Item, Schedule
+from brief_audio.db.models import AudioGenerationJob, Brief, Schedule
 from brief_audio.domain.jobs import NarrationState, QueueRules, RenditionState
 from brief_audio.storage.local import LocalStore
+from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_edition, add_show
 
@@ -35,11 +36,7 @@ def sound(tmp_path: Path) -> Path:
 
 def add_brief(database: Database, show: int, day: date, *, state: str = "ready") -> Brief:
     with database.transaction() as session:
-        brief = Brief(show_id=show, slug=f"morning-brief-{day}", local_date=day, title="The bridge", state=state)
-        session.add(brief)
-        session.flush()
-        session.add_all(Item(brief_id=brief.id, position=at, headline=f"Item {at}", body="Words.") for at in (1, 2))
-        return brief
+        return factories.brief(session, show, day, items=2, title="The bridge", state=state)
 
 
 def queue(database: Database, brief: Brief) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Brief, Item, LexiconRule, Show
+from brief_audio.db.models import LexiconRule, Show
 from brief_audio.domain import script
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
@@ -13,6 +13,7 @@ from brief_audio.domain.lexicon import MOST_RULES
 from brief_audio.services import lexicon
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.lexicon_effects import MOST_LOOKED_AT, Effects, effects
+from tests import factories
 
 SCHEMA = script.LexiconRule("GCS", "G C S")
 
@@ -27,13 +28,9 @@ def write(database: Database, show: Show):
 
     def make(*bodies: str, day: date = date(2026, 3, 1), headline: str = "News") -> None:
         with database.transaction() as session:
-            brief = Brief(show_id=show.id, slug=f"dawn-{day}", local_date=day, title="News", state="ready")
-            session.add(brief)
-            session.flush()
-            session.add_all(
-                Item(brief_id=brief.id, position=number, headline=headline, body=body)
-                for number, body in enumerate(bodies, start=1)
-            )
+            brief = factories.brief(session, show.id, day)
+            for number, body in enumerate(bodies, start=1):
+                factories.item(session, brief.id, number, headline=headline, body=body)
 
     return make
 

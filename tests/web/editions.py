@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import Brief, Rendition, Show, Voice
+from brief_audio.db.models import Brief, Show
 from brief_audio.domain.contents import Contents, ContentsItem
-from brief_audio.domain.jobs import BriefState, NarrationState, QueueRules, RenditionState
-from brief_audio.domain.names import RenditionNames, cover_name, rendition_names
+from brief_audio.domain.jobs import NarrationState, QueueRules, RenditionState
+from brief_audio.domain.names import RenditionNames, cover_name
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
+from tests import factories
 from tests.unit.services.fake_speech import FakeSpeech
 
 CAPTIONS = "WEBVTT\n\n00:00.400 --> 00:03.000\nHarbour bridge reopens a week early\n"
@@ -63,20 +64,7 @@ class Published:
 
 def add_show(db: Database, slug: str = "morning-brief", **columns: object) -> int:
     with db.transaction() as session:
-        voice = session.query(Voice).filter_by(name="joe").one_or_none() or Voice(
-            name="joe",
-            engine="coqui",
-            language="en-US",
-            rate_hz=22_050,
-            licence="CC0",
-            descends_from="-",
-            is_verified=True,
-        )
-        given = {"title": "Morning Brief", "language": "en", "time_zone": "Europe/Berlin"} | columns
-        show = Show(slug=slug, voice=voice, **given)
-        session.add(show)
-        session.flush()
-        return show.id
+        return factories.show(session, slug, **{"title": "Morning Brief"} | columns).id
 
 
 def add_cover(db: Database, store: AudioStore, show_slug: str, cover: Path) -> str:
@@ -110,28 +98,23 @@ def add_edition(
     at = published_at or datetime(local_date.year, local_date.month, local_date.day, 5, 3, tzinfo=UTC)
     with db.transaction() as session:
         show_id = session.query(Show.id).filter_by(slug=show).scalar()
-        brief = session.query(Brief).filter_by(slug=slug).one_or_none() or Brief(
-            show_id=show_id, slug=slug, local_date=local_date, title=title, state=BriefState.READY
+        brief = session.query(Brief).filter_by(slug=slug).one_or_none() or factories.brief(
+            session, show_id, local_date, slug=slug, title=title
         )
-        session.add(brief)
-        session.flush()
-        names = rendition_names(
-            show_slug=show, brief_id=brief.id, number=number, job_id=brief.id, attempt=1, sha256=digest
-        )
-        rendition = Rendition(
-            brief_id=brief.id,
-            number=number,
+        rendition = factories.rendition(
+            session,
+            brief,
+            number,
+            contents=Contents(items, peaks),
             state=state,
-            audio_object=names.audio,
-            captions_object=names.captions,
-            chapters_object=names.chapters,
-            manifest_object=names.manifest,
+            sha256=digest,
+            size_bytes=len(content),
             captions_bytes=len(CAPTIONS.encode()),
             chapters_bytes=len(CHAPTERS.encode()),
             manifest_bytes=len(MANIFEST),
-            sha256=digest,
-            size_bytes=len(content),
             duration_ms=duration_ms,
+<<<<<<< HEAD
+=======
             loudness_lufs=-16.0,
             true_peak_dbtp=-1.4,
             item_count=len(items),
@@ -139,13 +122,11 @@ def add_edition(
             voices=("joe",),
             inputs_sha256="0" * 64,
             contents=Contents(items, peaks).to_json(),
+>>>>>>> e33fbd0784e1adfcf6d71482691e415416e85bd7
             created_at=at - timedelta(seconds=30),
             published_at=None if state is RenditionState.STORED else at,
         )
-        session.add(rendition)
-        session.flush()
-        if state is RenditionState.PUBLISHED:
-            brief.current_rendition_id = rendition.id
+        names = factories.names_of(rendition)
         rendition_id = rendition.id
     put_files(store, sound, names)
     return Published(rendition_id, slug, names, content)
