@@ -1,4 +1,4 @@
-"""What will be said for an item: utterances, each tied to its place in the author's own text."""
+"""The script of an item: utterances, each tied to its place in the author's own text."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,8 +15,8 @@ class Part(StrEnum):
 class Utterance:
     """One spoken sentence.
 
-    `start` and `end` are character offsets into the cleaned text of `part`, so that
-    `written == text[start:end]`; `spoken` is the same as the voice will be given it.
+    `start` and `end` are character offsets into the cleaned text of `part`, so that `written == text[start:end]`;
+    `spoken` is the form given to the voice.
     """
 
     part: Part
@@ -28,7 +28,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The utterances of one item in the order they are said: the headline's, then the body's."""
+    """The utterances of one item in speaking order: the headline's, then the body's."""
 
     utterances: tuple[Utterance, ...]
 

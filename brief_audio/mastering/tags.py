@@ -1,11 +1,11 @@
-"""What the file says about itself: ID3v2.3 tags and chapters, as an ffmetadata file for ffmpeg."""
+"""The file's metadata: ID3v2.3 tags and chapters, as an ffmetadata file for ffmpeg."""
 
 import re
 from collections.abc import Iterable
 
 from brief_audio.mastering.base import Chapter, Programme
 
-COMMENT_KEY = "eng"  # becomes a real comment in `comment_frame`, which says why
+COMMENT_KEY = "eng"  # `comment_frame` turns it into a real comment and explains why
 
 _SPECIAL = re.compile(r"([=;#\\])")
 
@@ -31,7 +31,7 @@ def ffmetadata(programme: Programme, chapters: Iterable[Chapter]) -> str:
 
 
 def synthetic_statement(programme: Programme) -> str:
-    """Say plainly, in ASCII, that no person is heard."""
+    """Return a plain ASCII statement that the voice is not a person's."""
     voice = programme.voice.encode("ascii", "replace").decode("ascii")
     return f"The voice in this recording is synthetic: a computer speaks (voice {voice})."
 
@@ -45,6 +45,6 @@ def _escaped(value: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    """Keep what can stand in a tag: one line, no control characters, no halves of surrogate pairs."""
+    """Keep what a tag may contain: one line, no control characters, no lone surrogates."""
     printable = "".join(" " if ord(character) < ord(" ") else character for character in value)
     return " ".join(printable.encode("utf-16", "ignore").decode("utf-16").split())

@@ -1,4 +1,4 @@
-"""A show's pronunciation rules: whole words of the author's text, said as the editor wants them."""
+"""A show's pronunciation rules: whole words of the author's text, spoken as the editor wants."""
 
 import re
 from collections import defaultdict
@@ -18,13 +18,13 @@ _WORD_CHARACTER = re.compile(f"[{WORD_CHARACTERS}]")
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text in which one stand-in character takes the place of each replaced word, and what each stands for."""
+    """A text with one stand-in character for each replaced word, and the words they stand for."""
 
     text: str
     replacements: tuple[str, ...]
 
     def restore(self, text: str) -> str:
-        """Return `text` with the words that the stand-ins in it stand for."""
+        """Return `text` with its stand-ins replaced by the words they stand for."""
         return _STAND_IN.sub(lambda found: self.replacements[ord(found[0]) - FIRST_STAND_IN], text)
 
 
@@ -35,7 +35,7 @@ class _Entry:
     spoken: str
 
     def end_in(self, text: str, start: int) -> int | None:
-        """Return where the rule's words end in `text`, if they stand whole at `start`."""
+        """Return where the rule's words end in `text`, if they occur as whole words at `start`."""
         found = self.pattern.match(text, start)
         if found is None or (self.ends_in_word and _WORD_CHARACTER.match(text, found.end())):
             return None
@@ -43,13 +43,13 @@ class _Entry:
 
 
 class Lexicon:
-    """Rules made ready for many texts: whether they were so before is asked once, which looks at each of them."""
+    """Rules prepared for use on many texts; the prepared form is cached, but looking it up visits every rule."""
 
     def __init__(self, rules: Sequence[LexiconRule]) -> None:
         self._entries = _entries(tuple(rules)) if rules else {}
 
     def mask(self, text: str) -> Masked:
-        """Put a stand-in in the place of what `applied` finds, one for each word that is said instead."""
+        """Replace what `applied` finds by stand-ins, one for each distinct spoken form."""
         stand_ins: dict[str, str] = {}
         masked: list[str] = []
         done = 0
@@ -61,10 +61,10 @@ class Lexicon:
         return Masked("".join((*masked, text[done:])), tuple(stand_ins))
 
     def applied(self, text: str) -> Iterator[tuple[Span, str]]:
-        """Yield where the rules apply to the whole words of the cleaned `text`, in order, and what is said there.
+        """Yield each place where a rule applies to whole words of the cleaned `text`, in order, with its spoken form.
 
-        The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
-        later changes what they said. Apostrophes match in both their forms, white space in every amount.
+        The longest rule wins, then the one that matches case. No rule applies inside another one's result, and nothing
+        later changes a result. Both forms of apostrophe match each other, as does any amount of white space.
         """
         done = 0
         for token in _TOKEN.finditer(text) if self._entries else ():
@@ -85,7 +85,7 @@ def _first(entries: Sequence[_Entry], text: str, start: int) -> tuple[str, int] 
 
 @lru_cache(maxsize=64)
 def _entries(rules: tuple[LexiconRule, ...]) -> Mapping[str, Sequence[_Entry]]:
-    """Return the rules by their first word or sign, those to be tried first in front."""
+    """Return the rules grouped by their first word or sign, in the order to try them."""
     cleaned = [(clean_text(rule.written, "a lexicon rule"), rule) for rule in rules]
     entries = defaultdict[str, list[_Entry]](list)
     for written, rule in sorted(cleaned, key=lambda pair: (-len(pair[0]), not pair[1].match_case)):

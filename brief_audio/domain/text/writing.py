@@ -1,4 +1,4 @@
-"""Writes an item's script: the author's two texts become the utterances that a voice is given, one after the other."""
+"""Write an item's script: turn the author's two texts into a sequence of utterances for the voice."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,24 +13,24 @@ from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.sentences import sentence_spans
 from brief_audio.domain.text.spans import Span
 
-LONGEST_WRITTEN = 250  # characters; a breath of some 15 seconds
-LONGEST_SPOKEN = 300  # characters, once numbers are words
-_SHORTEST_TO_HALVE = 24  # characters; below this, numbers in words may be longer than LONGEST_SPOKEN
+LONGEST_WRITTEN = 250  # characters; about 15 seconds of speech
+LONGEST_SPOKEN = 300  # characters, with numbers in words
+_SHORTEST_TO_HALVE = 24  # characters; shorter pieces may exceed LONGEST_SPOKEN with numbers in words
 _CLOSING_MARKS = ".?!;:,…。！？"
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     span: Span
-    spoken: str  # empty where the piece holds nothing that can be said
+    spoken: str  # empty if the piece contains nothing that can be spoken
 
 
 def write_script(headline: str, body: str, *, language: str, rules: Sequence[LexiconRule] = ()) -> Script:
     """Return the script of an item in `language` (BCP 47); `rules` are its show's lexicon.
 
-    Both texts are cleaned first (`clean_text`); every character of theirs that is not white space lies in exactly one
-    utterance. English is normalised: no digit is left in what is spoken, save what a lexicon rule says. Raise
-    `UnspeakableTextError` if nothing in the item, or nothing in a body that is not empty, can be said.
+    Both texts are cleaned first (`clean_text`); each character that isn't white space belongs to exactly one utterance.
+    English is normalised: the spoken text has no digits, except those from lexicon rules. Raise `UnspeakableTextError`
+    if nothing in the item, or nothing in a non-empty body, can be spoken.
     """
     lexicon = Lexicon(rules)
 
@@ -41,9 +41,9 @@ def write_script(headline: str, body: str, *, language: str, rules: Sequence[Lex
     cleaned_body = clean_text(body, "body")
     said_body = tuple(_utterances(Part.BODY, cleaned_body, language, speak))
     if cleaned_body and not said_body:
-        raise UnspeakableTextError(f"the body holds nothing that can be said: {_shortened(cleaned_body)}")
+        raise UnspeakableTextError(f"the body contains nothing that can be spoken: {_shortened(cleaned_body)}")
     if not said_headline and not said_body:
-        raise UnspeakableTextError(f"the item holds nothing that can be said: {_shortened(headline)}")
+        raise UnspeakableTextError(f"the item contains nothing that can be spoken: {_shortened(headline)}")
     return Script(said_headline + said_body)
 
 
@@ -72,7 +72,7 @@ def _pieces(text: str, sentence: Span, speak: Callable[[str], str]) -> Iterator[
 
 
 def _closed(spoken: str, *, is_last: bool) -> str:
-    """Return `spoken` with the mark that tells a voice whether its sentence ends here or goes on."""
+    """Return `spoken` with the mark that tells the voice whether the sentence ends here or continues."""
     if not any(character.isalnum() for character in spoken):
         return ""
     if spoken[-1] in _CLOSING_MARKS:
@@ -81,7 +81,7 @@ def _closed(spoken: str, *, is_last: bool) -> str:
 
 
 def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
-    """Yield `pieces`, those that say nothing made part of the one before, or of the first one that speaks."""
+    """Yield `pieces`, merging silent ones into the piece before them, or into the first one with speech."""
     speaking: _Piece | None = None
     start: int | None = None
     for piece in pieces:
