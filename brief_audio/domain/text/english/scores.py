@@ -32,7 +32,7 @@ def _pair(match: re.Match[str]) -> str:
 
 
 def _is_score(match: re.Match[str]) -> bool:
-    """Return whether it is a score: falling or equal numbers always are, rising ones (as in ranges) only in contests."""
+    """Return whether it is a score: falling or equal numbers always are, rising ones (like ranges) only in contests."""
     first, second = (float(match[name].replace(",", "")) for name in ("first", "second"))
     if first >= second:
         return True
