@@ -44,7 +44,7 @@ GAMMA = "enc_p.encoder.norm_layers_1.0.gamma"
 def test_a_model_that_lacks_a_weight_is_refused_by_its_name(tmp_path):
     model = edited_model(tmp_path, lambda tensors: tensors.remove(named(tensors, GAMMA)))
 
-    with pytest.raises(VoiceUnavailableError, match=r"has no text_encoder\.encoder\.norm_layers_1\.0\.gamma") as raised:
+    with pytest.raises(VoiceUnavailableError, match=r"lacks text_encoder\.encoder\.norm_layers_1\.0\.gamma") as raised:
         converted(model, checked_config(JOE), tmp_path)
 
     assert raised.value.permanent
