@@ -1,1 +1,1 @@
-"""Measured claims: each module that can be run prints one table and, last, one line of JSON."""
+"""Benchmarks: each runnable module prints a table and, last, one line of JSON."""

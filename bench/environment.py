@@ -1,4 +1,4 @@
-"""An environment of its own for what the product is compared with, kept in the data folder from run to run."""
+"""A separate environment for a product to compare with, kept in the data folder between runs."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from bench.product import BenchmarkError
 
 
 def environment_with(folder: Path, requirements: tuple[str, ...]) -> Path:
-    """Return the Python of an environment in `folder` that has exactly these requirements, made where it is missing."""
+    """Return the Python of an environment in `folder` with exactly these requirements, creating it if needed."""
     python, stamp = folder / "bin" / "python", folder / "complete"
     wanted = "\n".join((sys.version, *requirements))
     if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:

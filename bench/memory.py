@@ -1,4 +1,4 @@
-"""How much memory a tree of processes takes: the largest sum of proportional shares that was seen."""
+"""The memory use of a process tree: the largest observed sum of proportional shares."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
@@ -11,10 +11,10 @@ LOOK_EVERY_SECONDS = 0.25
 
 
 class PeakMemory:
-    """Watches processes and all below them, from a thread of its own, until the block ends.
+    """Watch processes and all their descendants, from a separate thread, until the block ends.
 
-    `roots` is asked again each time: a server that was started on the way belongs to them, too.
-    Shared pages are shared out among those that have them mapped (PSS), so that a sum counts nothing twice.
+    `roots` is called for every sample, so that a server started meanwhile is included. Shared pages are divided among
+    the processes that map them (PSS), so that a sum counts nothing twice.
     """
 
     def __init__(self, roots: Callable[[], Collection[int]]) -> None:
@@ -45,7 +45,7 @@ class PeakMemory:
 
 
 def tree(root: int) -> Iterator[int]:
-    """Yield a process and all that descend from it, whichever of them are alive at the moment."""
+    """Yield a process and all its current descendants."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (parent := _parent(entry)) is not None:

@@ -1,10 +1,10 @@
-"""How long the night's work takes: the sample brief by this product, by plain Coqui and by Piper, in one run.
+"""Compare how long the nightly work takes with this product, plain Coqui and Piper, on the sample brief in one run.
 
     python -m bench.narration [--rounds N]
 
-All three speak the same words with the same voice on this machine and end with one MP3. The product is timed from the
-claim of its job to the published edition, mastering and storing included, its speech processes not yet started; the
-others from the first import to the joined file. With several rounds the medians count.
+All three speak the same words with the same voice on this machine, and each makes one MP3. The product is timed from
+claiming its job to the published edition, including mastering and storing, with its speech processes not yet started;
+the others from the first import to the joined file. With several rounds, medians are reported.
 """
 
 import argparse
@@ -36,7 +36,7 @@ WRITTEN, EDITED = "For the first time since 2003, you can", "For the first time 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round: the product four times, and what it is compared with."""
+    """One round: four figures of the product, and those it is compared with."""
 
     cold: Measured
     warm: Measured
@@ -48,7 +48,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the line of JSON says; every wall time is in seconds."""
+    """The figures in the line of JSON; all wall times are in seconds."""
 
     wall_vs_plain_coqui: float
     wall_vs_piper: float
@@ -85,12 +85,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _round(number: int, home: Path, piper_python: Path) -> Round:
-    """Let each side speak the brief, one after the other."""
+    """Have each side speak the brief, one after another."""
     folder = Path(tempfile.mkdtemp(prefix="round-", dir=home))
     try:
         print(f"Round {number}: the product …", file=sys.stderr)
         product = Product(folder / "data")
-        product.command("voices", "say", "Good morning.", str(folder / "one.wav"))  # converts the voice, once for all
+        product.command("voices", "say", "Good morning.", str(folder / "one.wav"))  # converts the voice, once
         cold, warm, edited, peak_mib = _measure_product(product, folder)
         print(f"Round {number}: plain Coqui …", file=sys.stderr)
         voice = folder / "data" / "voices" / "joe"
@@ -115,7 +115,7 @@ def _measure_product(product: Product, folder: Path) -> tuple[Measured, Measured
     with product.running():
         edited = product.generate(brief["slug"])
     if (cold.spoken, warm.spoken, edited.spoken, edited.reused) != (10, 10, 1, 9):
-        raise BenchmarkError(f"not what was to be measured: {cold}, {warm}, {edited}")
+        raise BenchmarkError(f"the jobs did not speak and reuse the expected items: {cold}, {warm}, {edited}")
     return cold, warm, edited, memory.peak_mib
 
 
@@ -127,13 +127,13 @@ def _measure(python: Path | str, module: str, folder: Path, model: Path, config:
         [str(python), "-m", module], cwd=PROJECT, input=side.written(), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        raise BenchmarkError(f"{module} ended with {done.returncode}: {done.stderr.strip()[-2000:]}")
+        raise BenchmarkError(f"{module} exited with status {done.returncode}: {done.stderr.strip()[-2000:]}")
     reported = json.loads(done.stdout.strip().splitlines()[-1])
     return Measured(reported["wall_seconds"], reported["sound_seconds"], spoken=len(side.texts), reused=0)
 
 
 def _spoken_texts() -> tuple[str, ...]:
-    """Return each item's words as the product says them: who reads "$48.6m" otherwise would say less, or more."""
+    """Return each item's words as the product speaks them: other readings of "$48.6m" would be longer or shorter."""
     scripts = (write_script(item.headline, item.body, language="en") for item in sample_brief(utc_now().date()).items)
     return tuple(" ".join(utterance.spoken for utterance in script.utterances) for script in scripts)
 

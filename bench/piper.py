@@ -1,6 +1,6 @@
-"""Piper's own Python API: one voice, one file for each item, the files joined by ffmpeg.
+"""Run Piper through its own Python API: one voice, one file per item, the files joined by ffmpeg.
 
-It runs in an environment of its own, which has Piper and nothing of the product. Piper is under GPL-3 and serves this
+This runs in a separate environment with Piper and without the product. Piper is under GPL-3 and is used for this
 comparison only.
 """
 
@@ -12,10 +12,10 @@ from bench.side import Side, join, report
 
 
 def main() -> None:
-    """Speak what standard input names."""
+    """Speak the texts given on standard input."""
     side = Side.read(sys.stdin)
     began = time.monotonic()
-    from piper import PiperVoice  # noqa: PLC0415  its import is part of what is measured
+    from piper import PiperVoice  # noqa: PLC0415  the import is part of the measurement
 
     voice = PiperVoice.load(side.model, config_path=side.config)
     files = [side.folder / f"{number}.wav" for number, _ in enumerate(side.texts)]

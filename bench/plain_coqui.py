@@ -1,8 +1,8 @@
-"""Coqui as its README shows it: one voice, `tts_to_file` for each item, the files joined by ffmpeg.
+"""Run Coqui as its README shows: one voice, `tts_to_file` for each item, the files joined by ffmpeg.
 
-Two things must be lent to it, or it would not speak on this machine at all: phonemes from the espeak-ng library, in
-this process, where Coqui itself would start an espeak-ng program for each piece of a sentence; and the stand-in for
-modules that it imports without using them. Both only make it quicker.
+It needs two changes to run on this machine at all: phonemes come from the espeak-ng library in this process, where
+Coqui would start an espeak-ng program for each part of a sentence, and modules that it imports but never uses are
+replaced by stand-ins. Both only make it faster.
 """
 
 import sys
@@ -14,16 +14,16 @@ from brief_audio.speech.espeak import espeak
 
 
 def main() -> None:
-    """Speak what standard input names."""
+    """Speak the texts given on standard input."""
     side = Side.read(sys.stdin)
     began = time.monotonic()
     stand_in.install()
-    from TTS.api import TTS  # noqa: PLC0415  its import is part of what is measured
+    from TTS.api import TTS  # noqa: PLC0415  the import is part of the measurement
     from TTS.tts.utils.text import phonemizers  # noqa: PLC0415
     from TTS.tts.utils.text.phonemizers.base import BasePhonemizer  # noqa: PLC0415
 
     class FromLibrary(BasePhonemizer):  # type: ignore[misc]  # it has no types
-        """Coqui's own espeak wrapper, but for the program that it would start."""
+        """Coqui's own espeak wrapper, except that it starts no program."""
 
         def __init__(self, language: str, **options: object) -> None:
             super().__init__(language, **{"keep_puncs": True} | options)

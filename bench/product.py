@@ -1,4 +1,4 @@
-"""The product as an operator runs it, in a data folder of its own: real processes, timed by its own job rows."""
+"""The product as an operator runs it, in a separate data folder: real processes, timed by the product's job rows."""
 
 import json
 import os
@@ -22,12 +22,12 @@ STOP_SECONDS = 60.0
 
 
 class BenchmarkError(Exception):
-    """What was to be measured did not work; nothing is reported."""
+    """The measurement failed; nothing is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One job: seconds from its claim to its end, seconds of published sound, and what its items came to."""
+    """One job: seconds from its claim to its end, seconds of published audio, and its numbers of items."""
 
     wall_seconds: float
     sound_seconds: float
@@ -36,12 +36,12 @@ class Measured:
 
     @property
     def real_time_factor(self) -> float:
-        """Return the seconds of work for one second of sound."""
+        """Return the seconds of work per second of audio."""
         return self.wall_seconds / self.sound_seconds
 
 
 class Product:
-    """One installation, with the settings as they come but for those that are given."""
+    """One installation, with default settings except for those given."""
 
     def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         self._talk = data_dir / "talk.txt"
@@ -52,18 +52,20 @@ class Product:
         data_dir.mkdir(parents=True)
 
     def command(self, *words: str) -> str:
-        """Run a command of `manage.py`; return what it printed."""
+        """Run a command of `manage.py`; return its output."""
         done = subprocess.run(
             [sys.executable, MANAGE, *words], env=self._env, capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
-            raise BenchmarkError(f"manage.py {' '.join(words)} ended with {done.returncode}: {done.stderr.strip()}")
+            raise BenchmarkError(
+                f"manage.py {' '.join(words)} exited with status {done.returncode}: {done.stderr.strip()}"
+            )
         return done.stdout
 
     @contextmanager
     def running(self) -> Iterator[PeakMemory]:
-        """Run `manage.py run` around the block, and watch its memory; the site is up, the sample published by then."""
-        self._talk.unlink(missing_ok=True)  # what an earlier one has said
+        """Run `manage.py run` around the block and watch its memory; the block starts once the site is up."""
+        self._talk.unlink(missing_ok=True)  # output of an earlier run
         process = self.start("run")
         try:
             with PeakMemory(lambda: [process.pid, *self._server_pids()]) as memory:
@@ -74,7 +76,7 @@ class Product:
 
     @contextmanager
     def started(self, word: str, ready: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a service of `manage.py` around the block, which begins when the service has said that it is `ready`."""
+        """Run a service of `manage.py` around the block, which starts once the service has logged `ready`."""
         process = self.start(word)
         try:
             self._wait_for(ready)
@@ -83,7 +85,7 @@ class Product:
             self.stop(process)
 
     def start(self, word: str) -> subprocess.Popen[bytes]:
-        """Start a service of `manage.py`, the leader of a process group; whoever asks for it ends it."""
+        """Start a service of `manage.py` as the leader of a process group; the caller must end it."""
         with self._talk.open("ab") as talk:
             return subprocess.Popen(
                 [sys.executable, MANAGE, word],
@@ -95,23 +97,23 @@ class Product:
             )
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
-        """Ask a service to end, and wait until it has."""
+        """Ask a service to shut down, and wait for it."""
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS)
 
     def _server_pids(self) -> list[int]:
-        """Return the pid of the embedded PostgreSQL, which is no child of `run` as it may outlive it."""
+        """Return the PID of the embedded PostgreSQL, which is not a child of `run` because it can outlive it."""
         with suppress(OSError, ValueError, IndexError):
             return [int(self._pid_file.read_text(encoding="utf-8").split()[0])]
         return []
 
     def generate(self, brief: str, *options: str) -> Measured:
-        """Ask the running worker for a brief's audio; return how it went."""
+        """Request a brief's audio from the running worker; return the measured job."""
         requested = json.loads(self.command("generate", brief, "--json", *options))
         return self.job(requested["job_id"])
 
     def job(self, job_id: int) -> Measured:
-        """Return how a job went, once it is done; the log is watched, as asking would take time from the worker."""
+        """Return a job's figures once it is done; this watches the log, since queries would slow the worker down."""
         self._wait_for(f"job {job_id}: rendition", f"job {job_id}: failed")
         shown = json.loads(self.command("jobs", "show", str(job_id), "--json"))
         return self._measured(shown["job"])
@@ -123,7 +125,7 @@ class Product:
             if any(word in talk for word in words):
                 return
             time.sleep(0.2)
-        raise BenchmarkError(f"nothing was heard of {words[0]!r} for {LONGEST_SECONDS:.0f} s; see {self._talk}")
+        raise BenchmarkError(f"{words[0]!r} was not logged within {LONGEST_SECONDS:.0f} s; see {self._talk}")
 
     def _measured(self, job: dict[str, Any]) -> Measured:
         if job["status"] != "completed" or job["failed_items"] or job["attempt"] != 1:

@@ -1,4 +1,4 @@
-"""What each side of a comparison is given and what it gives back; standard library only, for any environment."""
+"""The input and output of each side of a comparison; standard library only, so it works in any environment."""
 
 import json
 import subprocess
@@ -21,18 +21,18 @@ class Side:
 
     @classmethod
     def read(cls, source: IO[str]) -> "Side":
-        """Read what `written` gave."""
+        """Read the JSON that `written` returns."""
         given = json.load(source)
         paths = {name: Path(given[name]) for name in ("model", "config", "folder", "ffmpeg")}
         return cls(texts=tuple(given["texts"]), **paths)
 
     def written(self) -> str:
-        """Return this as one JSON document."""
+        """Return this as a JSON document."""
         return json.dumps(asdict(self), default=str)
 
 
 def join(files: Sequence[Path], side: Side) -> None:
-    """Make one MP3 of WAV files, as a person would who wants it done: concat and the encoder's defaults."""
+    """Join WAV files into one MP3 the simple way: concat and the encoder's defaults."""
     listed = side.folder / "list.txt"
     listed.write_text("".join(f"file '{file.name}'\n" for file in files), encoding="utf-8")
     command = [str(side.ffmpeg), "-v", "error", "-y", "-f", "concat", "-safe", "0", "-i", str(listed), "-ac", "1"]
@@ -40,7 +40,7 @@ def join(files: Sequence[Path], side: Side) -> None:
 
 
 def report(wall_seconds: float, files: Sequence[Path]) -> None:
-    """Print the seconds of work and of sound as the last line."""
+    """Print the seconds of work and of audio as the last line."""
     print(json.dumps({"wall_seconds": wall_seconds, "sound_seconds": sum(_seconds(file) for file in files)}))
 
 

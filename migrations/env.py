@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `brief_audio.db.migrating` hands over, inside its transaction."""
+"""Run migrations on the connection passed by `brief_audio.db.migrating`, inside its transaction."""
 
 from alembic import context
 

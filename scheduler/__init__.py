@@ -1,1 +1,1 @@
-"""The clock and the worker: what wakes up, claims a job and sees it through."""
+"""The clock and the worker: they wake up, claim jobs and carry them out."""

@@ -1,4 +1,4 @@
-"""The alarm clock: APScheduler calls, the database decides. It stores nothing, so any number may run."""
+"""The clock: APScheduler calls, the database decides. It stores nothing, so any number of clocks can run."""
 
 import logging
 from collections.abc import Callable
@@ -29,12 +29,12 @@ NIGHTS_EVERY_SECONDS = 5
 PRESENT_EVERY_SECONDS = 10
 LEAVE_SECONDS = 2.0
 LOOK_AT_CLOCK_SECONDS = 1.0
-FIRST_CHECK_AFTER = timedelta(minutes=1)  # of published files, then every hour
-FIRST_SWEEP_AFTER = timedelta(minutes=10)  # a service that is started anew every day must sweep, too
+FIRST_CHECK_AFTER = timedelta(minutes=1)  # first check of published files; hourly afterwards
+FIRST_SWEEP_AFTER = timedelta(minutes=10)  # soon enough for a service that restarts daily
 
 
 class Clock:
-    """Wakes a worker for queued jobs, keeps the nights, rescues the jobs of workers that died, and keeps house."""
+    """Wake workers for queued jobs, run schedules, rescue jobs of dead workers, and clean up."""
 
     def __init__(
         self,
@@ -70,23 +70,23 @@ class Clock:
         self._watch = Thread(target=self._watch_steps, name="clock steps", daemon=True)
 
     def start(self) -> None:
-        """Do what is due, and go on so."""
+        """Do everything that is due, then continue on schedule."""
         self._scheduler.start()
         self._watch.start()
 
     def stop(self) -> None:
-        """Tick no more. A sweep that waits for its store is not waited for: it leaves nothing half-done."""
+        """Stop. Don't wait for a sweep that waits for its storage: it leaves nothing half done."""
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
-            leaving = Thread(target=self._leave, name="leaving", daemon=True)  # the database may be away
+            leaving = Thread(target=self._leave, name="leaving", daemon=True)  # the database may be unreachable
             leaving.start()
             leaving.join(LEAVE_SECONDS)
 
     def _watch_steps(self) -> None:
         while not self._stopping.wait(LOOK_AT_CLOCK_SECONDS):
             if step := self._steps.step_seconds():
-                logger.warning("the clock of this machine was set by %+.0f s; every alarm goes off now", step)
+                logger.warning("this machine's clock was changed by %+.0f s; running every timer now", step)
                 for alarm in self._alarms:
                     alarm.modify(next_run_time=utc_now())
 
@@ -94,17 +94,17 @@ class Clock:
         try:
             self._presence.leave()
         except TryAgainError as error:
-            logger.warning("%s; the list of workers shows this one as silent for a day", error)
+            logger.warning("%s; the list of workers shows this one as down for a day", error)
 
     def be_present(self) -> None:
-        """Let the list of workers show this one."""
+        """Report that this worker is running."""
         try:
             self._presence.tell()
         except TryAgainError as error:
-            logger.warning("%s; the list of workers shows this one as silent meanwhile", error)
+            logger.warning("%s; the list of workers shows this one as down until then", error)
 
     def tick(self) -> None:
-        """Take the work of dead workers back, and sweep the temporary files that they left."""
+        """Rescue the work of dead workers, and delete the temporary files they left behind."""
         try:
             for kind in self._container.kinds:
                 self._rescue(kind)
@@ -112,7 +112,7 @@ class Clock:
             logger.warning("%s; trying again", error)
             return
         for name in scratch.sweep(self._container.scratch):
-            logger.info("removed the temporary folder %s of a process that died", name)
+            logger.info("removed temporary folder %s of a dead process", name)
 
     def _rescue(self, kind: WorkKind) -> None:
         with self._container.db.transaction() as session:
@@ -121,7 +121,7 @@ class Clock:
             logger.warning("%s %s: rescued, its worker died", kind.table.name, work_id)
 
     def keep_nights(self) -> None:
-        """Make the jobs of the nights that are due; a worker finds them at once."""
+        """Create the jobs of scheduled runs that are due, and wake a worker for them."""
         container = self._container
         try:
             now = self._now()
@@ -136,17 +136,17 @@ class Clock:
             )
             late = punctuality.tell_late(container.db, now=now, actor=worker_name())
         except TryAgainError as error:
-            logger.warning("%s; the nights are looked at again", error)
+            logger.warning("%s; checking scheduled runs again soon", error)
         except StoppingError:
             return
         except BriefAudioError as error:
-            logger.exception("the nights could not be looked at")
+            logger.exception("checking scheduled runs failed")
             record(container.db, met(error, "nights"))
         else:
             for night in news:
-                logger.info("night %s/%s: %s", night.show, night.local_date, night.state)
+                logger.info("scheduled run %s/%s: %s", night.show, night.local_date, night.state)
             for edition in late:
-                logger.warning("%s/%s is not out in time", edition.show, edition.local_date)
+                logger.warning("%s/%s is late: not published in time", edition.show, edition.local_date)
             if any(night.job_id for night in news):
                 self._wake()
 
@@ -154,7 +154,7 @@ class Clock:
         return guarded(what, tell=lambda error: record(self._container.db, met(error, "nights")))
 
     def _now(self) -> datetime:
-        """Return this instant by the database's clock: a machine whose own is wrong must not spoil a night for all."""
+        """Return the time by the database's clock: one machine's wrong clock must not spoil a scheduled run."""
         with self._container.db.transaction() as session:
             return server_clock(session)
 
@@ -163,31 +163,31 @@ class Clock:
             raise StoppingError("the clock is stopping")
 
     def sweep(self) -> None:
-        """Delete what lies in the store and no row names any more."""
+        """Delete stored objects that no row refers to any more."""
         container = self._container
         try:
             deleted = sweep_orphans(
                 container.db, container.store, container.scratch, now=utc_now(), is_stopping=self._stopping.is_set
             )
         except (ConflictError, StorageError, TryAgainError) as error:
-            logger.warning("%s; what nobody needs in the store is looked for again tomorrow", error)
+            logger.warning("%s; looking for unused stored files again tomorrow", error)
             if isinstance(error, StorageError):
                 record(container.db, met(error, "sweep of the store"))
             return
         for name in deleted:
-            logger.info("deleted %s from the store: nothing names it", name)
+            logger.info("deleted %s from storage: nothing refers to it", name)
 
     def forget(self) -> None:
-        """Delete what the history keeps no longer."""
+        """Delete history that is too old to keep."""
         days = self._container.settings.history_days
         try:
             before = self._now() - timedelta(days=days)
             forgotten = forget_old(self._container.db, before=before, is_stopping=self._stopping.is_set)
         except TryAgainError as error:
-            logger.warning("%s; old history is looked for again tomorrow", error)
+            logger.warning("%s; deleting old history again tomorrow", error)
             return
         if forgotten.events or forgotten.ticks:
-            logger.info("forgot %d events and %d ticks of %d days ago", forgotten.events, forgotten.ticks, days)
+            logger.info("deleted %d events and %d ticks older than %d days", forgotten.events, forgotten.ticks, days)
 
     def _sweep_aside(self) -> None:
         Thread(target=self._keep_house, name="sweep", daemon=True).start()

@@ -1,13 +1,13 @@
-"""Notices when the clock on the wall is set: APScheduler reckons by it, and would wait for an hour to pass twice."""
+"""Detect changes to the system clock: APScheduler relies on it, and would wait for a set-back hour to pass twice."""
 
 import time
 from collections.abc import Callable
 
-STEP_SECONDS = 2.0  # slewing, as NTP does it, stays far below
+STEP_SECONDS = 2.0  # NTP's gradual corrections stay far below
 
 
 class ClockSteps:
-    """Compares the wall's clock with one that only ever goes forward."""
+    """Compare the system clock with a monotonic one."""
 
     def __init__(
         self, *, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic
@@ -17,7 +17,7 @@ class ClockSteps:
         self._apart = wall() - monotonic()
 
     def step_seconds(self) -> float:
-        """Return by how much the clock was set since the last call, 0 where it was not; a suspended machine counts."""
+        """Return by how many seconds the clock changed since the last call, or 0; suspending the machine counts."""
         apart = self._wall() - self._monotonic()
         step = apart - self._apart
         if abs(step) < STEP_SECONDS:

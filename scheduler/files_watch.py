@@ -1,4 +1,4 @@
-"""Looks every hour whether listeners can still have what is published: files can go, or be cut short, by themselves."""
+"""Check every hour that listeners can still get what is published: files can be deleted or truncated elsewhere."""
 
 import logging
 from threading import Lock, Thread
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 
 
 class FilesWatch:
-    """Checks the files of every current rendition, one check at a time."""
+    """Check the files of every current rendition, one check at a time."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
         self._one_at_a_time = Lock()
 
     def check_aside(self) -> None:
-        """Check in a thread of its own: a store may take its time, and the clock must not wait for it."""
+        """Check in a separate thread: storage may be slow, and the clock must not wait for it."""
         Thread(target=self.check, name="published files", daemon=True).start()
 
     def check(self) -> None:
@@ -43,4 +43,4 @@ class FilesWatch:
                 record(container.db, met(error, PLACE))
             return
         for fault in found.faults:
-            logger.error("%s; generate it again: stored narrations are reused", fault)
+            logger.error("%s; generate it again, which reuses stored narrations", fault)

@@ -1,4 +1,4 @@
-"""The worker's one guard against what nobody foresaw: it is told in the log, and everything else goes on."""
+"""The worker's guard against unexpected errors: log them, and carry on with everything else."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -12,21 +12,21 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Surprise:
-    """What the guarded block ended with, if it was not foreseen."""
+    """The unexpected error that ended the guarded block, if any."""
 
     error: Exception | None = None
 
 
 @contextmanager
 def guarded(what: str, tell: Callable[[Exception], object] | None = None) -> Iterator[Surprise]:
-    """Let nothing out of the block but errors that the product raises on purpose; `tell` hears of any other."""
+    """Let only `BriefAudioError` leave the block; log any other error and pass it to `tell`."""
     surprise = Surprise()
     try:
         yield surprise
     except BriefAudioError:
         raise
-    except Exception as error:  # the outermost guard: a mistake in one job or night must cost no other
-        logger.exception("%s: unexpected", what)
+    except Exception as error:  # the outermost guard: a bug in one job or run must not affect others
+        logger.exception("%s: unexpected error", what)
         surprise.error = error
         if tell is not None:
             tell(error)

@@ -1,4 +1,4 @@
-"""Keeps a lease alive from a thread and a connection of its own, while its attempt works."""
+"""Keep a lease alive while its attempt works, from a separate thread and connection."""
 
 import logging
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from brief_audio.services.attempt import Attempt
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5  # a thread for each attempt, or a word to a waiting one, would cost short work a fifth of its time
-AGAIN_AFTER_SECONDS = 1.0  # a failed beat may have taken most of the lease
+LOOK_SECONDS = 0.5  # starting or waking a thread per attempt would make short work a fifth slower
+AGAIN_AFTER_SECONDS = 1.0  # a failed heartbeat may have used most of the lease
 
 
 class Heart:
-    """Beats for one attempt after the other, as a context in which its thread runs; one for each place of a worker.
+    """Extend the lease of one attempt after another, in a context that runs its thread; each place in a worker has one.
 
-    A beat extends the lease, or sets `attempt.lease_lost` when another worker has it. A database that does not answer
-    is forgiven for the length of the lease: after that another worker may own the work, so `Attempt.check` ends the
-    attempt whether or not it ever hears so.
+    A heartbeat extends the lease, or sets `attempt.lease_lost` if another worker owns it. If the database doesn't
+    answer, the attempt continues until the lease expires. After that another worker may own the work, so
+    `Attempt.check` ends the attempt even without an answer.
     """
 
     def __init__(self, *, look_seconds: float = LOOK_SECONDS) -> None:
@@ -45,12 +45,12 @@ class Heart:
 
     @property
     def is_alive(self) -> bool:
-        """Return whether its thread runs; where it ended unasked, no work may be begun with it."""
+        """Return whether the thread runs; if it ended unexpectedly, no work may be started with it."""
         return self._thread.is_alive()
 
     @contextmanager
     def beating(self, attempt: Attempt) -> Iterator[None]:
-        """Extend the lease of `attempt` until the block ends; then no beat is on its way any more."""
+        """Extend the lease of `attempt` until the block ends; no heartbeat is in flight after that."""
         self._due = attempt.monotonic() + attempt.rules.heartbeat.total_seconds()
         self._attempt = attempt
         try:
@@ -67,7 +67,7 @@ class Heart:
                     self._look(self._attempt)
         finally:
             attempt = self._attempt
-            if attempt is not None:  # however it came to that: without a heartbeat nobody may go on
+            if attempt is not None:  # whatever ended it: no attempt may continue without a heartbeat
                 attempt.lease_lost.set()
 
     def _look(self, attempt: Attempt | None) -> None:
@@ -84,7 +84,7 @@ class Heart:
 
 
 def _extend(attempt: Attempt) -> bool:
-    """Extend the lease once; return False where somebody else has it."""
+    """Extend the lease once; return False if another worker owns it."""
     began = attempt.monotonic()
     with attempt.db.transaction() as session:
         is_mine = work.extend(session, attempt.claim, attempt.rules)

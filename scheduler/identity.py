@@ -1,4 +1,4 @@
-"""What this process is called among all workers."""
+"""The name of this process among all workers."""
 
 import os
 import secrets
@@ -8,5 +8,5 @@ from functools import cache
 
 @cache
 def worker_name() -> str:
-    """Return a name that no other process has or had: in containers, host and process number may both come again."""
+    """Return a name no other process ever has: in containers, both host name and PID can repeat."""
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"

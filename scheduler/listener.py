@@ -1,4 +1,4 @@
-"""Hears of new work the moment it is queued, on a connection of its own; the clock's poll covers what it misses."""
+"""Learn of new work as soon as it is queued, on a separate connection; polling covers missed notifications."""
 
 import logging
 import os
@@ -12,11 +12,11 @@ from brief_audio.domain.errors import TryAgainError
 logger = logging.getLogger(__name__)
 
 AGAIN_AFTER_SECONDS = 5.0
-LONGEST_SILENCE_SECONDS = 600.0  # then the line is probed: what lies between may have forgotten it without a word
+LONGEST_SILENCE_SECONDS = 600.0  # then probe: a router in between may have dropped the connection silently
 
 
 class Listener:
-    """Calls `wake` with the kinds of work that were queued, anywhere; connects again where its line ends."""
+    """Call `wake` with the kinds of work queued by any process; reconnect if the connection ends."""
 
     def __init__(
         self,
@@ -32,15 +32,15 @@ class Listener:
         self._longest_silence_seconds = longest_silence_seconds
         self._stop = Event()
         self._stopped, self._stopping = os.pipe()
-        # A daemon: to connect may take long, and nothing is lost with it.
+        # A daemon thread: connecting may take long, and ending it loses nothing.
         self._thread = Thread(target=self._run, name="listener", daemon=True)
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Listen no more; returns at once."""
+        """Stop listening; return immediately."""
         self._stop.set()
         os.write(self._stopping, b"!")
 
@@ -50,7 +50,7 @@ class Listener:
         return self._thread.is_alive()
 
     def join(self, patience_seconds: float) -> None:
-        """Wait until it has ended."""
+        """Wait until the thread has ended."""
         self._thread.join(patience_seconds)
 
     def _run(self) -> None:
@@ -58,12 +58,12 @@ class Listener:
             try:
                 self._listen()
             except TryAgainError as error:
-                logger.warning("%s; workers look for work by themselves meanwhile", error)
+                logger.warning("%s; workers poll for work meanwhile", error)
             self._stop.wait(self._again_after_seconds)
 
     def _listen(self) -> None:
         with listening(self._db) as line:
-            self._wake(())  # every kind: some may have been queued before we listened
+            self._wake(())  # every kind: work may have been queued before we listened
             while not self._stop.is_set():
                 kinds = line.wait(self._stopped, self._longest_silence_seconds)
                 if not kinds and not self._stop.is_set():

@@ -1,4 +1,4 @@
-"""Places: each is a thread with room for one piece of work of one kind, so that no kind waits for another's place."""
+"""Places: each is a thread with room for one piece of work of one kind, so no kind waits for another's place."""
 
 import logging
 from collections.abc import Callable
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 
 class Place:
-    """Claims one piece of work after the other, until `stop` is set and `wake` was called.
+    """Claim one piece of work after another, until `stop` is set and `wake` is called.
 
-    It takes only work that is more urgent than `before_priority`, where that is given.
+    If `before_priority` is given, take only work more urgent than that.
     """
 
     def __init__(
@@ -37,15 +37,15 @@ class Place:
         self._before_priority = before_priority
         self._wake = Event()
         self._claim: Claim | None = None
-        # A daemon: a request that cannot be interrupted must not keep the process, once its work was given back.
+        # A daemon thread: an uninterruptible request must not keep the process alive once its work is given back.
         self._thread = Thread(target=self._run, name=f"{kind.table.name} place", daemon=True)
 
     def start(self) -> None:
-        """Begin to look for work."""
+        """Start looking for work."""
         self._thread.start()
 
     def wake(self) -> None:
-        """Look for work now."""
+        """Look for work immediately."""
         self._wake.set()
 
     @property
@@ -55,11 +55,11 @@ class Place:
 
     @property
     def is_free(self) -> bool:
-        """Return whether it has no work; also while it looks for some: woken then, it looks once more."""
+        """Return whether it has no work. A place that is looking counts as free: if woken then, it looks again."""
         return self._claim is None
 
     def join(self, patience_seconds: float) -> None:
-        """Wait until its work was given back; do so from here where a request holds it up for too long."""
+        """Wait until its work is given back; give it back from here if a request blocks the thread for too long."""
         if self._thread.ident is not None:
             self._thread.join(patience_seconds)
         claim = self._claim
@@ -68,11 +68,11 @@ class Place:
                 self._give_back_from_outside(claim)
 
     def _give_back_from_outside(self, claim: Claim) -> None:
-        logger.warning("a request that is not answered is left behind")
+        logger.warning("abandoning a request that gets no answer")
         try:
             give_back(self._container, claim)
         except (TryAgainError, LeaseLostError) as error:
-            logger.warning("not given back, its lease will end: %s", error)
+            logger.warning("could not give the work back, so its lease will expire: %s", error)
 
     def _run(self) -> None:
         with Heart() as heart:
@@ -88,7 +88,7 @@ class Place:
                 self._wake_next()
                 see_through(self._container, self._kind, claim, self._stop, heart)
         except (TryAgainError, LeaseLostError) as error:
-            logger.warning("%s; looking again", error)
+            logger.warning("%s; looking for work again", error)
             return False
         finally:
             self._claim = None

@@ -1,4 +1,4 @@
-"""A worker's own row: that it is there, with how much memory. For people; no job depends on it."""
+"""A worker's own row: that it is running, and how much memory it uses. For people; no job depends on it."""
 
 import os
 import socket
@@ -12,14 +12,14 @@ from scheduler.identity import worker_name
 
 
 class Presence:
-    """Says of this process that it is there, and when it leaves."""
+    """Report that this process is running, and when it shuts down."""
 
     def __init__(self, container: Container) -> None:
         self._container = container
         self._started_at = utc_now()
 
     def tell(self) -> None:
-        """Write the row anew; raise `TryAgainError` where the database does not answer."""
+        """Update the row; raise `TryAgainError` if the database doesn't answer."""
         row = {
             "name": worker_name(),
             "host": socket.gethostname(),
@@ -33,6 +33,6 @@ class Presence:
             workers.keep(session, row)
 
     def leave(self) -> None:
-        """Delete the row; raise `TryAgainError` where the database does not answer."""
+        """Delete the row; raise `TryAgainError` if the database doesn't answer."""
         with self._container.db.transaction() as session:
             workers.remove(session, worker_name())

@@ -1,4 +1,4 @@
-"""One turn of a worker: claim a piece of work, see it through, end it one way or another."""
+"""One turn of a worker: claim a piece of work, carry it out, and record how it ended."""
 
 import logging
 from threading import Event
@@ -19,10 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 def run_one(container: Container, stop: Event, kind: WorkKind | None = None, *, work_id: int | None = None) -> bool:
-    """Claim and see through one piece of work that is due (or only `work_id`); return False where there was none.
+    """Claim and carry out one piece of due work, or only `work_id`; return False if there was none.
 
-    A job, where no other kind is given. Raise `TryAgainError` where the database does not answer: the lease then brings
-    the work back.
+    The kind defaults to jobs. Raise `TryAgainError` if the database doesn't answer: the work returns when its lease
+    expires.
     """
     kind = kind or container.editions
     claim = claimed(container, kind, work_id=work_id)
@@ -35,30 +35,30 @@ def run_one(container: Container, stop: Event, kind: WorkKind | None = None, *, 
 def claimed(
     container: Container, kind: WorkKind, *, work_id: int | None = None, before_priority: int | None = None
 ) -> Claim | None:
-    """Return the next work of a kind, claimed; raise `TryAgainError` where the database does not answer."""
+    """Return the next work of a kind, claimed; raise `TryAgainError` if the database doesn't answer."""
     return work.claim_next(
         container.db, kind.table, worker_name(), kind.rules, work_id=work_id, before_priority=before_priority
     )
 
 
 def context_of(claim: Claim) -> WorkContext:
-    """Return what the log says of claimed work."""
+    """Return the context that the log adds for claimed work."""
     return WorkContext(claim.table.name, claim.id, claim.attempt, claim.show)
 
 
 def see_through(container: Container, kind: WorkKind, claim: Claim, stop: Event, heart: Heart) -> None:
-    """Do claimed work and write how it ended; raise `TryAgainError` or `LeaseLostError` where that fails."""
+    """Do claimed work and record how it ended; raise `TryAgainError` or `LeaseLostError` if recording fails."""
     with working_on(context_of(claim)):
         logger.info("claimed")
         with guarded(str(claim)) as surprise:
             _do(container, kind, claim, stop, heart)
-        if surprise.error is not None:  # whatever it is, the work must say so
+        if surprise.error is not None:  # record any error in the work's row
             _fail(container, kind, claim, f"{type(surprise.error).__name__}: {surprise.error}", permanent=False)
             _keep_error(container, kind, claim, surprise.error)
 
 
 def give_back(container: Container, claim: Claim) -> None:
-    """Give work back, unfinished and uncharged; raise `TryAgainError` or `LeaseLostError` where that fails."""
+    """Give work back, unfinished and uncharged; raise `TryAgainError` or `LeaseLostError` if that fails."""
     with container.db.transaction() as session:
         status = work.release(session, claim)
     logger.info("given back, %s", status)
@@ -82,7 +82,7 @@ def _do(container: Container, kind: WorkKind, claim: Claim, stop: Event, heart: 
 
 
 def _fail_or_give_back(container: Container, kind: WorkKind, claim: Claim, error: BriefAudioError, stop: Event) -> None:
-    """End the attempt with `error`; one that comes while we stop may only tell of our stopping, and is not charged."""
+    """End the attempt with `error`. While stopping, the error may only be a result of that, so charge nothing."""
     if stop.is_set():
         logger.info("while stopping: %s", error)
         give_back(container, claim)

@@ -1,4 +1,4 @@
-"""The worker: for each kind of work as many places as it may have, until told to stop."""
+"""The worker: as many places as each kind of work may have, until asked to stop."""
 
 import time
 from collections.abc import Collection
@@ -9,11 +9,11 @@ from brief_audio.bootstrap import Container
 from brief_audio.services.work_kind import WorkKind
 from scheduler.places import Place
 
-PATIENCE_SECONDS = 15.0  # for giving work back; leaves some for all else that ends before a platform's 25 s are over
+PATIENCE_SECONDS = 15.0  # for giving work back; leaves time for the rest of the shutdown within a platform's 25 s
 
 
 class Worker:
-    """Does work of every kind, several pieces at once, until it is told to stop; `wake` shortens its wait."""
+    """Do work of every kind, several pieces at once, until asked to stop; `wake` shortens the wait for work."""
 
     def __init__(self, container: Container, kinds: Collection[WorkKind] | None = None) -> None:
         self._container = container
@@ -28,15 +28,15 @@ class Worker:
         ]
 
     def start(self) -> None:
-        """Begin to look for work."""
+        """Start looking for work."""
         for place in self._every_place():
             place.start()
 
     def wake(self, kinds: Collection[str] = ()) -> None:
-        """Look for work of those kinds now, of every kind where none is named.
+        """Look for work of these kinds now, or of every kind if none is named.
 
-        One free place of a kind does, and wakes the next one when it has found work: all at once would only be in each
-        other's way. The place that takes the least comes last.
+        Wake only one free place per kind, which wakes the next one when it finds work; all at once would compete. The
+        place with the tightest `before_priority` comes last.
         """
         for name, places in self._places.items():
             free = next((place for place in reversed(places) if place.is_free), None)
@@ -45,18 +45,18 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Return whether every thread runs; one that ended unasked met something unforeseen."""
+        """Return whether every thread runs; one that ended by itself hit an unexpected error."""
         return all(place.is_alive for place in self._every_place())
 
     def stop(self) -> None:
-        """Claim no more, give back the work in progress, and wait no more for a store that fails; returns at once."""
+        """Claim nothing more, give back work in progress, and stop waiting for failing storage; return immediately."""
         self._stop.set()
         for place in self._every_place():
             place.wake()
         self._container.store.close()
 
     def join(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
-        """Wait until all work was given back; do so from here where a request holds one up for too long."""
+        """Wait until all work is given back; give it back from here if a request blocks a place for too long."""
         end = time.monotonic() + patience_seconds
         for place in self._every_place():
             place.join(max(0.0, end - time.monotonic()))

@@ -1,1 +1,1 @@
-"""Workers killed, stopped and resumed at random while jobs flow: what came of every job."""
+"""Kill, stop and resume workers at random while jobs run, and check what happened to every job."""

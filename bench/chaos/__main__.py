@@ -1,10 +1,10 @@
-"""Workers killed, stopped and resumed at random while jobs flow: no job is lost, none is published twice.
+"""Kill, stop and resume workers at random while jobs run: no job may be lost, and none published twice.
 
     python -m bench.chaos [--minutes N] [--seed N]
 
-Three `manage.py scheduler` processes over one embedded PostgreSQL narrate briefs with the test tone. Each is killed
-(alone, or with its speech children) or stopped, for seconds or until long after its lease, and started anew or resumed.
-Then all that is left may end, with workers that are left alone, and the rows, events and files are counted.
+Three `manage.py scheduler` processes on one embedded PostgreSQL narrate briefs with the test tone. Each is killed
+(alone or with its speech children) or stopped, for seconds or until long after its lease, and then restarted or
+resumed. In the end the workers are left alone to finish all jobs, and the rows, events and files are counted.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     """Attack, count and print; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.chaos", description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=5.0)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="of what is done when, to whom")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="random seed for the attacks")
     given = parser.parse_args(arguments)
     print(f"Seed {given.seed}, {given.minutes:g} minutes", flush=True)
     home = Path(os.environ.get("BRIEF_DATA_DIR", PROJECT / "var")).absolute() / "bench"
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     print(json.dumps(asdict(done) | {"seed": given.seed}))
     if done.broken_promises():
         print(f"Broken: {', '.join(done.broken_promises())}", file=sys.stderr)
-        print(f"What happened lies in {folder}", file=sys.stderr)
+        print(f"The run's files are in {folder}", file=sys.stderr)
         return 1
     shutil.rmtree(folder)
     return 0
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(data_dir: Path, minutes: float, chance: random.Random) -> Result:
     product = Product(data_dir, SETTINGS)
-    with hold_server(data_dir) as server:  # held from here, so that it outlives every worker
+    with hold_server(data_dir) as server:  # held here, so that it outlives every worker
         product.command("db", "upgrade")
         db = Database(server.url, name="chaos")
         trouble = Trouble([Seat(product) for _ in range(SEATS)], chance, next_at=time.monotonic() + 10)

@@ -1,4 +1,4 @@
-"""One run: jobs flow, workers are attacked and come back, and at the end everything may finish."""
+"""One run: jobs are processed while workers are attacked and restarted; in the end everything may finish."""
 
 import time
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from bench.chaos.newsroom import Newsroom
 from bench.chaos.seats import Trouble
 from bench.chaos.watch import Watch
 
-JOBS_AT_EACH = 2  # of the three that fit: room for those that come back
+JOBS_AT_EACH = 2  # of three places: leaves room for jobs that return
 LOOK_EVERY_SECONDS = 0.5
 LONGEST_END_SECONDS = 600.0
-SETTLE_SECONDS = 15.0  # one more scan, after which no temporary folder of a dead worker is left
+SETTLE_SECONDS = 15.0  # one more scan, which removes the last temporary folders of dead workers
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that moves."""
+    """All parts of a run."""
 
     trouble: Trouble
     watch: Watch
     news: Newsroom
 
     def stir(self, minutes: float) -> None:
-        """Let jobs flow and attack who takes them."""
+        """Add jobs, and attack the workers that take them."""
         until = time.monotonic() + 60 * minutes
         while (now := time.monotonic()) < until:
             self._bring_back(now)
@@ -34,7 +34,7 @@ class Run:
             self.watch.look()
 
     def let_end(self) -> None:
-        """Bring every worker back and wait until no job lives, for a bounded time."""
+        """Restart or resume every worker and wait, for a limited time, until no job is live."""
         until = time.monotonic() + LONGEST_END_SECONDS
         while self.news.live_jobs() and time.monotonic() < until:
             self._bring_back(time.monotonic())

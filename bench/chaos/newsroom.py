@@ -1,4 +1,4 @@
-"""Briefs, each with a text of its own and one job, made as quickly as the workers that live can take them."""
+"""Briefs with distinct texts and one job each, created as fast as the live workers can process them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from brief_audio.db.models import Brief, Item
 
 ITEMS = 4
 BODY = (
-    "The council met on Tuesday night and agreed on the budget of {number} million. Nobody was surprised by that. "
+    "The council met on Tuesday night and agreed on the budget of {number} million. It surprised no one. "
     "The mayor said that bus number {number} will come every ten minutes, and that fares stay as they are. "
     "In the afternoon there may be rain in the north, and some wind along the coast."
 )
@@ -24,19 +24,19 @@ LIVE = "SELECT count(*) FROM audio_generation_job WHERE status IN ('queued', 'pr
 
 @dataclass(slots=True)
 class Newsroom:
-    """The one show and its briefs."""
+    """The only show and its briefs."""
 
     db: Database
     show_id: int
     briefs: int = 0
 
     def live_jobs(self) -> int:
-        """Return how many jobs wait or are worked on."""
+        """Return how many jobs are queued or processing."""
         with self.db.transaction() as session:
             return int(session.execute(text(LIVE)).scalar_one())
 
     def keep_busy(self, jobs: int) -> None:
-        """Ask for new briefs until so many jobs live; one that comes back must find room beside them."""
+        """Request new briefs until `jobs` jobs are live, leaving room for jobs that return from dead workers."""
         for _ in range(jobs - self.live_jobs()):
             self.briefs += 1
             with self.db.transaction() as session:

@@ -1,4 +1,4 @@
-"""What the run came to: the line of JSON, and the table before it."""
+"""The result of a run: the line of JSON, and the table before it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,12 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.jobs import QueueRules
 
 NOTHING = ("doubles", "lost", "unasked_ends", "failed_otherwise", "temporary_files")
-RECLAIMED_WITHIN_S = 75  # from the last heartbeat to the next claim, for the first two deaths of a job
+RECLAIMED_WITHIN_S = 75  # from the last heartbeat to the next claim, for a job's first two deaths
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the line of JSON says; seconds are counted from the last heartbeat, None where no job came back."""
+    """The figures in the line of JSON; seconds count from the last heartbeat, None if no job returned."""
 
     jobs: int
     starts: int
@@ -39,13 +39,13 @@ class Result:
     temporary_files: int
 
     def broken_promises(self) -> list[str]:
-        """Return the figures that must be nothing and are not, and the reclaim that took too long."""
+        """Return the names of the figures that must be zero but aren't, and of a reclaim that took too long."""
         found = [name for name in NOTHING if getattr(self, name)]
         return [*found, "reclaim_max_s"] if (self.reclaim_max_s or 0) > RECLAIMED_WITHIN_S else found
 
 
 def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: int) -> Result:
-    """Count what lies in the rows and in the files."""
+    """Count what the rows and files contain."""
     with db.transaction() as session:
         found = counts(session)
         back = returns(session, watch.lease_ends, QueueRules())
@@ -61,7 +61,7 @@ def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: 
         deaths=found.deaths,
         publishes=found.publishes,
         doubles=found.doubles,
-        lost=found.lost + asked - found.jobs,  # a row that went missing is lost, too
+        lost=found.lost + asked - found.jobs,  # a missing row counts as lost, too
         reclaim_max_s=_rounded(max(back.at_once, default=None)),
         reclaim_p50_s=_rounded(median(back.at_once) if back.at_once else None),
         reclaims=len(back.at_once),
@@ -75,26 +75,26 @@ def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: 
 
 
 def print_table(done: Result) -> None:
-    """Print each figure with what it means."""
+    """Print each figure with its meaning."""
     rows = (
-        ("jobs asked for", done.jobs),
+        ("jobs requested", done.jobs),
         ("workers started", done.starts),
         ("workers killed (-9)", done.kills),
         ("workers stopped", done.stops),
-        ("workers that ended by themselves", done.unasked_ends),
-        ("attempts that lost their worker, noticed by their lease", done.deaths),
-        ("attempts resumed after their job was taken away (zombies)", done.zombies),
+        ("workers that ended unexpectedly", done.unasked_ends),
+        ("attempts that lost their worker, found by expired lease", done.deaths),
+        ("attempts resumed after losing their job (zombies)", done.zombies),
         ("editions published", done.publishes),
-        ("doubles: renditions, ends or publishes too many", done.doubles),
-        ("lost: jobs in no final state, or without their edition", done.lost),
+        ("duplicates: extra renditions, ends or publications", done.doubles),
+        ("lost: jobs without a final state or without their edition", done.lost),
         ("seconds to the next claim, first two deaths: longest", done.reclaim_max_s),
         (f"seconds to the next claim: median of {done.reclaims}", done.reclaim_p50_s),
         ("seconds to the next claim, later deaths: longest", done.backoff_max_s),
         ("jobs failed after five deaths", done.failed_after_deaths),
-        ("jobs failed otherwise", done.failed_otherwise),
+        ("jobs failed for other reasons", done.failed_otherwise),
         ("attempts that ended with an error and were queued again", done.requeued_after_errors),
-        ("objects that no row names, for the daily sweep", done.orphaned_objects),
-        ("temporary files left", done.temporary_files),
+        ("objects without a row, left for the daily sweep", done.orphaned_objects),
+        ("temporary files left over", done.temporary_files),
     )
     for name, value in rows:
         print(f"{name:60}{'-' if value is None else value:>10}")

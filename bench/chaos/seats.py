@@ -1,4 +1,4 @@
-"""Workers under attack: each seat has a `manage.py scheduler`, which is killed, stopped, resumed and started anew."""
+"""Workers under attack: each seat runs a `manage.py scheduler` that is killed, stopped, resumed and restarted."""
 
 import os
 import random
@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from bench.product import Product
 
-ATTACK_EVERY_SECONDS = 6.0  # in the mean
-LEFT_ALONE = 1  # that has shown that it takes jobs: somebody must be there to take over
+ATTACK_EVERY_SECONDS = 6.0  # on average
+LEFT_ALONE = 1  # a worker known to take jobs, so that one can take over
 
 
 class Attack(StrEnum):
@@ -28,14 +28,14 @@ AGAIN_AFTER_SECONDS = {
     Attack.KILL: (1.0, 4.0),
     Attack.KILL_GROUP: (1.0, 4.0),
     Attack.STOP_SHORTLY: (3.0, 20.0),
-    Attack.STOP_LONG: (63.0, 85.0),  # past the lease, and the scan after it
+    Attack.STOP_LONG: (63.0, 85.0),  # past the lease and the following scan
 }
 WEIGHTS = {Attack.KILL: 7, Attack.KILL_GROUP: 5, Attack.STOP_SHORTLY: 4, Attack.STOP_LONG: 4}
 
 
 @dataclass(slots=True)
 class Seat:
-    """Room for one worker; `again_at` is when it is resumed, or started anew."""
+    """Room for one worker; `again_at` is when to resume or restart it."""
 
     product: Product
     process: subprocess.Popen[bytes] | None = None
@@ -44,21 +44,21 @@ class Seat:
 
     @property
     def is_at_work(self) -> bool:
-        """Return whether its worker runs, as far as we have left it alone."""
+        """Return whether its worker runs, unless it ended by itself."""
         return self.process is not None and not self.is_stopped
 
     @property
     def pid(self) -> int:
-        """Return the number of its process."""
+        """Return its process ID."""
         assert self.process is not None
         return self.process.pid
 
     def start(self) -> None:
-        """Start a worker, the leader of its group."""
+        """Start a worker as the leader of its process group."""
         self.process = self.product.start("scheduler")
 
     def kill(self, *, with_children: bool) -> None:
-        """Kill the worker at once, and reap it."""
+        """Kill the worker immediately, and reap it."""
         assert self.process is not None
         if with_children:
             self._signal_group(signal.SIGKILL)
@@ -67,12 +67,12 @@ class Seat:
         self.process = None
 
     def stop(self) -> None:
-        """Let the worker and its speech children stand still."""
+        """Suspend the worker and its speech children."""
         self._signal_group(signal.SIGSTOP)
         self.is_stopped = True
 
     def resume(self) -> None:
-        """Let them go on as if nothing had happened."""
+        """Resume them as if nothing had happened."""
         self._signal_group(signal.SIGCONT)
         self.is_stopped = False
 
@@ -83,7 +83,7 @@ class Seat:
 
 @dataclass(slots=True)
 class Trouble:
-    """Attacks seats at random, and brings them back; counts what it did."""
+    """Attack seats at random, restart or resume them, and count the attacks."""
 
     seats: list[Seat]
     chance: random.Random
@@ -94,13 +94,13 @@ class Trouble:
 
     @property
     def at_work(self) -> list[Seat]:
-        """Return the seats whose workers run."""
+        """Return the seats with running workers."""
         return [seat for seat in self.seats if seat.is_at_work]
 
     def stir(self, now: float, takers: set[int]) -> Seat | None:
-        """Attack a worker, where it is time and another one is left of those that take jobs; return it if stopped.
+        """Attack a worker if it is time and another one that takes jobs is left; return its seat if it was stopped.
 
-        `takers` are the numbers of all processes that have taken a job: one that only starts has nothing to lose.
+        `takers` are the IDs of all processes that have taken a job: a worker that is just starting has nothing to lose.
         """
         candidates = [seat for seat in self.at_work if seat.pid in takers]
         if now < self.next_at or len(candidates) <= LEFT_ALONE:
@@ -111,11 +111,11 @@ class Trouble:
         return seat if seat.is_stopped else None
 
     def due(self, now: float) -> list[Seat]:
-        """Return the stopped seats whose time has come to be resumed."""
+        """Return the stopped seats that are due to be resumed."""
         return [seat for seat in self.seats if seat.is_stopped and now >= seat.again_at]
 
     def fill_seats(self, now: float) -> None:
-        """Start a worker wherever there is none and it is time; count those that ended without our doing."""
+        """Start missing workers that are due, and count those that ended by themselves."""
         for seat in self.seats:
             if seat.process is not None and seat.process.poll() is not None:
                 self.unasked_ends += 1
@@ -125,7 +125,7 @@ class Trouble:
                 self.starts += 1
 
     def end(self) -> None:
-        """Let every worker end as an operator would."""
+        """Shut every worker down as an operator would."""
         for seat in self.seats:
             if seat.process is not None:
                 seat.resume()

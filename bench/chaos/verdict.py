@@ -1,4 +1,4 @@
-"""What came of every job, from the rows, the events and the files."""
+"""What happened to every job, according to the rows, the events and the files."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ ORDER BY job_id, id
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the rows say at the end."""
+    """The final counts from the rows."""
 
     jobs: int
     publishes: int
@@ -61,11 +61,11 @@ class Returns:
 
 
 def counts(session: Session) -> Counts:
-    """Count jobs, ends and what must not be.
+    """Count jobs, ends and violations.
 
-    `doubles`: a job with two renditions or two ends, a step of an attempt that happened twice, a brief published
-    twice, an end without its claim. `lost`: a job in no final state, or one that is completed and whose brief's
-    edition is not its rendition.
+    `doubles`: a job with two renditions or two ends, a step of an attempt that happened twice, a brief published twice,
+    or an end without its claim. `lost`: a job without a final state, or a completed one whose rendition is not its
+    brief's edition.
     """
 
     def number(query: str) -> int:
@@ -84,7 +84,7 @@ def counts(session: Session) -> Counts:
 
 
 def returns(session: Session, lease_ends: Mapping[Holding, datetime], rules: QueueRules) -> Returns:
-    """Reckon how soon each job came back from a dead worker to a living one."""
+    """Calculate how soon each job returned from a dead worker to a live one."""
     stories: dict[int, list[tuple[int, str, datetime]]] = defaultdict(list)
     for job_id, attempt, kind, at in session.execute(text(STORY)):
         stories[job_id].append((attempt, kind, at))
@@ -101,7 +101,7 @@ def _returns_of(
     lease_ends: Mapping[Holding, datetime],
     rules: QueueRules,
 ) -> list[tuple[float, int]]:
-    """Return the seconds of each return, and how many attempts had been spent by then."""
+    """Return the seconds of each return, and how many attempts had been used by then."""
     found, spent = [], 0
     for (attempt, kind, _), (_, next_kind, claimed_at) in pairwise(story):
         spent += kind != "job.claimed"
@@ -112,12 +112,12 @@ def _returns_of(
 
 
 def orphaned_objects(session: Session, data_dir: Path) -> int:
-    """Count what lies in the store and no row names: what attempts left that died; the daily sweep takes it."""
+    """Count stored objects that no row refers to, left by dead attempts; the daily sweep deletes them."""
     names = [stored.name for stored in LocalStore(data_dir / "store").list()]
     return len(set(names) - named_among(session, names))
 
 
 def temporary_files(data_dir: Path) -> int:
-    """Count what is left in the folders for temporary files."""
+    """Count the files left in the folders for temporary files."""
     folders = (data_dir / "tmp", data_dir / "store" / ".temporary")
     return sum(path.is_file() for folder in folders if folder.is_dir() for path in folder.rglob("*"))

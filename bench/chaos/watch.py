@@ -1,7 +1,7 @@
-"""Looks at the rows every second: which attempt held which job, until when its lease was last extended.
+"""Read the rows every second: which attempt held which job, and when its lease would end.
 
-An attempt's last heartbeat is the end of its lease less the lease's length. A dead one's lease stays in its row until
-the job is taken from it, a minute later: no last heartbeat is missed.
+An attempt's last heartbeat is the end of its lease minus the lease's length. A dead attempt's lease stays in its row
+for a minute, until the job is rescued, so no last heartbeat is missed.
 """
 
 from dataclasses import dataclass, field
@@ -24,17 +24,17 @@ class Holding:
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen."""
+    """What has been observed."""
 
     db: Database
     lease_ends: dict[Holding, datetime] = field(default_factory=dict)
-    takers: set[int] = field(default_factory=set)  # the numbers of all processes that have held a job
+    takers: set[int] = field(default_factory=set)  # IDs of all processes that have held a job
     zombies: int = 0
     _held: dict[Holding, int] = field(default_factory=dict)
     _asleep: dict[int, set[Holding]] = field(default_factory=dict)
 
     def look(self) -> None:
-        """Note who holds what at the moment."""
+        """Record which worker holds which job."""
         with self.db.transaction() as session:
             rows = session.execute(text(HELD)).all()
         self._held = {Holding(row.id, row.attempt): int(row.claimed_by.split(":")[-2]) for row in rows}
@@ -42,15 +42,15 @@ class Watch:
         self.lease_ends |= {Holding(row.id, row.attempt): row.lease_until for row in rows}
 
     def held_by(self, pid: int) -> set[Holding]:
-        """Return what a worker held when last looked."""
+        """Return what a worker held at the last check."""
         return {holding for holding, holder in self._held.items() if holder == pid}
 
     def put_to_sleep(self, pid: int) -> None:
-        """Note what a worker holds that was stopped just now."""
+        """Record what a worker holds that was just stopped."""
         self.look()
         self._asleep[pid] = self.held_by(pid)
 
     def wake(self, pid: int) -> None:
-        """Count the jobs that were taken from a worker that is resumed now, and of which it knows nothing yet."""
+        """Count the jobs taken from a worker that is being resumed and doesn't know it yet."""
         self.look()
         self.zombies += len(self._asleep.pop(pid, set()) - self.held_by(pid))

@@ -1,1 +1,1 @@
-"""How quickly the dashboard answers when years of nights lie behind it."""
+"""How fast the dashboard answers with years of history."""

@@ -1,9 +1,9 @@
-"""How quickly the dashboard's pages answer at 20,000 briefs, 100,000 jobs and a million events.
+"""Measure how fast the dashboard's pages answer with 20,000 briefs, 100,000 jobs and a million events.
 
     python -m bench.pages
 
-Every page that somebody signed in may open, found in the URL map, through the whole application with its guards, over
-a real PostgreSQL and in one thread; what is left out is the server's own work with the socket.
+Every page open to signed-in users, taken from the URL map, is requested from the whole application with its guards, on
+a real PostgreSQL and in one thread. The web server's own work with the socket is not included.
 """
 
 import json
@@ -55,7 +55,7 @@ def _container(folder: Path) -> Iterator[Container]:
     with hold_server(folder) as server:
         container = build(settings, server.url, name=SITE)
         migrating.upgrade(container.db)
-        print("Writing years of nights …", file=sys.stderr)
+        print("Writing years of history …", file=sys.stderr)
         rows.fill(server.url)
         yield container
         container.close()
@@ -65,7 +65,7 @@ def _measure(container: Container) -> list[Page]:
     app = create_app(container)
     client = signed_in(app, container.db)
     found = addresses(app, samples(container.db), more_addresses(container.db))
-    print(f"Asking for {len(found)} pages …", file=sys.stderr)
+    print(f"Requesting {len(found)} pages …", file=sys.stderr)
     return [measure(client, container.db.engine, address) for address in found]
 
 

@@ -1,4 +1,4 @@
-"""Every page of the dashboard, asked again and again: how long its answer takes, and how many queries it needs."""
+"""Request every page of the dashboard repeatedly; measure response times and count queries."""
 
 import re
 import time
@@ -21,7 +21,7 @@ PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address, and what asking for it came to; milliseconds."""
+    """One address with its response times in milliseconds and its number of queries."""
 
     address: str
     p50_ms: float
@@ -30,16 +30,16 @@ class Page:
 
 
 def addresses(app: Flask, samples: dict[str, dict[str, str]], more: Iterable[str]) -> list[str]:
-    """Return an address for every page that somebody signed in may open, and `more`.
+    """Return an address for every page open to signed-in users, and the addresses in `more`.
 
-    `samples` has the values of parameters, by endpoint. A page whose parameters are not known is named in an error.
+    `samples` has parameter values by endpoint. A page with unknown parameters raises an error that names it.
     """
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and _is_page(app, rule)]
     return sorted({*(_address(rule, samples) for rule in rules), *more})
 
 
 def measure(client: FlaskClient, engine: Engine, address: str) -> Page:
-    """Ask for a page; raise `BenchmarkError` where it does not answer with a page."""
+    """Request a page repeatedly; raise `BenchmarkError` if it doesn't answer with a page."""
     queries = 0
 
     def count(*_: object) -> None:
@@ -63,7 +63,7 @@ def _ask(client: FlaskClient, address: str) -> float:
     response = client.get(address)
     response.get_data()
     if response.status_code != OK:
-        raise BenchmarkError(f"{address} answers {response.status}")
+        raise BenchmarkError(f"{address} answered {response.status}")
     return (time.perf_counter() - began) * 1000
 
 
@@ -75,5 +75,5 @@ def _address(rule: Rule, samples: dict[str, dict[str, str]]) -> str:
     given = samples.get("", {}) | samples.get(rule.endpoint, {})
     missing = [name for name in PARAMETER.findall(rule.rule) if name not in given]
     if missing:
-        raise BenchmarkError(f"{rule.endpoint} ({rule.rule}) needs a sample of {', '.join(missing)}: give it one")
+        raise BenchmarkError(f"{rule.endpoint} ({rule.rule}) has no sample for {', '.join(missing)}: add one")
     return PARAMETER.sub(lambda found: given[found[1]], rule.rule)

@@ -1,4 +1,4 @@
-"""Years of nights, written by SQL, as it must be quick: ten shows, 20,000 briefs, 100,000 jobs, a million events."""
+"""Years of history, written by SQL to be fast: ten shows, 20,000 briefs, 100,000 jobs, a million events."""
 
 from bench.queue.tables import connected
 
@@ -12,7 +12,7 @@ GIVEN = {
     "per_brief": JOBS // BRIEFS,
     "per_job": EVENTS // JOBS,
 }
-# Every 50th job failed, every 25th has a failed item, the last one of ten shows is being spoken.
+# Every 50th job failed, every 25th has a failed item, and the last job of each of the ten shows is being narrated.
 STATEMENTS = (
     """
     INSERT INTO voice (name, engine, language, rate_hz, licence, descends_from, is_verified)
@@ -122,9 +122,9 @@ STATEMENTS = (
 
 
 def fill(url: str) -> None:
-    """Write them all into a migrated database, and do what autovacuum would."""
+    """Write all rows to a migrated database, then vacuum and analyse like autovacuum."""
     with connected(url) as session, session.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # no trigger, no foreign key: quicker
+        cursor.execute("SET session_replication_role = replica")  # skips triggers and foreign keys, for speed
         for statement in STATEMENTS:
             cursor.execute(statement, GIVEN)
         cursor.execute("VACUUM ANALYZE")

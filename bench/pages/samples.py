@@ -1,10 +1,10 @@
-"""What stands for the parameters of addresses: the newest of everything, and the oldest, for pages must not age."""
+"""Values for the parameters of addresses: the newest of everything, and the oldest, as pages must not slow down."""
 
 from sqlalchemy import text
 
 from brief_audio.db.engine import Database
 
-SOUND = frozenset({"previews.sound", "brief_renditions.sound"})  # bytes from the store, not pages
+SOUND = frozenset({"previews.sound", "brief_renditions.sound"})  # stored audio, not pages
 ONE = text("""
     SELECT (SELECT max(id) FROM audio_generation_job WHERE status = 'completed') AS job_id,
         (SELECT max(id) FROM schedule) AS schedule_id, (SELECT max(id) FROM lexicon_rule) AS rule_id,
@@ -32,14 +32,14 @@ ADDRESSES = (
 
 
 def samples(db: Database) -> dict[str, dict[str, str]]:
-    """Return values by endpoint and name; those below the empty name are for every endpoint."""
+    """Return values by endpoint and name; those under the empty name are for all endpoints."""
     with db.transaction() as session:
         usual = {name: str(value) for name, value in session.execute(ONE).mappings().one().items()}
     return {"": usual, "shows.page": {"slug": "show-1"}}
 
 
 def more_addresses(db: Database) -> list[str]:
-    """Return addresses with filters, and of what lies years back."""
+    """Return addresses with filters, and addresses of old items."""
     with db.transaction() as session:
         old = session.execute(OLD).mappings().one()
     return [address.format_map(old) for address in ADDRESSES]

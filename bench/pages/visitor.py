@@ -1,4 +1,4 @@
-"""An admin who is signed in, without any limit on how often a page may be asked for."""
+"""A signed-in admin without limits on the number of requests."""
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,11 +7,11 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import Role
 from brief_audio.services.accounts import sessions, users
 
-PASSWORD = "walrus kettle harbour measured"  # noqa: S105  (of no person)
+PASSWORD = "walrus kettle harbour measured"  # noqa: S105  (for this benchmark only)
 
 
 def signed_in(app: Flask, db: Database) -> FlaskClient:
-    """Return a browser that an admin is signed in with."""
+    """Return a client that is signed in as an admin."""
     with db.transaction() as session:
         admin = users.create(session, "admin@example.org", "An admin", Role.ADMIN, actor="bench", password=PASSWORD)
         token = sessions.start(session, admin.id, address="127.0.0.1", agent="bench")

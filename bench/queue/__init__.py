@@ -1,1 +1,1 @@
-"""How quickly the queue hands out jobs, beside procrastinate on the same PostgreSQL."""
+"""How fast the queue hands out jobs, compared with procrastinate on the same PostgreSQL."""

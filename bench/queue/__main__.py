@@ -1,11 +1,11 @@
-"""How quickly the queue hands out jobs, beside procrastinate on the same PostgreSQL in the same run.
+"""Measure how fast the queue hands out jobs, compared with procrastinate on the same PostgreSQL in the same run.
 
     python -m bench.queue [--rounds N]
 
-A job is claimed, nothing is done for it, and it is finished, each in a transaction of its own, with an event for each
-on both sides and the same durability. Ours is `claim_next` and `finish` as the worker calls them, with limits, lease,
-fence and heartbeat, in threads of one or more processes; theirs is the asynchronous worker with `concurrency`,
-in one or more processes, with psycopg's C build. What is left out: speech, and with it the brief's rendition.
+Each job is claimed and finished without any work in between, each step in its own transaction, with an event per step
+and the same durability on both sides. Our side calls `claim_next` and `finish` as the worker does, with limits, lease,
+fence and heartbeat, in threads of one or more processes. Theirs is the asynchronous worker with `concurrency`, in one
+or more processes, with psycopg's C build. Speech is left out, and with it the brief's rendition.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from brief_audio.db.engine import Database
 from brief_audio.embedded import hold_server
 
 THEIR_REQUIREMENTS = ("procrastinate==3.10.0", "psycopg[binary]==3.3.9")
-BATCH = 5_000  # more than any side takes in one step
+BATCH = 5_000  # more than either side takes in one step
 HUNDRED, MIDDLE = Size("100", 100, BATCH), Size("10,000", 10_000, BATCH)
 MILLION, MILLION_QUEUED = Size("1,000,000", 1_000_000, BATCH), Size("0, and 1,000,000 queued", 0, 1_000_000)
 SIZES = (HUNDRED, MIDDLE, MILLION, MILLION_QUEUED)
@@ -79,7 +79,7 @@ def _measure(data_dir: Path, their_python: Path, rounds: int) -> None:
 
 @contextmanager
 def _server(data_dir: Path) -> Iterator[str]:
-    """Yield the address of an embedded server that notes when each transaction was committed."""
+    """Yield the address of an embedded server that records the commit time of each transaction."""
     with hold_server(data_dir) as server, connected(server.url) as session, session.cursor() as cursor:
         cursor.execute("ALTER SYSTEM SET track_commit_timestamp = on")
     with hold_server(data_dir) as server:
@@ -125,7 +125,7 @@ def _of(sides: Sequence[Side], size: Size) -> list[Tables]:
 
 
 def _wake_ups(product: Product, url: str, their_crew: Crew) -> tuple[list[float], list[float]]:
-    """Return milliseconds, ours and theirs, taken in turns."""
+    """Return our milliseconds and theirs, measured in turns."""
     print("Waking workers …", file=sys.stderr)
     their_url = new_database(url, "theirs_idle")
     _create_their_tables(their_url, their_crew)

@@ -1,4 +1,4 @@
-"""The processes of one side: started once, told again and again what to do, all at the same moment."""
+"""The processes of one side: started once, then given tasks repeatedly, all at the same time."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ STOP_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How many processes, and how many workers in each."""
+    """The number of processes, and of workers in each."""
 
     processes: int
     workers: int
@@ -25,21 +25,21 @@ class Layout:
 
 
 class Crew:
-    """Processes that run one module in one environment."""
+    """Processes that run the same module in the same environment."""
 
     def __init__(self, processes: Sequence[subprocess.Popen[str]]) -> None:
         self._processes = processes
 
     def work(self, url: str, layout: Layout, seconds: float) -> None:
-        """Let as many of them as `layout` says take jobs from `url`; return when all have ended."""
+        """Make as many processes as in `layout` take jobs from `url`; return when all have finished."""
         self.begin(url, layout, seconds)
         for process in self._processes[: layout.processes]:
             assert process.stdout is not None
             if process.stdout.readline() != "done\n":
-                raise BenchmarkError(f"{process.args!r} ended with {process.wait()}; what it said stands above")
+                raise BenchmarkError(f"{process.args!r} exited with status {process.wait()}; see its output above")
 
     def begin(self, url: str, layout: Layout, seconds: float) -> None:
-        """Do what `work` does, and do not wait for it."""
+        """Do the same as `work`, but don't wait for the processes."""
         task = {"url": url, "workers": layout.workers, "seconds": seconds}
         for process in self._processes[: layout.processes]:
             assert process.stdin is not None
@@ -49,7 +49,7 @@ class Crew:
 
 @contextmanager
 def crew(python: Path | str, module: str, size: int) -> Iterator[Crew]:
-    """Yield so many processes, which end with the block, whatever they are doing."""
+    """Yield `size` processes, which are ended after the block, whatever they are doing."""
     command = [str(python), "-c", f"from {module} import main; main()"]
     pipe = subprocess.PIPE
     processes = [subprocess.Popen(command, cwd=PROJECT, stdin=pipe, stdout=pipe, text=True) for _ in range(size)]

@@ -1,7 +1,7 @@
-"""Their side of the comparison: procrastinate's asynchronous worker as its documentation has it, with an empty task.
+"""Their side of the comparison: procrastinate's asynchronous worker as documented, with an empty task.
 
-It runs in an environment of its own, which has procrastinate and nothing of the product. Each line of standard input
-is one task; `done` is the answer to each.
+This runs in a separate environment with procrastinate and without the product. Each line on standard input is one task,
+answered by `done`.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ SPARE_CONNECTIONS = 2  # one of them listens
 
 
 def main() -> None:
-    """Do what each line says."""
+    """Carry out the task on each line."""
     for line in sys.stdin:
         task = json.loads(line)
         asyncio.run(work(task["url"], task["workers"], task["seconds"]))
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 async def work(url: str, workers: int, seconds: float) -> None:
-    """Take jobs, so many at once, for so many seconds; with no worker at all, make the tables."""
+    """Take jobs with this many workers for this many seconds; with no workers, create the tables."""
     size = workers + SPARE_CONNECTIONS
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, min_size=size, max_size=size))
     app.task(name="nothing")(_nothing)
@@ -39,8 +39,8 @@ async def _take(app: procrastinate.App, workers: int, seconds: float) -> None:
     worker.cancel()
     await asyncio.wait([worker])
     if not worker.cancelled():
-        worker.result()  # raises what ended it too early
+        worker.result()  # raises the error that ended it early
 
 
 async def _nothing() -> None:
-    """Be the work that is done for each job."""
+    """Do nothing: the work of each job."""

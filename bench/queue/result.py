@@ -1,4 +1,4 @@
-"""What was measured: the line of JSON, and the table before it."""
+"""The result: the line of JSON, and the table before it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from bench.queue.tables import Size
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the line of JSON says.
+    """The figures in the line of JSON.
 
-    `throughput_vs_procrastinate` compares the most that each side does with any number of workers up to eight, spread
-    over processes as suits it, in the mean over all sizes; `…_one_worker` compares one worker with one worker.
+    `throughput_vs_procrastinate` compares each side's best throughput with up to eight workers, spread over processes
+    as suits it, averaged over all sizes; `…_one_worker` compares one worker with one worker.
     """
 
     throughput_vs_procrastinate: float
@@ -38,7 +38,7 @@ def result(
     smallest: Size,
     largest: Size,
 ) -> Result:
-    """Reckon the shares; means of ratios are geometric."""
+    """Calculate the ratios; their means are geometric."""
     return Result(
         throughput_vs_procrastinate=geometric_mean(ours.peak(size) / theirs.peak(size) for size in sizes),
         wakeup_p50_ms=_share_of(our_ms, 50),
@@ -60,13 +60,13 @@ def _share_of(milliseconds: Sequence[float], per_cent: int) -> float:
 
 
 def _growth(side: Side, smallest: Size, largest: Size) -> float:
-    """Return what is left of the throughput when the table has grown, in the mean over all numbers of workers."""
+    """Return the share of the throughput that remains in the largest table, averaged over all numbers of workers."""
     return geometric_mean(side.rates[largest, workers] / side.rates[smallest, workers] for workers in WORKERS)
 
 
 def print_table(ours: Side, theirs: Side, *, sizes: Iterable[Size], done: Result) -> None:
-    """Print every rate, and how it came about."""
-    print("Jobs claimed and finished in a second; processes × workers in each.")
+    """Print every rate with its layout."""
+    print("Jobs claimed and finished per second; processes × workers per process.")
     print(f"{'finished jobs in the table':28}{'workers':>8}{ours.name:>20}{theirs.name:>20}{'ratio':>8}")
     for size in sizes:
         for workers in WORKERS:
@@ -77,4 +77,4 @@ def print_table(ours: Side, theirs: Side, *, sizes: Iterable[Size], done: Result
         (ours.name, done.wakeup_p50_ms, done.wakeup_p95_ms),
         (theirs.name, done.procrastinate_wakeup_p50_ms, done.procrastinate_wakeup_p95_ms),
     ):
-        print(f"{name}: an idle worker has claimed a new job after {p50:.1f} ms (p50), {p95:.1f} ms (p95)")
+        print(f"{name}: an idle worker claims a new job within {p50:.1f} ms (p50), {p95:.1f} ms (p95)")

@@ -1,4 +1,4 @@
-"""Both sides in turns over all sizes and numbers of workers; the median of several rounds counts."""
+"""Measure both sides alternately, for all sizes and numbers of workers; the median of several rounds counts."""
 
 import sys
 from collections import defaultdict
@@ -19,7 +19,7 @@ SECONDS = 1.2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One size and number of workers, spread over processes as `layout` says, or else as each side does best."""
+    """One size and number of workers, spread over processes as in `layout`, by default each side's best way."""
 
     size: Size
     workers: int
@@ -28,7 +28,7 @@ class Step:
 
 @dataclass(slots=True)
 class Side:
-    """Who works, and on which tables; `best` is how a number of workers is spread over processes."""
+    """One side with its workers and tables; `best` is its best way to spread workers over processes."""
 
     name: str
     crew: Crew
@@ -37,11 +37,11 @@ class Side:
     rates: dict[tuple[Size, int], float] = field(default_factory=dict)
 
     def peak(self, size: Size) -> float:
-        """Return the most that it does with any number of workers."""
+        """Return its best rate with any number of workers."""
         return max(self.rates[size, workers] for workers in WORKERS)
 
     def rate(self, step: Step) -> float:
-        """Return how many jobs were claimed and finished in a second, counted by their events."""
+        """Return the jobs claimed and finished per second, counted by their events."""
         tables = self.tables[step.size]
         tables.refill()
         begin = utc_now() + timedelta(seconds=WARM_UP_SECONDS)
@@ -51,7 +51,7 @@ class Side:
 
 
 def find_best_layouts(sides: Sequence[Side], size: Size, rounds: int) -> None:
-    """Spread each number of workers over processes in several ways; keep each side's best way, and its rate."""
+    """Spread each number of workers over processes in several ways; record each side's best way and its rate."""
     steps = [Step(size, workers, layout) for workers in WORKERS for layout in _layouts(workers)]
     for side, medians in zip(sides, _medians(sides, steps, rounds), strict=True):
         for step in sorted(steps, key=lambda step: medians[step]):
@@ -60,7 +60,7 @@ def find_best_layouts(sides: Sequence[Side], size: Size, rounds: int) -> None:
 
 
 def measure(sides: Sequence[Side], sizes: Sequence[Size], rounds: int) -> None:
-    """Measure the other sizes, all of them in every round."""
+    """Measure the other sizes, each in every round."""
     steps = [Step(size, workers) for workers in WORKERS for size in sizes]
     for side, medians in zip(sides, _medians(sides, steps, rounds), strict=True):
         side.rates.update({(step.size, step.workers): rate for step, rate in medians.items()})
@@ -71,7 +71,7 @@ def _layouts(workers: int) -> list[Layout]:
 
 
 def _medians(sides: Sequence[Side], steps: Sequence[Step], rounds: int) -> list[dict[Step, float]]:
-    """Return each side's rates: now one side begins, now the other."""
+    """Return each side's rates; the sides take turns at going first."""
     found: list[dict[Step, list[float]]] = [defaultdict(list) for _ in sides]
     for number in range(rounds):
         print(f"Round {number + 1} of {rounds}, {len(steps)} steps …", file=sys.stderr)

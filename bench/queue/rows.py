@@ -1,6 +1,6 @@
-"""The rows of both sides: a history as nights leave it, and jobs that wait; written by SQL, as it must be quick.
+"""The rows of both sides: a realistic history and waiting jobs, written by SQL to be fast.
 
-The newest finished jobs have their events, the others' are deleted by age; jobs that wait have items that were spoken.
+The newest finished jobs have events; those of older ones are deleted by age. Waiting jobs have items that were spoken.
 """
 
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """How one side's tables are filled, and asked what was done; `history`, `queued` and `briefs` are parameters."""
+    """How to fill one side's tables and query the results; `history`, `queued` and `briefs` are parameters."""
 
     begin: tuple[str, ...]
     history: tuple[str, ...]
     queue: tuple[str, ...]
     tables: str
-    left: str  # how many jobs wait
-    done: str  # how many jobs were finished from one instant to another
+    left: str  # number of waiting jobs
+    done: str  # number of jobs finished between two times
 
 
 OURS = Rows(

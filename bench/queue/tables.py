@@ -1,4 +1,4 @@
-"""One side's tables of one size, in a database of their own, so that all sizes can take turns."""
+"""One side's tables of one size, in a separate database, so that all sizes can take turns."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,13 +13,13 @@ from bench.product import BenchmarkError
 from bench.queue.rows import Rows
 from brief_audio.db.patience import waiting_for
 
-WITH_EVENTS = 100_000  # of the finished jobs, the newest
-SMALL = 100_000  # so many rows are written anew each time; more are kept, and only the queue is filled up
+WITH_EVENTS = 100_000  # newest finished jobs with events
+SMALL = 100_000  # up to this many rows are rewritten each time; in larger tables only the queue is refilled
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many finished jobs lie in the table, and how many wait there."""
+    """The numbers of finished and waiting jobs in the table."""
 
     name: str
     history: int
@@ -27,7 +27,7 @@ class Size:
 
 
 class Tables:
-    """Tables of one size; `refill` before each use."""
+    """Tables of one size; call `refill` before each use."""
 
     def __init__(self, url: str, rows: Rows, size: Size, batch: int) -> None:
         self.url = url
@@ -42,15 +42,15 @@ class Tables:
         }
 
     def fill(self) -> None:
-        """Write the history and the queue, and do what autovacuum would."""
+        """Write the history and the queue, then vacuum and analyse like autovacuum."""
         with connected(self.url) as session, session.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # no trigger, no foreign key: quicker
+            cursor.execute("SET session_replication_role = replica")  # skips triggers and foreign keys, for speed
             for statement in (*self._rows.begin, *self._rows.history, *self._rows.queue):
                 cursor.execute(statement, self._given)
             cursor.execute(f"VACUUM ANALYZE {self._rows.tables}")
 
     def refill(self) -> None:
-        """Bring the tables back to their size, and everything to the disk: nobody shall work beside that."""
+        """Restore the tables to their size, and flush everything to disk so that no writes disturb the measurement."""
         if self._size.history + self._size.queued <= SMALL:
             self.fill()
         with connected(self.url) as session, session.cursor() as cursor:
@@ -61,13 +61,13 @@ class Tables:
             cursor.execute("CHECKPOINT")
 
     def done(self, begin: datetime, end: datetime) -> int:
-        """Return how many jobs were finished in between; raise `BenchmarkError` where none was left to take."""
+        """Return how many jobs were finished between two times; raise `BenchmarkError` if the queue ran empty."""
         given = {"begin": begin, "end": end}
         with connected(self.url) as session, session.cursor() as cursor:
             cursor.execute(self._rows.left)
             [(left,)] = cursor.fetchall()
             if not left:
-                raise BenchmarkError(f"the queue of {self._size.name} ran dry: give it more jobs")
+                raise BenchmarkError(f"the queue of {self._size.name} ran empty: give it more jobs")
             cursor.execute(self._rows.done, given)
             [(count,)] = cursor.fetchall()
         return int(count)
@@ -75,14 +75,14 @@ class Tables:
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """Yield a connection on which every statement is a transaction, and may take as long as it needs."""
+    """Yield a connection in autocommit mode, without time limits."""
     with waiting_for(None), closing(psycopg2.connect(url)) as session:
         session.autocommit = True
         yield session
 
 
 def new_database(url: str, name: str) -> str:
-    """Make an empty database on the server of `url`; return its address. The name needs no quotes anywhere."""
+    """Create an empty database on the server of `url`; return its address. The name must not need quotes."""
     with connected(url) as session, session.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {name}")
     return urlsplit(url)._replace(path=f"/{name}").geturl()

@@ -1,8 +1,8 @@
-"""How soon an idle worker has a job that somebody queued: from that commit to the commit of the claim.
+"""Measure how soon an idle worker gets a newly queued job: from the commit of the job to the commit of the claim.
 
-Both instants are the server's own (`track_commit_timestamp`), found by the transaction that wrote each event, so that
-nothing stands between the queue and the watch. On our side it is a real `manage.py scheduler`; its jobs have no items
-and so fail at once, which leaves it idle again.
+Both times are the server's own (`track_commit_timestamp`), found through the transaction that wrote each event, so
+that nothing else is measured. Our side is a real `manage.py scheduler`; its jobs have no items and fail immediately,
+which leaves it idle again.
 """
 
 import random
@@ -24,7 +24,7 @@ from brief_audio.db import enqueueing
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Brief
 
-PLACES = 3  # at once in each worker, as the settings come
+PLACES = 3  # concurrent jobs per worker, the default setting
 REST_SECONDS = (0.02, 0.06)
 WARM_UP = 10
 LONGEST_SECONDS = 60.0
@@ -50,7 +50,7 @@ WHERE queued.{kind} = '{queued}' AND claimed.{kind} = '{claimed}' ORDER BY job_i
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """One side with an idle worker: how to queue a job there, and what tells that none waits and when each was had."""
+    """One side with an idle worker: how to queue a job there, and the queries for live jobs and for the times."""
 
     cursor: Cursor
     queue_one: Callable[[], object]
@@ -58,18 +58,18 @@ class Idle:
     between: str
 
     def take(self, count: int) -> None:
-        """Queue jobs, each when the one before has ended and the worker has been idle for a moment."""
+        """Queue jobs one at a time, each after the previous one has ended and the worker has been idle briefly."""
         for _ in range(count):
             self.queue_one()
             until = time.monotonic() + LONGEST_SECONDS
             while self._asked(self.live) != [0]:
                 if time.monotonic() > until:
-                    raise BenchmarkError(f"a job was not done within {LONGEST_SECONDS:.0f} s")
+                    raise BenchmarkError(f"a job did not finish within {LONGEST_SECONDS:.0f} s")
                 time.sleep(0.01)
             time.sleep(random.uniform(*REST_SECONDS))  # noqa: S311  (no secret)
 
     def milliseconds(self) -> list[float]:
-        """Return how long each took but for the first few."""
+        """Return the time for each job except the first few."""
         return [float(found) for found in self._asked(self.between)]
 
     def _asked(self, query: str) -> list[float]:
@@ -79,7 +79,7 @@ class Idle:
 
 @contextmanager
 def our_idle_worker(product: Product, url: str) -> Iterator[Idle]:
-    """Yield our side: `manage.py scheduler`, which waits for jobs of a brief without items."""
+    """Yield our side: a `manage.py scheduler` that waits for jobs of a brief without items."""
     with product.started("scheduler", "Looking for jobs."), connected(url) as session, session.cursor() as cursor:
         cursor.execute(AN_EMPTY_BRIEF)
         db = Database(url, name="bench", pool_size=SPARE_CONNECTIONS)
@@ -97,7 +97,7 @@ def _queue_one(db: Database) -> None:
 
 @contextmanager
 def their_idle_worker(crew: Crew, url: str) -> Iterator[Idle]:
-    """Yield their side: a worker that listens, with as much room as ours."""
+    """Yield their side: a listening worker with as many places as ours."""
     crew.begin(url, Layout(1, PLACES), THEIR_SECONDS)
     with connected(url) as session, session.cursor() as cursor:
         live = THEIRS.left.replace("= 'todo'", "IN ('todo', 'doing')")

@@ -1,7 +1,7 @@
-"""Our side of the comparison: a process with places as the product's worker has them, whose jobs have no work in them.
+"""Our side of the comparison: a process with places like the product's worker, whose jobs contain no work.
 
-Each line of standard input is one task; `done` is the answer to each. What a place does for a job is what
-`scheduler.turn` does, with everything between claim and finish left out: claim, heartbeat, finish.
+Each line on standard input is one task, answered by `done`. For each job, a place does what `scheduler.turn` does,
+minus everything between claim and finish: claim, heartbeat, finish.
 """
 
 import json
@@ -24,7 +24,7 @@ IDLE_SECONDS = 0.01
 
 
 def main() -> None:
-    """Do what each line says."""
+    """Carry out the task on each line."""
     for line in sys.stdin:
         task = json.loads(line)
         serve(task["url"], task["workers"], task["seconds"])
@@ -32,13 +32,13 @@ def main() -> None:
 
 
 def serve(url: str, places: int, seconds: float) -> None:
-    """Claim and finish jobs in as many places for so many seconds."""
+    """Claim and finish jobs in this many places for this many seconds."""
     db = Database(url, name="bench", pool_size=SPARE_CONNECTIONS + 2 * places)
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(places) as pool:
         at_work = [pool.submit(_place, db, until, number > 0 or places == 1) for number in range(places)]
     for place in at_work:
-        place.result()  # raises what ended it too early
+        place.result()  # raises the error that ended it early
     db.close()
 
 

@@ -1,1 +1,1 @@
-"""All SQL of the product: functions take a session first and never commit."""
+"""All of the product's SQL. Functions take a session as their first argument and never commit."""

@@ -1,4 +1,4 @@
-"""Users of the dashboard, and their sessions."""
+"""Dashboard users and their sessions."""
 
 from datetime import datetime, timedelta
 
@@ -8,29 +8,29 @@ from sqlalchemy.orm import Session, joinedload
 from brief_audio.db.models import User, UserSession
 from brief_audio.domain.accounts import Role, SessionEnd
 
-FIRST_ADMIN_LOCK = 7_205_011  # of PostgreSQL's advisory locks: who holds it makes the first admin
+FIRST_ADMIN_LOCK = 7_205_011  # advisory lock: held while creating the first admin
 
 
 def find_user(session: Session, user_id: int) -> User | None:
-    """Return a user by number."""
+    """Return a user by ID."""
     return session.get(User, user_id)
 
 
 def find_user_by_email(session: Session, email: str) -> User | None:
-    """Return a user by address, in whatever case it is written."""
+    """Return a user by email address, ignoring case."""
     return session.execute(select(User).where(User.email == email.lower())).scalar_one_or_none()
 
 
 def locked_user(session: Session, user_id: int) -> User | None:
-    """Return a user whom nobody else changes, and who begins no session, before this transaction has ended."""
+    """Return a user, locked until the transaction ends: no other transaction can change it or start its sessions."""
     wanted = select(User).where(User.id == user_id).with_for_update(key_share=True)
     return session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
 def locked_admins(session: Session) -> dict[int, User]:
-    """Return the admins who can sign in; none of them is changed by anybody else before this transaction has ended.
+    """Return the admins who can sign in, locked against changes until the transaction ends.
 
-    Two who take each other's role away at once wait for one another here, and the second is an admin no more.
+    If two admins remove each other's role at the same time, the second waits here, and is no longer an admin after.
     """
     able = (User.role == Role.ADMIN, User.is_enabled, User.password_hash.is_not(None))
     wanted = select(User).where(*able).order_by(User.id).with_for_update(key_share=True)
@@ -39,27 +39,27 @@ def locked_admins(session: Session) -> dict[int, User]:
 
 
 def lock_first_admin(session: Session) -> None:
-    """Let nobody else make the first admin before this transaction has ended."""
+    """Prevent other transactions from creating the first admin until this one ends."""
     session.execute(select(func.pg_advisory_xact_lock(FIRST_ADMIN_LOCK)))
 
 
 def has_users(session: Session) -> bool:
-    """Return whether there is anybody at all."""
+    """Return whether any user exists."""
     return session.execute(select(User.id).limit(1)).first() is not None
 
 
 def has_passwords(session: Session) -> bool:
-    """Return whether anybody has a password."""
+    """Return whether any user has a password."""
     return session.execute(select(User.id).where(User.password_hash.is_not(None)).limit(1)).first() is not None
 
 
 def list_users(session: Session, *, after: str, limit: int | None) -> list[User]:
-    """Return users in the order of their addresses, from behind the address `after`."""
+    """Return users by email address, starting after the address `after`."""
     return list(session.execute(select(User).where(User.email > after).order_by(User.email).limit(limit)).scalars())
 
 
 def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
-    """Return when each of these users was last here, also in a session that has ended."""
+    """Return when each of these users was last active, including in sessions that have ended."""
     seen = select(UserSession.user_id, func.max(UserSession.seen_at).label("seen_at")).where(
         UserSession.user_id.in_(user_ids)
     )
@@ -70,9 +70,9 @@ def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
 def live_session(
     session: Session, token_sha256: str, *, idle: timedelta, longest: timedelta, noted_every: timedelta
 ) -> UserSession | None:
-    """Return a session, with its user, that has not ended and is neither idle nor old; nobody disabled has one.
+    """Return a session with its user, unless it has ended, is idle or too old, or the user is disabled.
 
-    Note that it is in use, at most once in so long.
+    Record that it is in use, at most once per `noted_every`.
     """
     found = (
         select(UserSession, UserSession.seen_at < func.now() - noted_every)
@@ -91,7 +91,7 @@ def live_session(
 
 
 def any_session(session: Session, token_sha256: str) -> UserSession | None:
-    """Return a session, with its user, whether or not it has ended."""
+    """Return a session with its user, whether or not it has ended."""
     found = select(UserSession).options(joinedload(UserSession.user)).where(UserSession.token_sha256 == token_sha256)
     return session.execute(found).scalar_one_or_none()
 
@@ -99,21 +99,21 @@ def any_session(session: Session, token_sha256: str) -> UserSession | None:
 def live_sessions(
     session: Session, user_id: int, *, idle: timedelta, longest: timedelta, limit: int
 ) -> list[UserSession]:
-    """Return the sessions of a user that are alive, the one seen last first."""
+    """Return a user's live sessions, most recently used first."""
     wanted = select(UserSession).where(UserSession.user_id == user_id, *_alive(idle, longest))
     newest = wanted.order_by(UserSession.seen_at.desc(), UserSession.id.desc()).limit(limit)
     return list(session.execute(newest).scalars())
 
 
 def end_session(session: Session, user_id: int, session_id: int, reason: SessionEnd) -> bool:
-    """End one session of a user, if it is live; return whether it was."""
+    """End one session of a user if it is live; return whether it was."""
     one = (UserSession.id == session_id, UserSession.user_id == user_id, UserSession.ended_at.is_(None))
     ended = update(UserSession).where(*one).values(ended_at=func.now(), ended_reason=reason)
     return session.execute(ended.returning(UserSession.id)).first() is not None
 
 
 def end_sessions(session: Session, user_id: int, reason: SessionEnd, *, but: int | None = None) -> int:
-    """End every live session of a user, but for one; return how many."""
+    """End every live session of a user except `but`; return how many."""
     ended = (
         update(UserSession)
         .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.id != (but or 0))

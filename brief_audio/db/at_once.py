@@ -1,4 +1,4 @@
-"""A statement that is a transaction of its own: one message there, one back."""
+"""Run a statement as its own transaction, in one round trip."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 
 @contextmanager
 def at_once(engine: Engine) -> Iterator[DriverCursor]:
-    """Yield a cursor on a connection of the pool that commits whatever is executed; raise what the driver raises."""
+    """Yield a cursor on a pooled connection that commits each statement; driver errors are passed on."""
     pooled = engine.raw_connection()
-    give_back: Callable[[], None] = pooled.invalidate  # whatever state it is in
+    give_back: Callable[[], None] = pooled.invalidate  # unless it is left in a clean state
     try:
         connection = cast("DriverConnection", pooled.driver_connection)
         connection.autocommit = True

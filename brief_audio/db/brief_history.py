@@ -1,4 +1,4 @@
-"""What the history says of a brief's text."""
+"""The history of changes to a brief's text."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""Lists of briefs for people: pages by key, never by offset, with what a line says of each."""
+"""Lists of briefs, paged by key (never by offset), with the facts each row shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from brief_audio.db.models import Brief, Item, Rendition
 from brief_audio.domain.brief_standing import Standing
 from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
-NEWEST_FIRST = (Brief.local_date.desc().nulls_last(), Brief.id.desc())  # as the index has it
+NEWEST_FIRST = (Brief.local_date.desc().nulls_last(), Brief.id.desc())  # same order as the index
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A brief's place in the order of lists."""
+    """A brief's position in lists."""
 
     local_date: date | None
     brief_id: int
@@ -26,7 +26,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to."""
+    """The filters of a list."""
 
     show_id: int | None = None
     standing: Standing | None = None
@@ -34,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class CurrentRendition:
-    """What a line says of the rendition on air."""
+    """What a row shows of the published rendition."""
 
     rendition_id: int
     number: int
@@ -44,7 +44,7 @@ class CurrentRendition:
 
 
 def page(session: Session, wanted: Wanted, *, after: Key | None, limit: int) -> list[Brief]:
-    """Return briefs with their shows, newest first, those without a date last; at most `limit`."""
+    """Return at most `limit` briefs with their shows, newest first and those without a date last."""
     found: list[Brief] = []
     if after is None or after.local_date is not None:
         found = _page(session, wanted, _dated_after(after), limit)
@@ -57,27 +57,27 @@ def page(session: Session, wanted: Wanted, *, after: Key | None, limit: int) -> 
 
 
 def month(session: Session, show_id: int, first: date, last: date) -> list[Brief]:
-    """Return a show's briefs of those dates, both included."""
+    """Return a show's briefs between two dates, both included."""
     found = select(Brief).options(joinedload(Brief.show))
     return list(session.execute(found.where(Brief.show_id == show_id, Brief.local_date.between(first, last))).scalars())
 
 
 def currents(session: Session, rendition_ids: Sequence[int]) -> dict[int, CurrentRendition]:
-    """Return what is on air, by the rendition's number in the database; its contents stay where they are."""
+    """Return published renditions by ID, without loading their contents."""
     columns = (Rendition.id, Rendition.number, Rendition.duration_ms, Rendition.failed_items, Rendition.published_at)
     found = select(*columns).where(Rendition.id.in_(rendition_ids))
     return {row.id: CurrentRendition(*row) for row in session.execute(found)}
 
 
 def item_counts(session: Session, brief_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many items each of those briefs has; one without items is not in it."""
+    """Return the number of items in each of these briefs; briefs without items are left out."""
     found = select(Item.brief_id, func.count().label("items")).group_by(Item.brief_id)
     found = found.where(Item.brief_id.in_(brief_ids))
     return {row.brief_id: row.items for row in session.execute(found)}
 
 
 def any_brief(session: Session) -> bool:
-    """Return whether there is a brief at all."""
+    """Return whether any brief exists."""
     return bool(session.execute(select(select(Brief.id).exists())).scalar())
 
 
@@ -99,7 +99,7 @@ def _dated_after(after: Key | None) -> ColumnElement[bool]:
 
 
 def _stands(standing: Standing) -> ColumnElement[bool]:
-    """Return the condition that says in SQL what `standing_of` says of one brief."""
+    """Return the SQL condition that matches what `standing_of` decides for one brief."""
     live = exists().where(Job.brief_id == Brief.id, Job.status.in_(LIVE_STATUSES))
     if standing is Standing.GENERATING:
         return live

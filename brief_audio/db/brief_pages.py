@@ -1,4 +1,4 @@
-"""What the page of one brief reads: its renditions without their contents, and each item's part in a job."""
+"""What a brief's page reads: its renditions without their contents, and each item's part in a job."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from brief_audio.db.models import Rendition
 
 @dataclass(frozen=True, slots=True)
 class RenditionRow:
-    """A rendition's figures; `silences` are None where they were not kept."""
+    """A rendition's figures; `silences` is None if they were not measured."""
 
     id: int
     job_id: int | None
@@ -33,7 +33,7 @@ class RenditionRow:
 
     @property
     def longest_silence_ms(self) -> int | None:
-        """Return the longest silence of a second or more, 0 where there is none; None where nobody knows."""
+        """Return the longest silence of at least a second, 0 if there is none, None if it was not measured."""
         return None if self.silences is None else max((end - start for start, end in self.silences), default=0)
 
 
@@ -62,13 +62,13 @@ def renditions(session: Session, brief_id: int, *, limit: int) -> list[Rendition
 
 
 def rendition_by_id(session: Session, rendition_id: int) -> RenditionRow | None:
-    """Return one rendition by its number in the database."""
+    """Return one rendition by its database ID."""
     row = session.execute(select(*COLUMNS).where(Rendition.id == rendition_id)).one_or_none()
     return RenditionRow(*_values(row)) if row else None
 
 
 def rendition(session: Session, brief_id: int, number: int) -> RenditionRow | None:
-    """Return one rendition of a brief."""
+    """Return one rendition of a brief by number."""
     found = select(*COLUMNS).where(Rendition.brief_id == brief_id, Rendition.number == number)
     row = session.execute(found).one_or_none()
     return RenditionRow(*_values(row)) if row else None
@@ -81,7 +81,7 @@ def last_jobs(session: Session, brief_id: int, *, limit: int) -> list[Job]:
 
 
 def title_of_job(session: Session, job_id: int) -> str | None:
-    """Return the title of its brief as it was when a job was made."""
+    """Return the brief's title as it was when the job was created."""
     return session.execute(select(Job.brief_title).where(Job.id == job_id)).scalar_one_or_none()
 
 

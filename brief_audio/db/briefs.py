@@ -10,69 +10,69 @@ from brief_audio.db.models import Brief, Item, Rendition, Show
 
 
 def find_by_id(session: Session, brief_id: int) -> Brief | None:
-    """Return a brief by its number, with its show."""
+    """Return a brief by ID, with its show."""
     return session.execute(_with_show().where(Brief.id == brief_id)).scalar_one_or_none()
 
 
 def find_by_slug(session: Session, slug: str) -> Brief | None:
-    """Return the brief whose page ends in that slug."""
+    """Return the brief with the page address that ends in this slug."""
     return session.execute(_with_show().where(Brief.slug == slug)).scalar_one_or_none()
 
 
 def find_by_date(session: Session, show_slug: str, local_date: date) -> Brief | None:
-    """Return a show's brief of that date."""
+    """Return a show's brief for a date."""
     found = _with_show().join(Brief.show).where(Show.slug == show_slug, Brief.local_date == local_date)
     return session.execute(found).scalar_one_or_none()
 
 
 def lock(session: Session, brief_id: int) -> Brief:
-    """Return a brief whose row nobody else changes until the transaction ends.
+    """Return a brief with its row locked until the transaction ends.
 
-    Whoever changes its jobs in the same transaction locks the brief first: two orders would wait for each other.
+    A transaction that also changes the brief's jobs must lock the brief first, to avoid a deadlock.
     """
     return session.execute(_locked(brief_id)).scalar_one()
 
 
 def lock_if_there(session: Session, brief_id: int) -> Brief | None:
-    """Return what `lock` does, None where the brief was deleted."""
+    """Do the same as `lock`, but return None if the brief was deleted."""
     return session.execute(_locked(brief_id)).scalar_one_or_none()
 
 
 def latest(session: Session, *, show_slug: str | None = None, limit: int = 50) -> list[Brief]:
-    """Return the newest briefs first."""
+    """Return the newest briefs, newest first."""
     found = _with_show().join(Brief.show).order_by(Brief.local_date.desc().nulls_last(), Brief.id.desc()).limit(limit)
     return list(session.execute(found.where(Show.slug == show_slug) if show_slug else found).scalars())
 
 
 def between(session: Session, show_id: int, first: date, last: date) -> list[Brief]:
-    """Return a show's briefs of those dates, both included, by date."""
+    """Return a show's briefs between two dates, both included, by date."""
     found = select(Brief).where(Brief.show_id == show_id, Brief.local_date.between(first, last))
     return list(session.execute(found.order_by(Brief.local_date)).scalars())
 
 
 def dates_between(session: Session, show_slug: str, first: date, last: date) -> set[date | None]:
-    """Return the dates of those, both included, for which a show has a brief."""
+    """Return the dates between these two, both included, for which a show has a brief."""
     found = select(Brief.local_date).join(Brief.show).where(Show.slug == show_slug)
     return set(session.execute(found.where(Brief.local_date.between(first, last))).scalars())
 
 
 def newest_before(session: Session, show_id: int, local_date: date) -> Brief | None:
-    """Return a show's newest brief of an earlier date."""
+    """Return a show's newest brief before a date."""
     found = select(Brief).where(Brief.show_id == show_id, Brief.local_date < local_date)
     return session.execute(found.order_by(Brief.local_date.desc()).limit(1)).scalar_one_or_none()
 
 
 def items(session: Session, brief_id: int) -> list[Item]:
-    """Return a brief's items in their order, each with its own voice."""
+    """Return a brief's items in order, each with its own voice."""
     found = select(Item).where(Item.brief_id == brief_id).options(joinedload(Item.voice)).order_by(Item.position)
     return list(session.execute(found).scalars())
 
 
 def replace_items(session: Session, brief: Brief, fresh: Sequence[Item]) -> None:
-    """Give a brief other items; jobs and renditions keep the texts that they were made of.
+    """Replace a brief's items; jobs and renditions keep the texts they were made from.
 
-    An item that stays as it was keeps its take, and no other begins below the highest: a take that was heard and
-    put aside must never come back by itself.
+    An unchanged item keeps its take. Every other item starts at the highest take, so that a discarded take never comes
+    back.
     """
     before = items(session, brief.id)
     takes = {(item.headline, item.body, item.voice_id): item.take for item in before}
@@ -82,12 +82,12 @@ def replace_items(session: Session, brief: Brief, fresh: Sequence[Item]) -> None
         item.brief_id, item.position = brief.id, position
         item.take = takes.get((item.headline, item.body, item.voice_id), highest)
     session.add_all(fresh)
-    brief.updated_at = func.clock_timestamp()  # not the transaction's start: who copies the text may come in between
+    brief.updated_at = func.clock_timestamp()  # now(), the transaction's start, may precede a copy of the old text
     session.flush()
 
 
 def take_again(session: Session, brief_id: int) -> None:
-    """Let every item of a brief be spoken anew: the next take has a narration key of its own."""
+    """Re-record every item of a brief: the next take gives each a new narration key."""
     for item in items(session, brief_id):
         item.take += 1
     session.execute(update(Brief).where(Brief.id == brief_id).values(updated_at=func.clock_timestamp()))
@@ -95,7 +95,7 @@ def take_again(session: Session, brief_id: int) -> None:
 
 
 def current_rendition(session: Session, brief: Brief) -> Rendition | None:
-    """Return the published rendition of a brief."""
+    """Return a brief's published rendition."""
     return session.get(Rendition, brief.current_rendition_id) if brief.current_rendition_id else None
 
 
@@ -107,7 +107,7 @@ def current_numbers(session: Session, found: Sequence[Brief]) -> dict[int, int]:
 
 
 def _locked(brief_id: int) -> Select[Brief]:
-    # NO KEY: events that name the brief may be written meanwhile. What was read before the wait for the lock is stale.
+    # NO KEY: others may still insert events that refer to the brief. Anything read before the lock is stale.
     found = select(Brief).where(Brief.id == brief_id).with_for_update(key_share=True)
     return found.execution_options(populate_existing=True)
 

@@ -1,4 +1,4 @@
-"""Which editions are out, asked for all shows at once."""
+"""Which editions are published, read for all shows at once."""
 
 from collections.abc import Collection
 from datetime import date
@@ -10,7 +10,7 @@ from brief_audio.db.models import Brief, Show
 
 
 def editions_out(session: Session, wanted: Collection[tuple[str, date]]) -> set[tuple[str, date]]:
-    """Return those of the wanted editions, each a show's slug and a date, that are published."""
+    """Return the published ones among the wanted editions, each a show slug and a date."""
     if not wanted:
         return set()
     is_wanted = tuple_(Show.slug, Brief.local_date).in_(sorted(wanted))

@@ -1,4 +1,4 @@
-"""The database: one engine, one way into a transaction."""
+"""The database: one engine, and one way to open a transaction."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,13 +24,13 @@ KEEPALIVE = {
     "tcp_user_timeout": 30_000,
 }
 AWAY = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.InternalError)
-INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL's own code, appendix A
+INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL error code, appendix A of its manual
 
 
 def psycopg2_url(url: str) -> URL:
-    """Return any spelling of a PostgreSQL address as SQLAlchemy's for psycopg2.
+    """Return any spelling of a PostgreSQL address as SQLAlchemy's URL for psycopg2.
 
-    The one place that does so: SQLAlchemy 2.1 takes `postgresql://` to mean psycopg 3 and knows no `postgres://`.
+    Only this function may do so: SQLAlchemy 2.1 reads `postgresql://` as psycopg 3 and rejects `postgres://`.
     """
     scheme, _, rest = url.partition("://")
     if scheme not in {"postgres", "postgresql", "postgresql+psycopg2"} or not rest:
@@ -39,7 +39,7 @@ def psycopg2_url(url: str) -> URL:
 
 
 class Database:
-    """Connections to one PostgreSQL: few are kept, more are opened on need; `name` is shown in `pg_stat_activity`."""
+    """Connections to one PostgreSQL: a few stay open, more open on demand; `name` shows in `pg_stat_activity`."""
 
     def __init__(self, url: str, *, name: str, pool_size: int = 5, overflow: int = 5) -> None:
         limit_waiting()
@@ -49,7 +49,7 @@ class Database:
             max_overflow=overflow,
             pool_timeout=10,
             connect_args=KEEPALIVE | {"application_name": f"brief-audio {name}"[:63]},
-            hide_parameters=True,  # an error that is logged must not hold what was written, such as a password's hash
+            hide_parameters=True,  # logged errors must not contain values such as password hashes
         )
         look_before_use(self.engine)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
@@ -57,33 +57,33 @@ class Database:
 
     @contextmanager
     def transaction(self, limits: Limits = USUAL) -> Iterator[Session]:
-        """Yield a session; commit when the block ends, roll back when it raises.
+        """Yield a session; commit when the block ends, roll back if it raises.
 
-        Raise `TryAgainError` where the database cannot be reached, cannot be written to, or a lock is held too long.
+        Raise `TryAgainError` if the database can't be reached or written to, or a lock is held too long.
         """
         with answering(), limited(self._sessions(), limits) as session, session.begin():
             yield session
 
     def ask(self, statement: str, given: Mapping[str, object]) -> tuple[Any, ...] | None:
-        """Send one statement as a transaction of its own: one message there, one back; return its first row.
+        """Send one statement as its own transaction, in one round trip; return its first row.
 
-        For what is asked all day long, in psycopg2's own style (`%(name)s`): a session takes thrice the time. Raise
-        what `transaction` does.
+        For frequent statements, in psycopg2's own style (`%(name)s`): a session takes three times as long. Raise the
+        same errors as `transaction`.
         """
         with answering(), at_once(self.engine) as cursor:
             cursor.execute(f"{USUAL}{statement}", given)
             return cast("tuple[Any, ...] | None", cursor.fetchone())
 
     def close(self) -> None:
-        """Close every idle connection."""
+        """Close all idle connections."""
         self.engine.dispose()
 
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Raise `TryAgainError` in the place of every error that says that the database is away, busy or read-only.
+    """Raise `TryAgainError` for every error that means the database is unreachable, busy or read-only.
 
-    Raise a permanent `BriefAudioError` where it refuses this user.
+    Raise a permanent `BriefAudioError` if it denies this user permission.
     """
     try:
         yield
@@ -99,5 +99,5 @@ def answering() -> Iterator[None]:
 
 
 def first_line(error: DBAPIError | psycopg2.Error) -> str:
-    """Return the driver's own sentence without SQLAlchemy's additions."""
+    """Return the driver's own message without SQLAlchemy's additions."""
     return str(error.orig if isinstance(error, DBAPIError) else error).strip().partition("\n")[0]

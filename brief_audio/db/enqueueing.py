@@ -1,4 +1,4 @@
-"""Into the queue: one live job for each brief, room for it, and the word to the workers that it is there.
+"""Queueing jobs: one live job per brief, a limited queue, and a notification to the workers.
 
 Functions take a session and never commit; each writes its event in the same transaction.
 """
@@ -20,12 +20,12 @@ from brief_audio.domain.errors import QueueFullError, StillCancellingError
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, MANUAL_PRIORITY, QueueRules
 from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
 
-ROOM_LOCK = 7_205_001  # of PostgreSQL's advisory locks: who holds it counts the queue
+ROOM_LOCK = 7_205_001  # advisory lock: held while counting the queue
 
 
 @dataclass(frozen=True, slots=True)
 class Enqueued:
-    """The live job of a brief: whether this request made it or found it, and found it with an older text in hand."""
+    """The live job of a brief: whether this request created it, or found it already running with an older text."""
 
     job_id: int
     is_new: bool
@@ -41,13 +41,12 @@ def enqueue(
     run_after: datetime | None = None,
     retry_of_id: int | None = None,
 ) -> Enqueued:
-    """Return the brief's live job, making one with a copy of the brief's text where there is none.
+    """Return the brief's live job, creating one with a copy of the brief's text if there is none.
 
-    The brief is locked. A live one that no worker has in hand gets the text of now. It moves up to this request's
-    `priority`: a night that joins a job of a backfill must not wait with it, nor once its worker has died or given it
-    back. A loop, because the live job that stood in the way may end before it can
-    be read. Raise `StillCancellingError` where the live one was asked to stop: it will publish nothing, so nobody
-    may join it.
+    The caller must hold the brief's row lock. A live job that is still queued gets the current text, and moves up to
+    this request's `priority`: a scheduled run that joins a backfill job must not wait like one, even if its worker
+    dies or gives it back. This is a loop because a conflicting live job may end before it can be read. Raise
+    `StillCancellingError` if the live job is being cancelled: it will publish nothing, so it can't be joined.
     """
     while True:
         row = {
@@ -77,27 +76,27 @@ def enqueue(
 
 
 def live_job_id(session: Session, brief_id: int) -> int | None:
-    """Return the number of the brief's queued or processing job."""
+    """Return the ID of the brief's queued or processing job."""
     return session.execute(_live(brief_id)).scalar()
 
 
 def refuse_to_join_cancelled(job_id: int, *, is_cancel_requested: bool) -> None:
-    """Raise `StillCancellingError` where a live job was asked to stop."""
+    """Raise `StillCancellingError` if the live job is being cancelled."""
     if is_cancel_requested:
-        raise StillCancellingError(f"job {job_id} is being cancelled; ask again in a moment")
+        raise StillCancellingError(f"job {job_id} is being cancelled; try again in a moment")
 
 
 def briefs_with_live_job(session: Session, brief_ids: Sequence[int]) -> set[int]:
-    """Return which of those briefs have a queued or processing job."""
+    """Return which of these briefs have a queued or processing job."""
     found = select(Job.brief_id).where(Job.brief_id.in_(brief_ids), Job.status.in_(LIVE_STATUSES))
     return set(session.execute(found).scalars())
 
 
 def refuse_if_full(session: Session, rules: QueueRules, *, priority: int = MANUAL_PRIORITY, more: int = 1) -> None:
-    """Raise `QueueFullError` where `more` jobs would be too many; what is asked for by hand and backfill count apart.
+    """Raise `QueueFullError` if `more` jobs would exceed the limit; manual jobs and backfills are counted separately.
 
-    Who asks is alone until the transaction ends, so that a hundred requests at once are counted one by one. A night's
-    job takes no room and is never refused, nor is its retry.
+    Callers wait for one another until the transaction ends, so a hundred simultaneous requests are counted one by one.
+    A scheduled run's job, or its retry, takes no room and is never refused.
     """
     if priority < MANUAL_PRIORITY:
         return
@@ -112,11 +111,11 @@ def refuse_if_full(session: Session, rules: QueueRules, *, priority: int = MANUA
         return
     if is_backfill:
         raise QueueFullError(
-            f"the queue is full for backfills: {count} jobs are waiting, {more} more would be over the {most} that may"
-            " (BRIEF_BACKFILL_LIMIT); take fewer dates, or try again when some are done"
+            f"the backfill queue is full: {count} jobs are waiting, and {more} more would exceed the limit of {most}"
+            " (BRIEF_BACKFILL_LIMIT); choose fewer dates, or try again when some have finished"
         )
     raise QueueFullError(
-        f"the queue is full: {count} of {most} jobs (BRIEF_QUEUE_LIMIT) are waiting; try again when some are done"
+        f"the queue is full: {count} of {most} jobs (BRIEF_QUEUE_LIMIT) are waiting; try again when some have finished"
     )
 
 
@@ -127,7 +126,7 @@ def _live(brief_id: int) -> Select[int, bool, datetime]:
 
 
 def _move_up(session: Session, job_id: int, priority: int, requested_by: str) -> None:
-    """Let a job wait behind `priority` no longer, nor for its next attempt; one in a worker's hands neither."""
+    """Raise a job to `priority` and drop its wait for the next attempt; this also applies to a job being processed."""
     waits = Job.run_after > func.now()
     moved = session.execute(
         update(Job)
@@ -143,7 +142,7 @@ def _move_up(session: Session, job_id: int, priority: int, requested_by: str) ->
 
 
 def _renew(session: Session, job_id: int, brief: Brief, requested_by: str) -> bool:
-    """Give a queued job its brief's text of now; return False where a worker has it in hand, with the text before."""
+    """Give a queued job the brief's current text; return False if a worker is already processing it."""
     renewed = session.execute(
         update(Job)
         .where(Job.id == job_id, Job.status == WorkStatus.QUEUED)
@@ -156,13 +155,13 @@ def _renew(session: Session, job_id: int, brief: Brief, requested_by: str) -> bo
     session.execute(delete(ItemNarration).where(ItemNarration.job_id == job_id))
     _copy_items(session, job_id, brief.id)
     events.record(
-        session, requested_by, "job.renewed", job_id=job_id, brief_id=brief.id, message="with the text of now"
+        session, requested_by, "job.renewed", job_id=job_id, brief_id=brief.id, message="with the current text"
     )
     return True
 
 
 def _copy_items(session: Session, job_id: int, brief_id: int) -> None:
-    """Copy the brief's items into the job in one statement, so that no edit can fall between two of them."""
+    """Copy the brief's items into the job in one statement, so that no edit can slip in between."""
     copied = ["job_id", "item_id", "position", "headline", "body", "source_url", "voice", "take"]
     own_voice = select(Voice.name).where(Voice.id == func.coalesce(Item.voice_id, Show.voice_id)).scalar_subquery()
     items = (

@@ -1,4 +1,4 @@
-"""The kinds of errors that were met: one row a kind, written in one statement, read newest first."""
+"""Kinds of errors that occurred: one row per kind, written with one statement, read newest first."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -39,7 +39,7 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """One kind of error and its newest case, as it is written."""
+    """One kind of error and its latest occurrence, as stored."""
 
     fingerprint: str
     source: ErrorSource
@@ -75,7 +75,7 @@ def note(db: Database, row: ErrorRow, cases: Cases = Cases()) -> str | None:
 def newest(
     session: Session, *, most: int, source: ErrorSource | None = None, before: tuple[datetime, int] | None = None
 ) -> list[ErrorGroup]:
-    """Return groups, the one that came last first; `before` is the last of the page before this one."""
+    """Return groups, most recent first; `before` is the last entry of the previous page."""
     groups = select(ErrorGroup).order_by(ErrorGroup.last_at.desc(), ErrorGroup.id.desc()).limit(most)
     if source is not None:
         groups = groups.where(ErrorGroup.source == source)
@@ -85,13 +85,13 @@ def newest(
 
 
 def count_by_source(session: Session, *, most: int) -> dict[str, int]:
-    """Return how many groups each source has, counted up to `most` of all of them."""
+    """Return the number of groups per source, counting at most `most` groups in total."""
     some = select(ErrorGroup.source).limit(most).subquery()
     found = session.execute(select(some.c.source, func.count()).group_by(some.c.source))
     return {str(source): count for source, count in found}
 
 
 def forget(session: Session, before: datetime, limit: int) -> int:
-    """Delete the groups of which nothing came since then; return how many."""
+    """Delete groups that have not occurred since `before`; return how many."""
     old = select(ErrorGroup.id).where(ErrorGroup.last_at < before).order_by(ErrorGroup.last_at).limit(limit)
     return len(session.execute(delete(ErrorGroup).where(ErrorGroup.id.in_(old)).returning(ErrorGroup.id)).all())

@@ -1,4 +1,4 @@
-"""The history: one line for everything that happened, written in the transaction that made it happen."""
+"""The history: one event for everything that happens, written in the same transaction."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from brief_audio.domain.work import storable
 
 
 def tail(session: Session, *, job_id: int | None, after: int, limit: int) -> list[Event]:
-    """Return the newest events with a number above `after`, or those of one job, in the order they happened."""
+    """Return the newest events with an ID above `after`, optionally of one job, oldest first."""
     query = select(Event).where(Event.id > after).order_by(Event.id.desc()).limit(limit)
     if job_id is not None:
         query = query.where(Event.job_id == job_id)
@@ -28,7 +28,7 @@ def record(
     message: str = "",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add an event; `message` is kept whole, unlike the short error of a row."""
+    """Add an event; `message` is kept in full, unlike the shortened error in a row."""
     session.execute(
         insert(Event).values(
             actor=actor,

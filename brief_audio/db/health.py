@@ -1,4 +1,4 @@
-"""What the database says of itself and of the queue, for those who ask whether all is well."""
+"""What the health checks read about the database and the queue."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,10 +12,10 @@ from brief_audio.domain.work import WorkStatus
 
 @dataclass(frozen=True, slots=True)
 class Unattended:
-    """Jobs that somebody should have taken care of by now."""
+    """Jobs that should have been handled by now."""
 
-    overdue: int  # held by a worker whose lease is long over
-    waiting: int  # due for long, and claimed by nobody
+    overdue: int  # held by a worker with a lease that expired long ago
+    waiting: int  # long due, and not claimed by any worker
 
 
 def server_version(session: Session) -> str:
@@ -25,18 +25,18 @@ def server_version(session: Session) -> str:
 
 
 def most_connections(session: Session) -> int:
-    """Return how many connections the server allows to everybody together."""
+    """Return how many connections the server allows in total."""
     return int(session.execute(text("SHOW max_connections")).scalar_one())
 
 
 def server_clock(session: Session) -> datetime:
-    """Return this very instant by the server's clock."""
+    """Return the current time of the server's clock."""
     now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     return now
 
 
 def unattended_jobs(session: Session, longer_than: timedelta) -> Unattended:
-    """Count the jobs that have waited for a rescue or for a worker for longer than that."""
+    """Count the jobs that have waited longer than this for a rescue or a worker."""
     before = func.now() - longer_than
     overdue = (Job.status == WorkStatus.PROCESSING) & (Job.lease_until < before)
     waiting = (Job.status == WorkStatus.QUEUED) & (Job.run_after < before)

@@ -1,4 +1,4 @@
-"""One item of a brief at a time: adding, moving, dropping; each edit gives the brief another `updated_at`."""
+"""Changes to single items of a brief: add, move, delete. Each edit updates the brief's `updated_at`."""
 
 from sqlalchemy import ScalarSelect, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -7,16 +7,15 @@ from brief_audio.db.models import AudioGenerationJob, Brief, Item, ItemNarration
 
 
 def find(session: Session, brief_id: int, item_id: int) -> Item | None:
-    """Return an item of that very brief, with its voice."""
+    """Return an item with its voice, if it belongs to this brief."""
     found = select(Item).where(Item.id == item_id, Item.brief_id == brief_id).options(joinedload(Item.voice))
     return session.execute(found).scalar_one_or_none()
 
 
 def append(session: Session, brief: Brief, item: Item) -> None:
-    """Add an item at the end of a brief, whose row is locked.
+    """Add an item at the end of a brief. The caller must hold the brief's row lock.
 
-    It begins with the highest take of the brief, also of what was dropped: one that was heard and put aside must
-    never come back by itself.
+    It starts with the brief's highest take, deleted items included, so that a discarded take never comes back.
     """
     of_items = session.execute(select(func.max(Item.take)).where(Item.brief_id == brief.id)).scalar()
     of_jobs = session.execute(
@@ -31,13 +30,13 @@ def append(session: Session, brief: Brief, item: Item) -> None:
 
 
 def swap(session: Session, brief: Brief, one: Item, other: Item) -> None:
-    """Let two items of a brief change places."""
+    """Swap the positions of two items."""
     one.position, other.position = other.position, one.position
     touch(session, brief)
 
 
 def drop(session: Session, brief: Brief, item: Item) -> None:
-    """Take an item out of a brief; those after it move up."""
+    """Delete an item; those after it move up."""
     session.execute(delete(Item).where(Item.id == item.id))
     after = update(Item).where(Item.brief_id == brief.id, Item.position > item.position)
     session.execute(after.values(position=Item.position - 1).execution_options(synchronize_session=False))
@@ -45,9 +44,9 @@ def drop(session: Session, brief: Brief, item: Item) -> None:
 
 
 def touch(session: Session, brief: Brief) -> None:
-    """Note that a brief was edited: at the instant of now, not at the beginning of the transaction.
+    """Set the time of a brief's last edit to now, not to the start of the transaction.
 
-    Who copies the text for a job may come in between the two.
+    A job may copy the text between the two.
     """
     brief.updated_at = func.clock_timestamp()
     session.flush()

@@ -1,4 +1,4 @@
-"""Reading jobs: lists for people, and the copy that a worker narrates from."""
+"""Read jobs: lists for people, and the copy that a worker narrates from."""
 
 from collections.abc import Sequence
 
@@ -17,14 +17,14 @@ def find(session: Session, job_id: int) -> Job | None:
 
 
 def latest(session: Session, *, status: str | None, brief_id: int | None, limit: int) -> list[Job]:
-    """Return the newest jobs first."""
+    """Return the newest jobs, newest first."""
     found = select(Job).options(joinedload(Job.brief), joinedload(Job.rendition)).order_by(Job.id.desc()).limit(limit)
     found = found.where(Job.status == status) if status else found
     return list(session.execute(found.where(Job.brief_id == brief_id) if brief_id else found).scalars())
 
 
 def last_of(session: Session, brief_ids: Sequence[int]) -> dict[int, Job]:
-    """Return the newest job of each of those briefs, by the brief's number."""
+    """Return the newest job of each of these briefs, by brief ID."""
     newest = select(func.max(Job.id)).where(Job.brief_id.in_(brief_ids)).group_by(Job.brief_id)
     found = session.execute(select(Job).where(Job.id.in_(newest))).scalars()
     return {job.brief_id: job for job in found}
@@ -37,5 +37,5 @@ def narrations(session: Session, job_id: int) -> list[ItemNarration]:
 
 
 def history(session: Session, job_id: int) -> list[Event]:
-    """Return a job's events in the order in which they happened."""
+    """Return a job's events, oldest first."""
     return list(session.execute(select(Event).where(Event.job_id == job_id).order_by(Event.id)).scalars())

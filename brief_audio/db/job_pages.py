@@ -1,4 +1,4 @@
-"""Jobs as the dashboard lists them: by number, page by page, with no column that a list does not show."""
+"""Jobs as the dashboard lists them: paged by ID, with only the columns a list shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ASKERS = ("schedule", "hand", "backfill")
 
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which jobs are asked for; None means any. `since` and `until` are when they were asked for."""
+    """The filters of a job list; None means any. `since` and `until` apply to the time of the request."""
 
     state: str | None = None
     show: str | None = None
@@ -32,7 +32,7 @@ class JobFilter:
 
     @property
     def is_narrow(self) -> bool:
-        """Return whether anything but the state is asked for."""
+        """Return whether any filter besides the state is set."""
         return any((self.show, self.asker, self.since, self.until))
 
 
@@ -57,12 +57,12 @@ class JobRow:
     created_at: datetime
     claimed_at: datetime | None
     finished_at: datetime | None
-    held_reason: str | None  # of its own rendition, where that is not published
+    held_reason: str | None  # set if the job's own rendition is not published
 
 
 @dataclass(frozen=True, slots=True)
 class ItemNote:
-    """An item that a list names: the one being spoken, or the first that failed."""
+    """An item that a list mentions: the one being narrated, or the first that failed."""
 
     job_id: int
     position: int
@@ -94,7 +94,7 @@ COLUMNS = (
 def page(
     session: Session, wanted: JobFilter, *, before: int | None = None, after: int | None = None, limit: int
 ) -> list[JobRow]:
-    """Return the newest jobs, newest first: those numbered below `before`, or the next ones above `after`."""
+    """Return jobs, newest first: the newest with an ID below `before`, or the next ones above `after`."""
     held = select(Brief.held_reason).where(Rendition.job_id == Job.id, Rendition.state == RenditionState.STORED)
     rows: Select[*tuple[Any, ...]] = select(*COLUMNS, held.scalar_subquery())
     rows = rows.join(Brief, Brief.id == Job.brief_id).join(Show, Show.id == Brief.show_id).where(*_conditions(wanted))
@@ -106,7 +106,7 @@ def page(
 
 
 def counts(session: Session) -> dict[str, int]:
-    """Return how many jobs there are of each state, and of all under ""; none is counted beyond `MOST_COUNTED`."""
+    """Return the number of jobs in each state, and of all jobs under ""; counting stops at `MOST_COUNTED`."""
     asked = [("", JobFilter()), *((state, JobFilter(state)) for state in STATES)]
     columns = [_counted(wanted).label(f"of_{state or 'all'}") for state, wanted in asked]
     found = session.execute(select(*columns)).one()
@@ -114,7 +114,7 @@ def counts(session: Session) -> dict[str, int]:
 
 
 def item_notes(session: Session, job_ids: Sequence[int]) -> list[ItemNote]:
-    """Return of each job the first item of each state that a list names."""
+    """Return, for each job, the first item in each state that a list mentions."""
     named = (NarrationState.SPEAKING, NarrationState.FAILED)
     columns = (ItemNarration.job_id, ItemNarration.position, ItemNarration.state, ItemNarration.error)
     found = select(*columns).where(ItemNarration.job_id.in_(job_ids), ItemNarration.state.in_(named))
@@ -124,7 +124,7 @@ def item_notes(session: Session, job_ids: Sequence[int]) -> list[ItemNote]:
 
 
 def history(session: Session, job_id: int, *, limit: int) -> list[Event]:
-    """Return the newest events of a job in the order in which they happened."""
+    """Return a job's newest events, oldest first."""
     found = select(Event).where(Event.job_id == job_id).order_by(Event.id.desc()).limit(limit)
     return list(session.execute(found).scalars())[::-1]
 

@@ -1,4 +1,4 @@
-"""What the page of one job shows, without the texts of its items and of its rendition."""
+"""What a job's page shows, without the texts of its items and its rendition."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +14,14 @@ from brief_audio.domain.work import LIVE_STATUSES
 
 @dataclass(frozen=True, slots=True)
 class JobFacts:
-    """A job with the brief and the show that it is for."""
+    """A job with its brief and show."""
 
     id: int
     brief_id: int
     brief_slug: str
     title: str
     local_date: date | None
-    held_reason: str | None  # of the brief, whichever rendition is held
+    held_reason: str | None  # the brief's, for whichever rendition is held
     show_title: str
     show_slug: str
     time_zone: str
@@ -45,7 +45,7 @@ class JobFacts:
 
     @property
     def is_live(self) -> bool:
-        """Return whether anything may still change."""
+        """Return whether the job can still change."""
         return self.status in LIVE_STATUSES
 
 
@@ -64,7 +64,7 @@ class ItemPart:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The rendition that a job made; every figure was measured on the encoded file."""
+    """The rendition a job made; every figure was measured on the encoded file."""
 
     number: int
     state: str
@@ -108,7 +108,7 @@ FACTS = (
 
 
 def facts(session: Session, job_id: int) -> JobFacts | None:
-    """Return a job; None where there is none."""
+    """Return a job, None if it doesn't exist."""
     return _one(session.execute(_facts().where(Job.id == job_id)).one_or_none())
 
 
@@ -127,7 +127,7 @@ def items(session: Session, job_id: int) -> list[ItemPart]:
 
 
 def made(session: Session, job_id: int) -> Made | None:
-    """Return the rendition that a job made; None where it made none."""
+    """Return the rendition a job made, None if it made none."""
     of = Rendition
     found = select(
         of.number,
@@ -145,7 +145,7 @@ def made(session: Session, job_id: int) -> Made | None:
 
 
 def newer_job(session: Session, job_id: int) -> int | None:
-    """Return the job that was made in the place of this one."""
+    """Return the newest retry of this job."""
     found = select(Job.id).where(Job.retry_of_id == job_id).order_by(Job.id.desc()).limit(1)
     return session.execute(found).scalar()
 

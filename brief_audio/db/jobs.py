@@ -1,4 +1,4 @@
-"""Jobs as leased work: what their changes do beside changing the row. How jobs come in is decided in `enqueueing`."""
+"""Jobs as leased work: what a change does besides updating the row. `enqueueing` decides how jobs are created."""
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from brief_audio.domain.work import short_error
 
 
 class JobTable(WorkTable):
-    """Every change of a job writes its event, and none leaves an item that looks as if it were being spoken."""
+    """Record an event for every change of a job, and leave no item in state `speaking` when work on it stops."""
 
     def record(self, session: Session, change: Change) -> None:
-        """Write an event such as `job.claimed` into the job's history."""
+        """Add an event such as `job.claimed` to the job's history."""
         events.record(
             session,
             change.actor,
@@ -27,7 +27,7 @@ class JobTable(WorkTable):
         )
 
     def put_down(self, session: Session, claim: Claim) -> None:
-        """Put the items that are being spoken back to `pending`."""
+        """Set the items being narrated back to `pending`."""
         mine = select(AudioGenerationJob.id).where(work.is_mine(claim)).scalar_subquery()
         session.execute(
             update(ItemNarration)
@@ -51,9 +51,9 @@ def record_narration(
     tries: int = 0,
     error: str | None = None,
 ) -> None:
-    """Record one item's state and count the job's completed and failed items again.
+    """Record one item's state and recount the job's completed and failed items.
 
-    Raise `LeaseLostError` where another worker owns the job.
+    Raise `LeaseLostError` if another worker owns the job.
     """
     work.fenced(session, claim, error=AudioGenerationJob.error)
     session.execute(

@@ -1,4 +1,4 @@
-"""Places on the network from which a user signed in before."""
+"""Network locations that a user has signed in from before."""
 
 from datetime import timedelta
 
@@ -10,13 +10,13 @@ from brief_audio.db.models import KnownPlace, User
 
 
 def is_known(session: Session, email: str, place: str) -> bool:
-    """Return whether the user of that address signed in from `place`; one statement, whether or not there is a user."""
+    """Return whether the user with this email signed in from `place`; the statement is the same for unknown users."""
     known = select(KnownPlace.id).join(User, User.id == KnownPlace.user_id)
     return session.execute(known.where(User.email == email, KnownPlace.place == place)).first() is not None
 
 
 def remember(session: Session, user_id: int, place: str, *, most: int) -> None:
-    """Note that a user signed in from `place`, and keep no more than `most` places, those seen last.
+    """Record that a user signed in from `place`, and keep only the `most` most recent places.
 
     The caller must hold the user's row lock.
     """
@@ -30,6 +30,6 @@ def remember(session: Session, user_id: int, place: str, *, most: int) -> None:
 
 
 def forget(session: Session, kept_for: timedelta, limit: int) -> int:
-    """Delete places that no user has signed in from for so long; return how many."""
+    """Delete places not used to sign in within `kept_for`; return how many."""
     old = select(KnownPlace.id).where(KnownPlace.seen_at < func.now() - kept_for).limit(limit)
     return len(session.execute(delete(KnownPlace).where(KnownPlace.id.in_(old)).returning(KnownPlace.id)).all())

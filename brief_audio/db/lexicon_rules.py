@@ -1,4 +1,4 @@
-"""The rows of a show's lexicon; functions take the session first and never commit."""
+"""The rows of a show's lexicon. Functions take a session first and never commit."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -7,13 +7,13 @@ from brief_audio.db.models import Brief, LexiconRule, Show
 
 
 def of_show(session: Session, show_id: int) -> list[LexiconRule]:
-    """Return every rule of a show, in the order in which generations read them."""
+    """Return every rule of a show, in the order in which generation applies them."""
     rows = select(LexiconRule).where(LexiconRule.show_id == show_id).order_by(LexiconRule.id)
     return list(session.execute(rows).scalars())
 
 
 def page(session: Session, show_id: int, *, after: str, limit: int) -> list[LexiconRule]:
-    """Return the rules whose words come after `after`, in the order of their words."""
+    """Return the rules whose words come after `after`, in alphabetical order."""
     rows = select(LexiconRule).where(LexiconRule.show_id == show_id, LexiconRule.written > after)
     return list(session.execute(rows.order_by(LexiconRule.written).limit(limit)).scalars())
 
@@ -24,7 +24,7 @@ def count(session: Session, show_id: int) -> int:
 
 
 def find(session: Session, rule_id: int, *, for_update: bool = False) -> tuple[LexiconRule, Show] | None:
-    """Return a rule with its show; `for_update` lets nobody else change it until the transaction ends."""
+    """Return a rule with its show; `for_update` locks the rule until the transaction ends."""
     query = select(LexiconRule, Show).join(Show, Show.id == LexiconRule.show_id).where(LexiconRule.id == rule_id)
     if for_update:
         query = query.with_for_update(of=LexiconRule).execution_options(populate_existing=True)

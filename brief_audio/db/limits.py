@@ -1,7 +1,7 @@
 """How long a statement, a lock and an idle transaction may take.
 
-PgBouncer refuses start-up options, so the limits are set inside each transaction; a message of their own would make
-every transaction a third longer, so they travel in front of its first statement.
+PgBouncer refuses start-up options, so each transaction sets its own limits. Sending them separately would make every
+transaction a third longer, so they are prepended to its first statement.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _DUE = "limits_due"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds; 0 means none. As text: what a transaction has to say first."""
+    """Limits in seconds, 0 for none; `str()` returns the SQL that sets them."""
 
     statement_seconds: float = 30.0
     lock_seconds: float = 5.0
@@ -33,13 +33,13 @@ USUAL = Limits()
 
 
 def say_limits_first(engine: Engine, sessions: sessionmaker[Session]) -> None:
-    """Let what `limited` says be kept by `sessions` on the connections of `engine`."""
+    """Make `sessions` apply the limits set by `limited` on the connections of `engine`."""
     event.listen(sessions, "after_begin", _set_due)
     event.listen(engine, "before_cursor_execute", _limits_in_front, retval=True)
 
 
 def limited(session: Session, limits: Limits) -> Session:
-    """Return `session`, whose next transaction keeps `limits` from its first statement on."""
+    """Return `session`; its next transaction applies `limits` from the first statement."""
     session.info[_DUE] = str(limits)
     return session
 

@@ -1,6 +1,6 @@
-"""What listeners may read: published editions, the objects behind them, and the first one in the making.
+"""What listeners can read: published editions, their stored objects, and the first edition being made.
 
-Rows come back as frozen values without the heavy `contents`, which only a page that shows a transcript asks for.
+Rows are frozen values without the heavy `contents`, which only pages with a transcript load.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Edition:
     title: str
     local_date: date | None
     published_at: datetime
-    is_updated: bool  # listeners have heard an earlier rendition of it
+    is_updated: bool  # an earlier rendition was published before
     audio_object: str
     captions_object: str
     size_bytes: int
@@ -52,7 +52,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class ListenableRendition:
-    """The stored objects of a rendition that listeners may have, and what validates its sound."""
+    """The stored objects of a rendition that listeners may have, and the facts that validate its audio."""
 
     brief_slug: str
     audio_object: str
@@ -67,7 +67,7 @@ class ListenableRendition:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How far a job that listeners wait for has come."""
+    """The progress of a job that listeners wait for."""
 
     done_items: int
     total_items: int
@@ -75,18 +75,18 @@ class Making:
 
 
 def edition(session: Session, slug: str) -> Edition | None:
-    """Return the published edition of the brief of that slug."""
+    """Return the published edition of the brief with this slug."""
     found = session.execute(_editions().where(Brief.slug == slug)).one_or_none()
     return _edition(found) if found else None
 
 
 def daily_editions(session: Session, *, before: date | None, at_least: int) -> list[Edition]:
-    """Return the newest daily editions of every show, newest first, older than `before`.
+    """Return the newest daily editions of all shows before a date, newest first.
 
-    Whole days only: the day of the last one is complete even where that makes more than `at_least`, so that the
-    next page may begin before it and no show's edition falls between two pages.
+    Days are never split: the last day is complete even if that gives more than `at_least` editions. The next page can
+    therefore start before that day without losing an edition.
     """
-    newest_day = Brief.local_date.desc().nulls_last()  # as the index has it
+    newest_day = Brief.local_date.desc().nulls_last()  # same order as the index
     days = _dated(before).with_only_columns(Brief.local_date).order_by(newest_day)
     earliest = session.execute(days.offset(at_least - 1).limit(1)).scalar_one_or_none()
     found = _dated(before).order_by(newest_day, Rendition.published_at.desc(), Brief.id.desc())
@@ -96,18 +96,18 @@ def daily_editions(session: Session, *, before: date | None, at_least: int) -> l
 
 
 def has_daily_edition(session: Session, *, before: date) -> bool:
-    """Say whether any show has an edition of an earlier day."""
+    """Return whether any show has an edition before a date."""
     return bool(session.execute(select(_dated(before).exists())).scalar())
 
 
 def kept_contents(session: Session, rendition_id: int) -> dict[str, Any]:
-    """Return what a rendition holds, in the form that `domain.contents` reads."""
+    """Return a rendition's contents, in the form that `domain.contents` reads."""
     kept: dict[str, Any] = session.execute(select(Rendition.contents).where(Rendition.id == rendition_id)).scalar_one()
     return kept
 
 
 def listenable(session: Session, audio_object: str) -> ListenableRendition | None:
-    """Return the rendition of that sound; None where it was never published, or was withdrawn."""
+    """Return the rendition with this audio, None if it was never published or was withdrawn."""
     found = select(
         Brief.slug,
         Rendition.audio_object,
@@ -125,18 +125,18 @@ def listenable(session: Session, audio_object: str) -> ListenableRendition | Non
 
 
 def is_cover(session: Session, name: str) -> bool:
-    """Say whether an object is the cover of a show."""
+    """Return whether an object is a show's cover."""
     return bool(session.execute(select(exists().where(Show.cover_object == name))).scalar())
 
 
 def sole_show(session: Session) -> ShowCard | None:
-    """Return the only show of this installation; None where there is none, or more than one."""
+    """Return the only show of this installation, None if there is none or more than one."""
     shows = session.execute(select(*SHOW_COLUMNS).order_by(Show.id).limit(2)).all()
     return ShowCard(*shows[0]) if len(shows) == 1 else None
 
 
 def making(session: Session) -> Making | None:
-    """Return how far the furthest live job is, if there is any."""
+    """Return the progress of the live job that is furthest along, if there is one."""
     job = AudioGenerationJob
     done = job.completed_items + job.failed_items
     found = select(done, job.total_items, job.progress).where(job.status.in_(LIVE_STATUSES))

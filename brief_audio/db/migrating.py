@@ -1,6 +1,6 @@
-"""Schema changes: only through migrations, one runner at a time.
+"""Change the schema: only through migrations, one process at a time.
 
-Every command asks where the schema is and hardly any changes it, so Alembic is loaded by what does.
+Every command reads the schema's revision and few change it, so only the functions that do import Alembic.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(__file__).parents[2] / "migrations"
-UNDEFINED_TABLE = "42P01"  # PostgreSQL's own code, appendix A
-LOCK_KEY = 0x6272696566  # "brief": any number will do as long as every runner takes the same
+UNDEFINED_TABLE = "42P01"  # PostgreSQL error code, appendix A of its manual
+LOCK_KEY = 0x6272696566  # "brief"; any number works if every process uses the same
 
 
 def upgrade(db: Database, revision: str = "head") -> None:
-    """Bring the schema to `revision`; a second runner waits for the first and then finds nothing to do."""
+    """Upgrade the schema to `revision`; a second process waits for the first and then has nothing to do."""
     from alembic import command  # noqa: PLC0415  see above
 
     with _locked(db) as connection:
@@ -31,7 +31,7 @@ def upgrade(db: Database, revision: str = "head") -> None:
 
 
 def downgrade(db: Database, revision: str) -> None:
-    """Take the schema back to `revision`."""
+    """Downgrade the schema to `revision`."""
     from alembic import command  # noqa: PLC0415  see above
 
     with _locked(db) as connection:
@@ -39,7 +39,7 @@ def downgrade(db: Database, revision: str) -> None:
 
 
 def current(db: Database) -> str | None:
-    """Return the revision that the schema stands at; None where it is empty."""
+    """Return the schema's current revision, None if it is empty."""
     try:
         with answering(), db.engine.connect() as connection:
             found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -51,15 +51,15 @@ def current(db: Database) -> str | None:
 
 
 def head() -> str | None:
-    """Return the newest revision that this version of the product brings: the highest number of a migration's file."""
+    """Return the newest revision in this version of the product: the highest number of a migration file."""
     return max((path.name.partition("_")[0] for path in (SCRIPTS / "versions").glob("[0-9]*_*.py")), default=None)
 
 
 @contextmanager
 def _locked(db: Database) -> Iterator[Connection]:
-    """Hold the migrations' advisory lock for one transaction that gives up on a table lock after 5 s.
+    """Hold the migrations' advisory lock for one transaction, which waits at most 5 s for a table lock.
 
-    Nothing else ends it: another runner, or a large table, may take its time.
+    There is no other time limit: another process or a large table may need longer.
     """
     with answering(), waiting_for(None), db.engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})

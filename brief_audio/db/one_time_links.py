@@ -1,4 +1,4 @@
-"""Links that set a password once; the table has the hash of each token and not the token."""
+"""Links that set a password once. The table stores the hash of each token, never the token."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from brief_audio.domain.accounts import LinkPurpose
 def add(
     session: Session, user_id: int, token_sha256: str, purpose: LinkPurpose, *, lasts: timedelta, actor: str
 ) -> None:
-    """Keep a link that can be used for so long."""
+    """Store a link that stays valid for `lasts`."""
     session.add(
         OneTimeLink(
             token_sha256=token_sha256,
@@ -26,14 +26,14 @@ def add(
 
 
 def find(session: Session, token_sha256: str) -> tuple[OneTimeLink, bool] | None:
-    """Return a link with its user, and whether its time is over."""
+    """Return a link with its user, and whether it has expired."""
     wanted = select(OneTimeLink, OneTimeLink.expires_at <= func.now()).options(joinedload(OneTimeLink.user))
     found = session.execute(wanted.where(OneTimeLink.token_sha256 == token_sha256)).one_or_none()
     return found and (found[0], found[1])
 
 
 def use_up(session: Session, token_sha256: str) -> int | None:
-    """Use a link; return the number of its user. Of several at once exactly one does; None for the others."""
+    """Use a link; return its user's ID. If several callers try at once, exactly one succeeds; the others get None."""
     usable = (
         OneTimeLink.token_sha256 == token_sha256,
         OneTimeLink.used_at.is_(None),
@@ -44,7 +44,7 @@ def use_up(session: Session, token_sha256: str) -> int | None:
 
 
 def expire(session: Session, user_id: int) -> None:
-    """Let every link of a user that was not used be over."""
+    """Expire every unused link of a user."""
     open_ones = update(OneTimeLink).where(
         OneTimeLink.user_id == user_id, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > func.now()
     )
@@ -52,7 +52,7 @@ def expire(session: Session, user_id: int) -> None:
 
 
 def waiting_first_admin(session: Session) -> User | None:
-    """Return who was made to be the first admin and has no password yet."""
+    """Return the user created as first admin who has no password yet."""
     links = select(OneTimeLink.user_id).where(OneTimeLink.purpose == LinkPurpose.FIRST_ADMIN)
     wanted = select(User).where(User.id.in_(links), User.password_hash.is_(None), User.is_enabled)
     return session.execute(wanted.order_by(User.id).limit(1)).scalar_one_or_none()

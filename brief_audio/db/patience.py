@@ -1,9 +1,8 @@
-"""How long anybody waits for a word of the database.
+"""How long to wait for the database to answer.
 
-A line that has gone silent behind a proxy, or a server that is frozen, looks to the kernel like an answer that takes
-its time: keepalives are acknowledged, `statement_timeout` is kept by nobody, and libpq waits for ever. psycopg2 lets
-us do its waiting (https://www.psycopg.org/docs/advanced.html#support-for-coroutine-libraries); it closes a connection
-whose wait has failed.
+A connection gone silent behind a proxy, or a frozen server, looks to the kernel like a slow answer: keepalives are
+acknowledged, nothing enforces `statement_timeout`, and libpq waits forever. psycopg2 can leave the waiting to us
+(https://www.psycopg.org/docs/advanced.html#support-for-coroutine-libraries); it closes a connection whose wait failed.
 """
 
 import select
@@ -15,23 +14,23 @@ from psycopg2 import OperationalError
 from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE, STATUS_SETUP, connection, parse_dsn, set_wait_callback
 
 CONNECT_SECONDS = 10.0
-SILENT_SECONDS = 35.0  # a server that lives ends every statement after 30 s
+SILENT_SECONDS = 35.0  # a working server ends every statement after 30 s
 EVENTS = {POLL_READ: select.POLLIN, POLL_WRITE: select.POLLOUT}
 
 _patience: ContextVar[float | None] = ContextVar("patience", default=SILENT_SECONDS)
 
 
 def limit_waiting() -> None:
-    """Let every connection of this process fail with `OperationalError` once its server has been silent for too long.
+    """Make every connection of this process raise `OperationalError` once its server is silent for too long.
 
-    libpq's own `connect_timeout` is not kept then (fe-connect.c keeps it in blocking calls only): ours is.
+    This disables libpq's own `connect_timeout` (fe-connect.c applies it in blocking calls only); ours replaces it.
     """
     set_wait_callback(_wait)
 
 
 @contextmanager
 def waiting_for(seconds: float | None) -> Iterator[None]:
-    """Wait that long for each word of a server in this block; None: as long as it takes, once it is connected."""
+    """Wait at most `seconds` for each answer in this block; None means no limit once connected."""
     token = _patience.set(seconds)
     try:
         yield
@@ -52,12 +51,12 @@ def _poll(waiting: connection, seconds: float | None) -> None:
         line = select.poll()
         line.register(waiting.fileno(), EVENTS[state])
         if not line.poll(None if seconds is None else seconds * 1000):
-            raise OperationalError(f"it has said nothing for {seconds:g} s")
+            raise OperationalError(f"no answer for {seconds:g} s")
 
 
 @contextmanager
 def _address_told(waiting: connection) -> Iterator[None]:
-    """Add the server's address to an error without it: psycopg2 drops it where it does not do the waiting itself."""
+    """Add the server's address to an error: psycopg2 omits it if it doesn't do the waiting itself."""
     try:
         yield
     except OperationalError as error:

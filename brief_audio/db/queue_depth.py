@@ -1,4 +1,4 @@
-"""How much work waits and is in hand, counted no further than anybody reads."""
+"""How much work is waiting and running, counted only as far as it matters."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class QueueDepth:
-    """Jobs by what they wait for."""
+    """Numbers of live jobs."""
 
-    due: int  # whoever is free takes one
-    later: int  # to be tried again, or asked for a later time
+    due: int  # the next free worker takes one
+    later: int  # retrying later, or requested for a later time
     processing: int
 
 
 def queue_depth(session: Session) -> QueueDepth:
-    """Count the live jobs; none is counted beyond `MOST_COUNTED`."""
+    """Count the live jobs; counting stops at `MOST_COUNTED`."""
     queued = Job.status == WorkStatus.QUEUED
     is_due, is_later = queued & (Job.run_after <= func.now()), queued & (Job.run_after > func.now())
     counted = select(_counted(is_due), _counted(is_later), _counted(Job.status == WorkStatus.PROCESSING))

@@ -1,11 +1,11 @@
-"""How often each was asked in the present minute, in one statement a request: every web process adds to the same row.
+"""Count requests per minute and client, with one statement per request; all web processes update the same row.
 
-The table is unlogged: a crash of the server empties it, and nothing worse happens than that everybody begins anew.
+The table is unlogged: a server crash empties it, which only resets the counts.
 """
 
 from brief_audio.db.engine import Database
 
-# One statement, so that of two processes that ask at the same time none counts over the other.
+# A single statement, so that two simultaneous processes can't overwrite each other's count.
 HIT = """
 INSERT INTO rate_window AS kept (key, count, ends_at)
 VALUES (%(key)s, %(amount)s, now() + make_interval(secs => %(seconds)s))
@@ -29,30 +29,30 @@ REMOVE_ALL = "WITH gone AS (DELETE FROM rate_window RETURNING 1) SELECT count(*)
 
 
 def hit(db: Database, key: str, *, seconds: int, amount: int = 1) -> int:
-    """Count a request; return how many there were in the window, which begins with its first one."""
+    """Count a request; return how many there were in the window, which starts with the first one."""
     found = db.ask(HIT, {"key": key, "seconds": seconds, "amount": amount})
     assert found is not None
     return int(found[0])
 
 
 def live(db: Database, key: str) -> tuple[int, float]:
-    """Return how many requests were counted, and in how many seconds their window ends: 0 and 0 where there is none."""
+    """Return the number of requests counted and the seconds until the window ends; 0 and 0 if there is no window."""
     found = db.ask(LIVE, {"key": key})
     return (int(found[0]), float(found[1])) if found else (0, 0.0)
 
 
 def remove(db: Database, key: str) -> None:
-    """Forget one window."""
+    """Delete one window."""
     db.ask(REMOVE, {"key": key})
 
 
 def remove_expired(db: Database, most: int) -> int:
-    """Delete windows that are over, the oldest first; return how many."""
+    """Delete expired windows, oldest first; return how many."""
     found = db.ask(REMOVE_EXPIRED, {"most": most})
     return int(found[0]) if found else 0
 
 
 def remove_all(db: Database) -> int:
-    """Forget every window; return how many there were."""
+    """Delete every window; return how many there were."""
     found = db.ask(REMOVE_ALL, {})
     return int(found[0]) if found else 0

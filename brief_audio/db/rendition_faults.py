@@ -1,4 +1,4 @@
-"""The files of the renditions that listeners get now, and which of them the last check found missing or incomplete."""
+"""The files of current renditions, and which of them the last check found missing or incomplete."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class RenditionFiles:
-    """A rendition's stored objects with the bytes of each; None for those made before they were measured."""
+    """A rendition's stored objects with their sizes, None for objects stored before sizes were measured."""
 
     brief_slug: str
     rendition_id: int
@@ -57,9 +57,9 @@ def current_files(session: Session) -> list[RenditionFiles]:
 
 
 def keep(session: Session, found: Mapping[int, str]) -> frozenset[int]:
-    """Keep what a check of all current renditions found, by rendition; return those that were well before.
+    """Store what a check of all current renditions found, by rendition ID; return the IDs with a new fault.
 
-    Of several checks at once only one is told that a fault is new.
+    If several checks run at once, only one of them reports a fault as new.
     """
     session.execute(delete(RenditionFault).where(RenditionFault.rendition_id.not_in(list(found))))
     fresh: set[int] = set()
@@ -80,7 +80,7 @@ def files_of(rendition: Rendition, brief_slug: str) -> RenditionFiles:
 
 
 def of_current(session: Session) -> list[tuple[str, int, str]]:
-    """Return brief, number and reason of each current rendition that the last check found faulty."""
+    """Return brief, number and reason for each current rendition that the last check found faulty."""
     found = (
         select(Brief.slug, Rendition.number, RenditionFault.reason)
         .join(Rendition, Rendition.id == RenditionFault.rendition_id)
@@ -90,13 +90,13 @@ def of_current(session: Session) -> list[tuple[str, int, str]]:
 
 
 def is_faulty(session: Session, rendition_id: int) -> bool:
-    """Say whether the last check found a rendition's files missing or incomplete."""
+    """Return whether the last check found a rendition's files missing or incomplete."""
     found = select(RenditionFault.id).where(RenditionFault.rendition_id == rendition_id)
     return session.execute(found).scalar_one_or_none() is not None
 
 
 def count_of_current(db: Database) -> int | None:
-    """Return how many current renditions the last check found faulty; None where the database cannot say."""
+    """Return how many current renditions the last check found faulty, None if the database can't answer."""
     counted = (
         select(func.count())
         .select_from(RenditionFault)

@@ -1,4 +1,4 @@
-"""Renditions, and the pointer that publishes one: the only commit point that listeners can see."""
+"""Renditions, and the pointer that publishes one: the only commit that listeners can see."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -8,13 +8,13 @@ from brief_audio.domain.jobs import RenditionState
 
 
 def next_number(session: Session, brief_id: int) -> int:
-    """Return the number that the brief's next rendition takes."""
+    """Return the number for the brief's next rendition."""
     found = session.execute(select(func.max(Rendition.number)).where(Rendition.brief_id == brief_id)).scalar()
     return (found or 0) + 1
 
 
 def find_by_object(session: Session, audio_object: str) -> Rendition | None:
-    """Return the rendition whose sound is stored under that name."""
+    """Return the rendition whose audio is stored under that name."""
     return session.execute(select(Rendition).where(Rendition.audio_object == audio_object)).scalar_one_or_none()
 
 
@@ -25,20 +25,20 @@ def find_by_number(session: Session, brief_id: int, number: int) -> Rendition | 
 
 
 def publish(session: Session, brief: Brief, rendition: Rendition) -> None:
-    """Move the brief's pointer to a rendition and clear its held mark. The brief's row must be locked."""
+    """Point the brief at a rendition and clear its held mark. The caller must hold the brief's row lock."""
     session.execute(
         update(Rendition)
         .where(Rendition.brief_id == brief.id, Rendition.state == RenditionState.PUBLISHED)
         .values(state=RenditionState.SUPERSEDED, superseded_at=func.now())
     )
     rendition.state, rendition.superseded_at = RenditionState.PUBLISHED, None
-    rendition.published_at = rendition.published_at or func.now()  # one that is brought back came out when it did
+    rendition.published_at = rendition.published_at or func.now()  # a restored rendition keeps its first date
     session.flush()
     brief.current_rendition_id, brief.held_reason, brief.held_at = rendition.id, None, None
     session.flush()
 
 
 def hold(session: Session, brief: Brief, reason: str) -> None:
-    """Mark a brief as held: a rendition was made and is not published."""
+    """Mark a brief as held: a rendition was made but is not published."""
     brief.held_reason, brief.held_at = reason, func.now()
     session.flush()

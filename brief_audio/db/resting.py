@@ -1,9 +1,9 @@
-"""Connections that lay in the pool: looked at before they are used again, and asked only where there is a doubt.
+"""Check pooled connections before reuse, and ping the server only in case of doubt.
 
-A database that was restarted has closed those that lay there. SQLAlchemy's `pool_pre_ping` asks before every use, which
-is a fifth of a short transaction. A closed line can be read from (as urllib3 knows its own, `wait_for_read` in
-`is_connected`), and a healthy one that lies has nothing to say; only a line cut off by a router in between looks the
-same as before, so one that lay for long is asked as well.
+After a database restart, the connections in the pool are closed. SQLAlchemy's `pool_pre_ping` pings before every use,
+which costs a fifth of a short transaction. A closed socket is readable and a healthy idle one is not (urllib3 checks
+its sockets the same way, `wait_for_read` in `is_connected`). Only a connection dropped by a router looks unchanged, so
+one that was idle for long is pinged too.
 """
 
 import select
@@ -20,7 +20,7 @@ _SINCE = "resting_since"
 
 
 def look_before_use(engine: Engine) -> None:
-    """Open a new connection in the place of one that died while it lay in the pool of `engine`."""
+    """Replace connections that died in the pool of `engine` with new ones."""
 
     def put_down(_connection: object, entry: ConnectionPoolEntry) -> None:
         entry.info[_SINCE] = time.monotonic()
@@ -35,7 +35,7 @@ def look_before_use(engine: Engine) -> None:
 
 
 def is_doubtful(connection: DriverConnection, since: float) -> bool:
-    """Return whether a connection that was put down at that time of the monotonic clock may have died since."""
+    """Return whether a connection returned to the pool at `since` (monotonic clock) may have died."""
     if connection.closed or time.monotonic() - since > LONG_SECONDS:
         return True
     line = select.poll()

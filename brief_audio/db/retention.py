@@ -1,4 +1,4 @@
-"""Forgetting what is old: events and ticks, a batch in each transaction, so that nobody waits for it."""
+"""Delete old events and ticks in batches, one transaction each, so that no request has to wait for it."""
 
 from datetime import datetime
 
@@ -9,15 +9,15 @@ from brief_audio.db.models import Event, Tick
 
 
 def forget_events(session: Session, before: datetime, limit: int) -> int:
-    """Delete the oldest events from before that instant; return how many."""
+    """Delete the oldest events before that time; return how many."""
     old = select(Event.id).where(Event.at < before).order_by(Event.at).limit(limit)
     return len(session.execute(delete(Event).where(Event.id.in_(old)).returning(Event.id)).all())
 
 
 def forget_ticks(session: Session, before: datetime, limit: int) -> int:
-    """Delete closed ticks of nights before that instant, but never a schedule's newest: what came since is due to it.
+    """Delete closed ticks of scheduled runs before that time; return how many.
 
-    Return how many.
+    Always keep a schedule's newest tick: it tells which runs are due since.
     """
     other = aliased(Tick)
     newest = select(func.max(other.local_date)).where(other.schedule_id == Tick.schedule_id).scalar_subquery()

@@ -1,4 +1,4 @@
-"""Schedules and their ticks; functions take the session first and never commit."""
+"""Schedules and their ticks. Functions take a session first and never commit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +14,7 @@ WITH_ALL = (joinedload(Schedule.show), selectinload(Schedule.overrides))
 
 
 def all_schedules(session: Session, *, show_slug: str | None = None) -> list[Schedule]:
-    """Return schedules with their shows and overrides, by show and number."""
+    """Return schedules with their shows and overrides, by show and ID."""
     query = select(Schedule).join(Schedule.show).options(*WITH_ALL).order_by(Show.slug, Schedule.id)
     if show_slug is not None:
         query = query.where(Show.slug == show_slug)
@@ -22,12 +22,12 @@ def all_schedules(session: Session, *, show_slug: str | None = None) -> list[Sch
 
 
 def enabled_ids(session: Session) -> list[int]:
-    """Return the numbers of the schedules that are to be kept."""
+    """Return the IDs of the enabled schedules."""
     return list(session.execute(select(Schedule.id).where(Schedule.is_enabled).order_by(Schedule.id)).scalars())
 
 
 def find(session: Session, schedule_id: int, *, for_update: bool = False) -> Schedule | None:
-    """Return a schedule; `for_update` lets nobody else decide about it until the transaction ends."""
+    """Return a schedule; `for_update` locks it until the transaction ends."""
     query = select(Schedule).where(Schedule.id == schedule_id).options(*WITH_ALL)
     if for_update:
         query = query.with_for_update(key_share=True, of=Schedule)
@@ -35,43 +35,43 @@ def find(session: Session, schedule_id: int, *, for_update: bool = False) -> Sch
 
 
 def last_tick_date(session: Session, schedule_id: int) -> date | None:
-    """Return the local date of the newest night that came."""
+    """Return the local date of the newest past run."""
     return session.execute(select(func.max(Tick.local_date)).where(Tick.schedule_id == schedule_id)).scalar()
 
 
 def tick_states(session: Session, schedule_id: int, first: date, last: date) -> dict[date, str]:
-    """Return what became of the nights that came from `first` to `last`, by date."""
+    """Return the states of the past runs between two dates, by date."""
     of_schedule = Tick.schedule_id == schedule_id
     query = select(Tick.local_date, Tick.state).where(of_schedule, Tick.local_date.between(first, last))
     return {row.local_date: row.state for row in session.execute(query)}
 
 
 def add_tick(session: Session, row: Mapping[str, object]) -> int | None:
-    """Insert a tick; return None where another scheduler has done so."""
+    """Insert a tick and return its ID, None if another scheduler has already inserted it."""
     statement = insert_or_skip(Tick).values(row).on_conflict_do_nothing(index_elements=["schedule_id", "local_date"])
     return session.execute(statement.returning(Tick.id)).scalar()
 
 
 def open_ticks(session: Session, schedule_id: int) -> list[Tick]:
-    """Return the ticks that still wait for a brief, by date."""
+    """Return the ticks still waiting for a brief, by date."""
     query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.closed_at.is_(None)).order_by(Tick.local_date)
     return list(session.execute(query).scalars())
 
 
 def take_open_tick(session: Session, tick_id: int) -> bool:
-    """Lock a tick that is open; return False where it is not, or where another scheduler has it in hand."""
+    """Lock a tick if it is open; return False if it isn't, or if another scheduler has locked it."""
     query = select(Tick.id).where(Tick.id == tick_id, Tick.closed_at.is_(None)).with_for_update(skip_locked=True)
     return session.execute(query).scalar() is not None
 
 
 def take_open_ticks(session: Session, schedule_id: int) -> list[Tick]:
-    """Lock the ticks that still wait for a brief, by date."""
+    """Lock the ticks still waiting for a brief, by date."""
     query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.closed_at.is_(None)).order_by(Tick.local_date)
     return list(session.execute(query.with_for_update()).scalars())
 
 
 def newest_due_ticks(session: Session, schedule_ids: Sequence[int], *, since: datetime, now: datetime) -> list[Tick]:
-    """Return of each schedule the newest tick whose time to be ready came after `since` and has passed."""
+    """Return each schedule's newest tick that was due to be ready after `since` and no later than `now`."""
     query = (
         select(Tick)
         .where(Tick.schedule_id.in_(schedule_ids), Tick.ready_by > since, Tick.ready_by <= now)
@@ -82,31 +82,31 @@ def newest_due_ticks(session: Session, schedule_ids: Sequence[int], *, since: da
 
 
 def take_ticks(session: Session, schedule_id: int, first: date, last: date) -> list[Tick]:
-    """Lock the ticks from `first` to `last`, by date, so that no scheduler decides about them meanwhile."""
+    """Lock the ticks between two dates, by date, so that no scheduler changes them meanwhile."""
     query = select(Tick).where(Tick.schedule_id == schedule_id, Tick.local_date.between(first, last))
     return list(session.execute(query.order_by(Tick.local_date).with_for_update()).scalars())
 
 
 def set_tick(session: Session, tick_id: int, **values: object) -> None:
-    """Write what became of a tick."""
+    """Update a tick."""
     session.execute(update(Tick).where(Tick.id == tick_id).values(**values))
 
 
 def daily_brief(session: Session, show_id: int, day: date) -> Brief | None:
-    """Return the brief for a show and date: the one answer to that question."""
+    """Return the brief for a show and date. All code that needs it must call this."""
     return session.execute(select(Brief).where(Brief.show_id == show_id, Brief.local_date == day)).scalar_one_or_none()
 
 
 def ticks(session: Session, schedule_id: int, *, limit: int) -> list[Tick]:
-    """Return a schedule's newest ticks, the newest first."""
+    """Return a schedule's newest ticks, newest first."""
     query = select(Tick).where(Tick.schedule_id == schedule_id).order_by(Tick.local_date.desc()).limit(limit)
     return list(session.execute(query).scalars())
 
 
 def unjudged_ticks(session: Session, *, since: datetime, now: datetime) -> list[int]:
-    """Return the ticks whose time to be ready has passed and of which nobody has decided yet whether they are late.
+    """Return the ticks that are past their time to be ready but have not been checked for lateness.
 
-    Those of schedules that are disabled are nobody's promise.
+    Ticks of disabled schedules are left out: they can't be late.
     """
     query = (
         select(Tick.id)
@@ -118,6 +118,6 @@ def unjudged_ticks(session: Session, *, since: datetime, now: datetime) -> list[
 
 
 def take_unjudged_tick(session: Session, tick_id: int) -> Tick | None:
-    """Lock a tick of which nobody has decided yet whether it is late; None where another scheduler has it in hand."""
+    """Lock a tick that has not been checked for lateness, None if another scheduler has locked it."""
     query = select(Tick).where(Tick.id == tick_id, Tick.judged_at.is_(None))
     return session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""The nights that came as a page shows them: each tick with its job and what that job published."""
+"""Past scheduled runs as a page shows them: each tick with its job and what that job published."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,14 +12,14 @@ OF_JOB = (AudioGenerationJob.status, AudioGenerationJob.finished_at, Rendition.p
 
 
 def newest(session: Session, schedule_id: int, *, limit: int) -> Sequence[Row[Any]]:
-    """Return (tick, status of its job, when that finished, when its rendition was published), the newest first."""
+    """Return (tick, job status, when the job finished, when its rendition was published), newest first."""
     query = _with_job(select(Tick, *OF_JOB).select_from(Tick), Tick).where(Tick.schedule_id == schedule_id)
     return session.execute(query.order_by(Tick.local_date.desc()).limit(limit)).all()
 
 
 def last_of_each(session: Session) -> Sequence[Row[Any]]:
-    """Return what `newest` does of the last night of every schedule that had one."""
-    # One look into the index for each schedule: sorting the ticks of years takes longer every year.
+    """Return the same as `newest`, for the last run of every schedule that has had one."""
+    # One index lookup per schedule: sorting years of ticks would take longer every year.
     newest_first = select(Tick).where(Tick.schedule_id == Schedule.id).order_by(Tick.local_date.desc())
     last = newest_first.limit(1).lateral()
     tick = aliased(Tick, last)

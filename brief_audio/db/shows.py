@@ -1,4 +1,4 @@
-"""Shows, their voices and lexicons."""
+"""Shows, their voices and their lexicons."""
 
 from collections.abc import Iterable
 
@@ -13,18 +13,18 @@ from brief_audio.domain.slugs import is_slug
 
 
 def find_show(session: Session, slug: str, *, for_update: bool = False) -> Show | None:
-    """Return the show of that slug; `for_update` lets nobody else change it until the transaction ends."""
+    """Return the show with this slug; `for_update` locks it until the transaction ends."""
     if not is_slug(slug):
-        return None  # PostgreSQL takes no NUL
+        return None  # PostgreSQL rejects NUL
     query = select(Show).where(Show.slug == slug)
     if for_update:
-        # What was read before the wait for the lock is stale.
+        # Anything read before the lock was granted is stale.
         query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.execute(query).scalar_one_or_none()
 
 
 def add_show(session: Session, new: NewShow, voice: Voice) -> Show | None:
-    """Insert a show; return None where its slug is taken."""
+    """Insert a show; return None if its slug is taken."""
     row = {
         "slug": new.slug,
         "title": new.title,
@@ -43,7 +43,7 @@ def all_shows(session: Session) -> list[Show]:
 
 
 def lock(session: Session, show_id: int) -> None:
-    """Let nobody else import into a show until the transaction ends."""
+    """Prevent other imports into a show until the transaction ends."""
     session.execute(select(Show.id).where(Show.id == show_id).with_for_update(key_share=True))
 
 
@@ -53,7 +53,7 @@ def show_slugs(session: Session) -> list[str]:
 
 
 def find_voice(session: Session, name: str) -> Voice | None:
-    """Return the voice of that name."""
+    """Return the voice with this name."""
     return session.execute(select(Voice).where(Voice.name == name)).scalar_one_or_none()
 
 
@@ -63,7 +63,7 @@ def voices(session: Session) -> list[Voice]:
 
 
 def save_voices(session: Session, cards: Iterable[dict[str, object]]) -> None:
-    """Insert voices that are new and correct what has changed of the others."""
+    """Insert new voices and update existing ones."""
     for card in cards:
         changed = {column: value for column, value in card.items() if column != "name"}
         statement = insert(Voice).values(card).on_conflict_do_update(index_elements=["name"], set_=changed)

@@ -1,4 +1,4 @@
-"""Tries to sign in: kept in the database, so that several web processes count as one."""
+"""Sign-in attempts, kept in the database so that several web processes share one count."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db.models import SignInTry
 
-TRIES_LOCK = 7_205_012  # of PostgreSQL's advisory locks: who holds it counts tries
+TRIES_LOCK = 7_205_012  # advisory lock: held while counting attempts
 _WRONG = (SignInTry.has_succeeded.is_(False),)
 _STRANGERS = (SignInTry.is_known.is_(False),)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many tries that fulfil all of `which` may be made within a time."""
+    """At most `most` attempts that match all of `which`, within a period."""
 
     most: int
     within: timedelta
@@ -27,7 +27,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose account was tried from where: an address, the network around it, a device if it is known."""
+    """Whose account was tried, and from where: an address, the network around it, and the device if known."""
 
     email: str
     address: str
@@ -35,85 +35,87 @@ class Origin:
     device: str = ""
 
 
-# Tries that have not succeeded, of strangers: what comes from where the user signed in before counts apart.
+# Failed attempts by strangers. Attempts from places where the user signed in before are counted separately.
 
 
 def of_account(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for strangers' wrong tries on one account."""
+    """Return a limit on strangers' failed attempts for one account."""
     return Limit(most, within, (SignInTry.email == origin.email, *_WRONG, *_STRANGERS))
 
 
 def of_account_from_network(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for strangers' wrong tries on one account from one network."""
+    """Return a limit on strangers' failed attempts for one account from one network."""
     same = (SignInTry.email == origin.email, SignInTry.network == origin.network)
     return Limit(most, within, (*same, *_WRONG, *_STRANGERS))
 
 
 def from_address(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for strangers' wrong tries from one address, on whichever accounts."""
+    """Return a limit on strangers' failed attempts from one address, for any account."""
     return Limit(most, within, (SignInTry.address == origin.address, *_WRONG, *_STRANGERS))
 
 
 def from_network(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for strangers' wrong tries from one network, on whichever accounts."""
+    """Return a limit on strangers' failed attempts from one network, for any account."""
     return Limit(most, within, (SignInTry.network == origin.network, *_WRONG, *_STRANGERS))
 
 
-# All tries of strangers, also those that succeed: each costs a check of a password.
+# All attempts by strangers, including successful ones: each costs a password check.
 
 
 def all_from_network(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for all of strangers' tries from one network."""
+    """Return a limit on all attempts by strangers from one network."""
     return Limit(most, within, (SignInTry.network == origin.network, *_STRANGERS))
 
 
 def of_all(most: int, within: timedelta) -> Limit:
-    """Return a limit for all of strangers' tries."""
+    """Return a limit on all attempts by strangers."""
     return Limit(most, within, _STRANGERS)
 
 
-# Tries that have not succeeded, from where the user signed in before.
+# Failed attempts from places where the user signed in before.
 
 
 def of_device(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for the wrong tries of one known device."""
+    """Return a limit on failed attempts from one known device."""
     return Limit(most, within, (SignInTry.device == origin.device, *_WRONG))
 
 
 def of_known_place(origin: Origin, most: int, within: timedelta) -> Limit:
-    """Return a limit for the wrong tries on one account from an address that is known for it."""
+    """Return a limit on failed attempts for one account from an address known for it."""
     same = (SignInTry.email == origin.email, SignInTry.address == origin.address, SignInTry.device == "")
     return Limit(most, within, (*same, *_WRONG, SignInTry.is_known.is_(True)))
 
 
 def lock(session: Session) -> None:
-    """Let nobody else count a try before this transaction has ended: of two at once, one is the second."""
+    """Prevent other transactions from counting attempts until this one ends, so simultaneous attempts count in turn."""
     session.execute(select(func.pg_advisory_xact_lock(TRIES_LOCK)))
 
 
 def seconds_to_wait(session: Session, limits: Iterable[Limit]) -> int:
-    """Return in how many seconds each of `limits` has room for a try; 0 where all have room now."""
+    """Return the seconds until every one of `limits` has room for an attempt, 0 if all have room now."""
     asked = select(*[func.coalesce(_seconds(limit), 0.0) for limit in limits])
     return max(ceil(float(seconds)) for seconds in session.execute(asked).one())
 
 
 def add(session: Session, origin: Origin, *, is_known: bool) -> int:
-    """Count a try; return its number."""
-    made = SignInTry(**asdict(origin), is_known=is_known, at=func.clock_timestamp())  # it may have waited for the lock
+    """Count an attempt; return its ID."""
+    made = SignInTry(
+        **asdict(origin), is_known=is_known, at=func.clock_timestamp()
+    )  # now() would be before the wait for the lock
     session.add(made)
     session.flush()
     return made.id
 
 
 def note_success(session: Session, try_id: int) -> None:
-    """Note that a try was right."""
+    """Mark an attempt as successful."""
     right = update(SignInTry).where(SignInTry.id == try_id).values(has_succeeded=True)
     session.execute(right.execution_options(synchronize_session=False))
 
 
 def _seconds(limit: Limit) -> ColumnElement[Any]:
-    """Until the oldest of the newest `most` tries leaves the window; null where there are fewer."""
-    begin = func.statement_timestamp() - limit.within  # later than the lock, and, unlike the clock, an index may use it
+    """Return the seconds until the oldest of the newest `most` attempts leaves the window, null if there are fewer."""
+    begin = func.statement_timestamp() - limit.within  # after the lock; unlike clock_timestamp(), works with indexes
     oldest = select(SignInTry.at).where(SignInTry.at > begin, *limit.which).order_by(SignInTry.at.desc())
     at = oldest.offset(limit.most - 1).limit(1).scalar_subquery()
     return func.extract("epoch", at - begin)

@@ -1,4 +1,4 @@
-"""Which stored objects the rows still name: everything else in the store is left over from something that died."""
+"""Which stored objects the rows still refer to. Everything else in storage is left over from interrupted work."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ NAMED_BY = (
 
 
 def named_among(session: Session, names: Sequence[str]) -> set[str]:
-    """Return those of `names` that any rendition, any show, any item's narration or any preview names."""
+    """Return those of `names` that a rendition, a show, an item's narration or a preview refers to."""
     whole = union(*(select(column).where(column.in_(names)) for column in NAMED_BY))
     keys = [name.rpartition("/")[2].removesuffix(".flac") for name in names if name.endswith(".flac")]
     narrated = union(

@@ -1,4 +1,4 @@
-"""Takes of an item: which one its next narration is, and whether anybody can have heard it yet."""
+"""Takes of an item: which one comes next, and whether the current one can have been heard yet."""
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -11,13 +11,13 @@ SOUNDING = (NarrationState.SPOKEN, NarrationState.REUSED)
 
 
 def item_at(session: Session, brief_id: int, position: int) -> Item | None:
-    """Return a brief's item by its place."""
+    """Return a brief's item by position."""
     found = select(Item).where(Item.brief_id == brief_id, Item.position == position)
     return session.execute(found).scalar_one_or_none()
 
 
 def is_being_spoken(session: Session, item: Item) -> bool:
-    """Return whether a live job is about to speak that very text and take, which nobody has heard so far."""
+    """Return whether a live job is about to narrate this text and take, which has not been heard so far."""
     live = (
         select(ItemNarration.id)
         .join(AudioGenerationJob, AudioGenerationJob.id == ItemNarration.job_id)
@@ -34,7 +34,7 @@ def is_being_spoken(session: Session, item: Item) -> bool:
 
 
 def take_next(session: Session, item: Item) -> None:
-    """Let an item be spoken anew: its next narration has a key of its own. The brief is locked."""
+    """Re-record an item: its next narration gets a new key. The caller must hold the brief's row lock."""
     item.take += 1
     edited = update(Brief).where(Brief.id == item.brief_id).values(updated_at=func.clock_timestamp())
     session.execute(edited.execution_options(synchronize_session=False))

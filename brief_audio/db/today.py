@@ -1,4 +1,4 @@
-"""What the first page asks: a show's brief of the day, what listeners hear, thirty days, and what needs somebody."""
+"""Data for the first page: the day's brief, what listeners hear, the last thirty days, and what needs attention."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from brief_audio.domain.work import WorkStatus
 
 @dataclass(frozen=True, slots=True)
 class BriefOfDay:
-    """A brief, and its current rendition where there is one; `stored` is the number of its newest unpublished one."""
+    """A brief with its current rendition, if any; `stored` is the number of its newest unpublished one."""
 
     id: int
     slug: str
@@ -31,7 +31,7 @@ class BriefOfDay:
     made_at: datetime | None
     duration_ms: int | None
     size_bytes: int | None
-    spoken_of: int | None  # items of the rendition, and how many of them failed
+    spoken_of: int | None  # number of items in the rendition
     failed_items: int | None
     audio_object: str | None
     captions_object: str | None
@@ -42,7 +42,7 @@ class BriefOfDay:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One day of a show: its brief, the rendition, the newest job, and the night that came."""
+    """One day of a show: its brief, the rendition, the newest job, and the past scheduled run."""
 
     day: date
     slug: str | None
@@ -57,7 +57,7 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A brief that is held (`job_id` is None), or whose newest job failed."""
+    """A brief that is held (`job_id` is None) or whose newest job failed."""
 
     show_slug: str
     show_title: str
@@ -70,7 +70,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the brief of a show's date stands."""
+    """The state of a show's brief for a date."""
 
     show_id: int
     local_date: date
@@ -105,7 +105,7 @@ RENDITION = (
     Rendition.true_peak_dbtp,
     Rendition.voices,
 )
-# One row a day, by indexes alone; a night's lateness is what the scheduler told, or what the publication says.
+# One row per day, by index only. A run is late if the scheduler marked it late or it was published after `ready_by`.
 DAYS = text("""
     SELECT day::date, brief.slug, brief.held_reason IS NOT NULL AS is_held,
            coalesce(rendition.published_at, rendition.created_at) AS published_at, rendition.failed_items, job.status,
@@ -127,7 +127,7 @@ DAYS = text("""
 
 
 def briefs_of_day(session: Session, show_id: int, day: date) -> list[BriefOfDay]:
-    """Return a show's brief of that date and the one whose edition listeners have now: none, one, or two."""
+    """Return a show's brief for a date and the one with the edition listeners have now: none, one or two briefs."""
     published = select(Brief.id).where(Brief.show_id == show_id, Brief.current_rendition_id.is_not(None))
     newest = published.where(Brief.local_date <= day).order_by(Brief.local_date.desc()).limit(1).scalar_subquery()
     of_day = select(Brief.id).where(Brief.show_id == show_id, Brief.local_date == day).scalar_subquery()
@@ -138,13 +138,13 @@ def briefs_of_day(session: Session, show_id: int, day: date) -> list[BriefOfDay]
 
 
 def days(session: Session, show_id: int, first: date, last: date) -> list[DayRow]:
-    """Return what became of a show's dates, both included, oldest first."""
+    """Return what happened on a show's dates, both included, oldest first."""
     rows = session.execute(DAYS, {"show": show_id, "first": first, "last": last})
     return [DayRow(*row) for row in rows]
 
 
 def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[Trouble]:
-    """Return the briefs that are held, newest first, and those whose newest job has failed since."""
+    """Return the held briefs, newest first, and those whose newest job has failed since `failed_since`."""
     shown = (Show.slug, Show.title, Brief.slug, Brief.title, Brief.local_date)
     held = select(*shown, literal(None), Brief.held_reason).join(Show, Show.id == Brief.show_id)
     held = held.where(Brief.held_at.is_not(None)).order_by(Brief.held_at.desc()).limit(limit)
@@ -157,14 +157,14 @@ def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[Tr
 
 
 def standings(session: Session, dates: Sequence[tuple[int, date]]) -> list[Standing]:
-    """Return where the briefs of those shows and dates stand; those that there are not are left out."""
+    """Return the state of the briefs for these shows and dates; missing briefs are left out."""
     columns = (Brief.show_id, Brief.local_date, Brief.slug, Brief.state, Brief.current_rendition_id.is_not(None))
     found = select(*columns).where(tuple_(Brief.show_id, Brief.local_date).in_(dates))
     return [Standing(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(found) if row[1] is not None]
 
 
 def last_nights(session: Session) -> dict[int, date]:
-    """Return the local date of each schedule's newest night that came."""
+    """Return the local date of each schedule's newest past run."""
     found = select(Tick.schedule_id, func.max(Tick.local_date)).group_by(Tick.schedule_id)
     return {row[0]: row[1] for row in session.execute(found)}
 

@@ -1,7 +1,7 @@
-"""Waking workers: a notification from the transaction that queues work to every process that listens.
+"""Wake workers: the transaction that queues work notifies every listening process.
 
-Its text is the kind of work. Nothing depends on it: one that is lost, as behind PgBouncer in transaction mode, costs
-one poll's wait.
+The payload is the kind of work. Nothing depends on it: a lost notification, as behind PgBouncer in transaction mode,
+costs one polling interval.
 """
 
 import select
@@ -22,22 +22,22 @@ PROBE = "SELECT 'still listening'"
 
 
 def tell(session: Session, kind: str) -> None:
-    """Wake every worker for that kind of work when the transaction commits."""
+    """Wake every worker for this kind of work when the transaction commits."""
     session.execute(text("SELECT pg_notify(:channel, :kind)"), {"channel": CHANNEL, "kind": kind})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An open connection on which words arrive."""
+    """An open connection that receives notifications."""
 
     connection: DriverConnection
 
     def wait(self, stop: int, seconds: float) -> frozenset[str]:
-        """Return the kinds that were notified within `seconds`; return at once, too, when the file `stop` is readable.
+        """Return the kinds notified within `seconds`; return early if the file `stop` becomes readable.
 
-        Raise `TryAgainError` where the connection has ended.
+        Raise `TryAgainError` if the connection has ended.
         """
-        either = select.poll()  # `select` fails from the 1024th open file on
+        either = select.poll()  # `select` fails with more than 1024 open files
         either.register(self.connection, select.POLLIN)
         either.register(stop, select.POLLIN)
         if self.connection.fileno() not in dict(either.poll(seconds * 1000)):
@@ -45,19 +45,19 @@ class Line:
         try:
             self.connection.poll()
         except psycopg2.Error as error:
-            raise TryAgainError(f"the line on which words come has ended: {error}") from error
+            raise TryAgainError(f"the connection for notifications has ended: {error}") from error
         return self._kinds()
 
     def probe(self) -> frozenset[str]:
-        """Return the kinds that were notified while the database was asked whether it still hears this line.
+        """Check the connection; return the kinds notified meanwhile.
 
-        Raise `TryAgainError` where it does not answer.
+        Raise `TryAgainError` if the database doesn't answer.
         """
         try:
             with self.connection.cursor() as cursor:
                 cursor.execute(PROBE)
         except psycopg2.Error as error:
-            raise TryAgainError(f"the line on which words come does not answer: {error}") from error
+            raise TryAgainError(f"the connection for notifications does not answer: {error}") from error
         return self._kinds()
 
     def _kinds(self) -> frozenset[str]:
@@ -68,7 +68,7 @@ class Line:
 
 @contextmanager
 def listening(db: Database) -> Iterator[Line]:
-    """Yield a line of its own, outside the pool; raise `TryAgainError` where the database does not answer."""
+    """Yield a separate connection, outside the pool; raise `TryAgainError` if the database doesn't answer."""
     with answering(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as pooled:
         driver = pooled.connection.driver_connection
         assert isinstance(driver, DriverConnection)

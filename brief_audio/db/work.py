@@ -1,12 +1,12 @@
-"""THE ENGINE OF LEASED WORK: rows that are claimed with `FOR UPDATE SKIP LOCKED` and held by a lease.
+"""The engine of leased work: rows claimed with `FOR UPDATE SKIP LOCKED` and held by a lease.
 
-A worker claims in one short transaction and commits; from then on only `lease_until` and the fence (`attempt`) say
-whose work it is. No row lock is held while the work is done: it would make a second worker wait and do it again, hang
-every cancel, hide the progress, and count no attempts of a worker that was killed. Every later write names the attempt
-it belongs to, so a worker that was away too long changes nothing. All lease arithmetic uses the database's clock.
+A worker claims in one short transaction and commits. From then on only `lease_until` and the fence (`attempt`) say who
+owns the work. No row lock is held while working: it would make a second worker wait and repeat the work, block every
+cancel, hide the progress, and leave a killed worker's attempts uncounted. Every later write states its attempt, so a
+worker that was away too long changes nothing. All lease arithmetic uses the database's clock.
 
-Each kind of work has a table of its own with the columns of `Leased`, and a `WorkTable` that says what its changes do
-beside. Functions take a session and never commit, but for the claim.
+Each kind of work has its own table with the columns of `Leased`, and a `WorkTable` that says what else its changes do.
+Functions take a session and never commit, except for the claim.
 """
 
 import random
@@ -25,7 +25,7 @@ from brief_audio.db.models.base import Base
 from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError, WorkCancelledError
 from brief_audio.domain.work import WorkRules, WorkStatus, backoff, short_error
 
-# A rescue writes an event, as a claim does: see `sql/claim.sql`.
+# A rescue records an event, as a claim does: see `sql/claim.sql`.
 UNLESS_PARENT_IS_LOCKED = "FOR KEY SHARE OF {parent} SKIP LOCKED"
 CLAIM = """
     SELECT id, parent_id, attempt, charged, priority, show
@@ -35,9 +35,9 @@ FINISH = "SELECT id, cancel_requested, 0 FROM finish_{table}(%(worker)s, %(work_
 
 
 class WorkTable:
-    """One kind's table, by the name that logs and errors use. `model` has the columns of `Leased`.
+    """The table of one kind of work, with the name used in logs and errors. `model` has the columns of `Leased`.
 
-    `parent` is the model of what the work belongs to, as a job to its brief, by the column `<its table>_id`.
+    `parent` is the model that the work belongs to through the column `<its table>_id`, as a job belongs to a brief.
     """
 
     def __init__(self, name: str, model: type[Any], parent: type[Base]) -> None:
@@ -47,19 +47,19 @@ class WorkTable:
 
     @property
     def parent_id(self) -> str:
-        """Return the name of the column that names the parent."""
+        """Return the name of the column that refers to the parent."""
         return f"{self.parent.__tablename__}_id"
 
     def record(self, session: Session, change: "Change") -> None:
-        """Write the event of a change; a kind that keeps no history has none."""
+        """Record the event of a change; kinds without a history record none."""
 
     def put_down(self, session: Session, claim: "Claim") -> None:
-        """Put parts that look as if they were being done back, as the work leaves its worker."""
+        """Reset parts that look as if they were in progress when the work leaves its worker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One attempt at a piece of work, held by one worker: what every fenced write must match."""
+    """One worker's attempt at a piece of work; every fenced write must match it."""
 
     table: WorkTable
     id: int
@@ -68,7 +68,7 @@ class Claim:
     charged: int
     worker: str
     priority: int
-    show: str = ""  # its slug, for the log
+    show: str = ""  # slug, for the log
 
     def __str__(self) -> str:
         return f"{self.table.name} {self.id}"
@@ -76,7 +76,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a piece of work; `what` is a word such as `claimed`. No `attempt` where a person did it."""
+    """What happened to a piece of work; `what` is a word such as `claimed`. A person's change has no `attempt`."""
 
     actor: str
     what: str
@@ -89,7 +89,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What others want of work that is being done: its end, or that it be more urgent than when it was claimed."""
+    """What was requested of work in progress: cancelling it, or a higher priority than when it was claimed."""
 
     is_cancel_requested: bool
     priority: int
@@ -104,10 +104,10 @@ def claim_next(
     work_id: int | None = None,
     before_priority: int | None = None,
 ) -> Claim | None:
-    """Claim the most urgent work that is due, in a transaction of its own; None where there is none to have.
+    """Claim the most urgent work that is due, in its own transaction; return None if there is none.
 
-    `work_id` asks for that one only, `before_priority` for those that are more urgent than it. Raise `TryAgainError`
-    where the database does not answer.
+    `work_id` asks for that work only, `before_priority` for work more urgent than that. Raise `TryAgainError` if the
+    database doesn't answer.
     """
     given = {"worker": worker, "lease": rules.lease, "work_id": work_id, "before_priority": before_priority}
     row = db.ask(CLAIM.format(table=table.model.__tablename__), given)
@@ -118,14 +118,14 @@ def claim_next(
 
 
 def extend(session: Session, claim: Claim, rules: WorkRules) -> bool:
-    """Extend the lease, nothing else; False means that it is lost: stop, store nothing."""
+    """Extend only the lease. If the result is False, the lease is lost: stop and store nothing."""
     return _fenced(session, claim, lease_until=func.now() + rules.lease) is not None
 
 
 def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str | None = None) -> Wishes:
-    """Raise the progress to `per_cent` (never down, never over 100); return what others want of the work.
+    """Raise the progress to `per_cent` (never down, never over 100); return what was requested of the work meanwhile.
 
-    `begins` is recorded as what begins now. Raise `LeaseLostError` where another worker owns the work.
+    If `begins` is set, record that event. Raise `LeaseLostError` if another worker owns the work.
     """
     progress = func.least(100, func.greatest(claim.table.model.progress, per_cent))
     row = fenced(session, claim, progress=progress)
@@ -135,10 +135,10 @@ def note_progress(session: Session, claim: Claim, per_cent: int, *, begins: str 
 
 
 def finish(session: Session, claim: Claim) -> None:
-    """Make the work `completed`.
+    """Mark the work as `completed`.
 
-    Raise `LeaseLostError` where another worker owns it and `WorkCancelledError` where its end was asked for: what the
-    transaction has done so far must be rolled back then, and nothing published.
+    Raise `LeaseLostError` if another worker owns it and `WorkCancelledError` if it was cancelled. In both cases, roll
+    back the transaction and publish nothing.
     """
     given = {"worker": claim.worker, "work_id": claim.id, "attempt": claim.attempt}
     statement = FINISH.format(table=claim.table.model.__tablename__)
@@ -147,9 +147,9 @@ def finish(session: Session, claim: Claim) -> None:
 
 
 def fail(session: Session, claim: Claim, error: str, *, permanent: bool, rules: WorkRules) -> WorkStatus:
-    """End the attempt with `error`: `failed` where it is permanent or attempts are spent, else queued for later.
+    """End the attempt with `error`: `failed` if it is permanent or no attempts are left, otherwise queued for later.
 
-    Work whose cancel was asked for is cancelled instead.
+    Work with a cancel request is cancelled instead.
     """
     if fenced(session, claim, error=short_error(error)).cancel_requested:
         return end_cancelled(session, claim)
@@ -173,17 +173,19 @@ def release(session: Session, claim: Claim) -> WorkStatus:
 
 
 def end_cancelled(session: Session, claim: Claim) -> WorkStatus:
-    """Make the work `cancelled`, as was asked for while it was done."""
-    fenced(session, claim, error=claim.table.model.error)  # its row before its parts, in the order of every other write
+    """Mark the work as `cancelled`, as requested while it was in progress."""
+    fenced(
+        session, claim, error=claim.table.model.error
+    )  # lock the row before its parts, in the same order as all writes
     _owned(_end(session, claim, WorkStatus.CANCELLED), claim)
     record(session, claim, "cancelled")
     return WorkStatus.CANCELLED
 
 
 def cancel(session: Session, table: WorkTable, work_id: int, *, requested_by: str) -> WorkStatus:
-    """Cancel queued work at once; ask the worker of work in progress to stop.
+    """Cancel queued work immediately; ask the worker of running work to stop.
 
-    Raise `NotFoundError` or, for work that has ended, `ConflictError`.
+    Raise `NotFoundError`, or `ConflictError` if the work has ended.
     """
     found = select(table.model).where(table.model.id == work_id).with_for_update(key_share=True)
     row = session.execute(found).scalar_one_or_none()
@@ -196,7 +198,7 @@ def cancel(session: Session, table: WorkTable, work_id: int, *, requested_by: st
         what = None if row.cancel_requested else "cancel_requested"
         row.cancel_requested = True
     else:
-        raise ConflictError(f"{table.name} {work_id} has ended already: it is {row.status}")
+        raise ConflictError(f"{table.name} {work_id} has already ended: it is {row.status}")
     if what is not None:
         table.record(session, Change(requested_by, what, row.id, getattr(row, table.parent_id)))
     session.flush()
@@ -204,9 +206,9 @@ def cancel(session: Session, table: WorkTable, work_id: int, *, requested_by: st
 
 
 def rescue(session: Session, table: WorkTable, rules: WorkRules, *, actor: str) -> list[int]:
-    """Take all work whose lease is over from its dead worker; return its numbers.
+    """Take all work with an expired lease from its dead worker; return its IDs.
 
-    Queued again at once after the first deaths, then with backoff; `failed` once the attempts are spent.
+    Work is queued again immediately after the first deaths, later with backoff, and `failed` once no attempts are left.
     """
     model = table.model
     overdue = (
@@ -227,12 +229,12 @@ def rescue(session: Session, table: WorkTable, rules: WorkRules, *, actor: str) 
 
 
 def fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool, int]:
-    """Write `values` into the work's row; raise `LeaseLostError` where another worker owns it."""
+    """Write `values` to the work's row; raise `LeaseLostError` if another worker owns it."""
     return _owned(_fenced(session, claim, **values), claim)
 
 
 def is_mine(claim: Claim) -> ColumnElement[bool]:
-    """Return the fence: the condition that the work is still that attempt's."""
+    """Return the fence: the condition that this attempt still owns the work."""
     model = claim.table.model
     return and_(model.id == claim.id, model.attempt == claim.attempt, model.status == WorkStatus.PROCESSING)
 
@@ -240,7 +242,7 @@ def is_mine(claim: Claim) -> ColumnElement[bool]:
 def record(
     session: Session, claim: Claim, what: str, *, message: str = "", detail: Mapping[str, object] | None = None
 ) -> None:
-    """Write the event of what an attempt did."""
+    """Record an event for what an attempt did."""
     change = Change(claim.worker, what, claim.id, claim.parent_id, claim.attempt, message, detail)
     claim.table.record(session, change)
 
@@ -257,7 +259,9 @@ def _rescue_one(session: Session, claim: Claim, row: Any, rules: WorkRules) -> N
         is_free = claim.charged <= rules.free_deaths
         wait = timedelta(0) if is_free else backoff(claim.charged, rules, random.SystemRandom())
         _requeue(session, claim, wait)
-        record(session, claim, "rescued", message="the lease ended: its worker died or was cut off", detail=detail)
+        record(
+            session, claim, "rescued", message="the lease expired: its worker died or lost the database", detail=detail
+        )
 
 
 def _owned(row: Row[Any, Any, Any] | None, claim: Claim) -> Row[Any, Any, Any]:
@@ -267,7 +271,7 @@ def _owned(row: Row[Any, Any, Any] | None, claim: Claim) -> Row[Any, Any, Any]:
 
 
 def _fenced(session: Session, claim: Claim, **values: object) -> Row[int, bool, int] | None:
-    """Write `values` if the work is still this attempt's; None where it is not."""
+    """Write `values` if this attempt still owns the work; return None if it doesn't."""
     model = claim.table.model
     statement = update(model).where(is_mine(claim)).values(values)
     statement = statement.returning(model.id, model.cancel_requested, model.priority)
@@ -280,7 +284,7 @@ def _end(session: Session, claim: Claim, status: WorkStatus, **values: object) -
 
 
 def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) -> Row[int, bool, int] | None:
-    """Queue work again; work that need not wait keeps its place among its equals."""
+    """Queue work again; without a wait it keeps its place in the queue."""
     claim.table.put_down(session, claim)
     if wait:
         values["run_after"] = func.now() + wait

@@ -1,4 +1,4 @@
-"""The functions of the database that claim and finish work: read from `sql/`, installed by migrations."""
+"""The database functions that claim and finish work: read from `sql/`, installed by migrations."""
 
 from pathlib import Path
 
@@ -7,10 +7,10 @@ ENDS_WITH = "$$;\n"
 
 
 def claim_and_finish(table: str, parent: str, *, hooks: str | None = None) -> list[str]:
-    """Return the statements that install the functions of one kind of work.
+    """Return the statements that install the functions for one kind of work.
 
-    `parent` is the table that its rows belong to, by a column `<parent>_id`. `hooks` is the text of the kind's own
-    functions; they stand in `sql/<table>.sql` where it is not given.
+    `parent` is the table its rows belong to through the column `<parent>_id`. `hooks` is the SQL of the kind's own
+    functions, by default the file `sql/<table>.sql`.
     """
     own = hooks if hooks is not None else (SQL / f"{table}.sql").read_text(encoding="utf-8")
     texts = (own, *((SQL / f"{name}.sql").read_text(encoding="utf-8") for name in ("claim", "finish")))

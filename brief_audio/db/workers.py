@@ -1,4 +1,4 @@
-"""The rows of workers: written by each about itself, read by people. No job depends on them."""
+"""The workers' rows: each worker writes its own, for people to read. No job depends on them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,31 +14,31 @@ from brief_audio.domain.work import WorkStatus
 
 
 def keep(session: Session, row: Mapping[str, object]) -> None:
-    """Write what a worker says of itself, over what it said before; it is seen now."""
+    """Write or replace a worker's own row; this also sets its last report to now."""
     fresh = dict(row) | {"seen_at": func.now()}
     statement = insert_or_update(Worker).values(fresh)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=fresh))
 
 
 def remove(session: Session, name: str) -> None:
-    """Delete the row of a worker that leaves."""
+    """Delete the row of a worker that shuts down."""
     session.execute(delete(Worker).where(Worker.name == name))
 
 
 def remove_silent(session: Session, silence: timedelta) -> None:
-    """Delete the rows of workers of which nothing was heard for that long."""
+    """Delete the rows of workers that have not reported for that long."""
     session.execute(delete(Worker).where(Worker.seen_at < func.now() - silence))
 
 
 def with_ages(session: Session) -> list[tuple[Worker, timedelta]]:
-    """Return every worker with the time since it was seen, on the database's clock, the longest running first."""
+    """Return every worker with the time since its last report by the database's clock, longest running first."""
     age = type_coerce(func.now() - Worker.seen_at, Interval)
     found = session.execute(select(Worker, age).order_by(Worker.started_at, Worker.id))
     return [(row[0], row[1]) for row in found]
 
 
 def jobs_in_hand(session: Session) -> dict[str, list[int]]:
-    """Return the numbers of the jobs that each worker has in hand, by its name."""
+    """Return the IDs of the jobs that each worker is processing, by worker name."""
     found = select(Job.claimed_by, Job.id).where(Job.status == WorkStatus.PROCESSING).order_by(Job.id)
     held: defaultdict[str, list[int]] = defaultdict(list)
     for name, job_id in session.execute(found):

@@ -1,1 +1,1 @@
-"""Plain Python that the rest is built on: no SQL, no HTTP, no vendor's client."""
+"""Plain Python that everything else is built on: no SQL, no HTTP, no vendor's client."""

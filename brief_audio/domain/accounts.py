@@ -1,17 +1,17 @@
-"""Who may do what in the dashboard."""
+"""What each role may do in the dashboard."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody may do; each may do everything that those before it may."""
+    """A user's rights; each role includes those before it."""
 
-    VIEWER = "viewer"  # sees everything but users
+    VIEWER = "viewer"  # sees everything except users
     EDITOR = "editor"  # writes briefs, generates, publishes
-    ADMIN = "admin"  # keeps shows, schedules and users
+    ADMIN = "admin"  # manages shows, schedules and users
 
     def may(self, needed: "Role") -> bool:
-        """Return whether this role is enough where `needed` is asked for."""
+        """Return whether this role includes `needed`."""
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -32,9 +32,9 @@ class LinkPurpose(StrEnum):
 
 
 class SessionEnd(StrEnum):
-    """Why a session ended before its time."""
+    """Why a session ended early."""
 
     SIGNED_OUT = "signed out"
     PASSWORD_CHANGED = "password changed"  # noqa: S105  (a reason)
     DISABLED = "disabled"
-    ENDED_ELSEWHERE = "ended elsewhere"  # from the list of one's own sessions
+    ENDED_ELSEWHERE = "ended elsewhere"  # from the user's own list of sessions

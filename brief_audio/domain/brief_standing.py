@@ -1,10 +1,10 @@
-"""Where a brief stands, in one word: what a list shows and filters by."""
+"""The state of a brief, in one word, as lists show and filter it."""
 
 from enum import StrEnum
 
 
 class Standing(StrEnum):
-    """How far a brief has come; the first that fits of: generating, held, what is published, failed, its own state."""
+    """A brief's state: the first that applies of generating, held, what is published, failed, and its own state."""
 
     DRAFT = "draft"
     READY = "ready"
@@ -16,19 +16,19 @@ class Standing(StrEnum):
 
     @property
     def word(self) -> str:
-        """Return what a person reads."""
+        """Return the word that a person reads."""
         return "Published with failed items" if self is Standing.ERRORS else self.value.capitalize()
 
     @property
     def shape(self) -> str:
-        """Return the state whose shape and colour it has."""
+        """Return the state whose icon and colour it uses."""
         return "processing" if self is Standing.GENERATING else self.value
 
 
 def standing_of(
     state: str, *, is_live: bool, is_held: bool, published_failed_items: int | None, last_job_failed: bool
 ) -> Standing:
-    """Return where a brief stands; `published_failed_items` is None while nothing is published."""
+    """Return a brief's state; `published_failed_items` is None if nothing is published."""
     if is_live:
         return Standing.GENERATING
     if is_held:

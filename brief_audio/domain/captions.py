@@ -1,4 +1,4 @@
-"""Captions of what is said: the author's own words, cut into cues that can be read, as a WebVTT file."""
+"""Captions: the author's own words, cut into readable cues, as a WebVTT file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ LINES_PER_CUE = 2
 
 @dataclass(frozen=True, slots=True)
 class SaidText:
-    """Words as their author wrote them and when they are said, in milliseconds from the start."""
+    """Words as their author wrote them, and when they are spoken, in milliseconds from the start."""
 
     text: str
     start_ms: int
@@ -28,7 +28,7 @@ class Cue:
 
 
 def cues(said: Iterable[SaidText]) -> tuple[Cue, ...]:
-    """Cut each text into cues; one that needs several shares its time among them by their characters."""
+    """Cut each text into cues; the cues of one text share its time in proportion to their characters."""
     return tuple(cue for one in said for cue in _cues_of(one))
 
 
@@ -47,11 +47,11 @@ def _cues_of(said: SaidText) -> Iterator[Cue]:
     length_ms = said.end_ms - said.start_ms
     borders = [said.start_ms + round(length_ms * done / max(1, sum(sizes))) for done in accumulate(sizes, initial=0)]
     for group, (start_ms, end_ms) in zip(groups, pairwise(borders), strict=True):
-        yield Cue(start_ms, max(end_ms, start_ms + 1), group)  # a cue without length is none
+        yield Cue(start_ms, max(end_ms, start_ms + 1), group)  # a cue needs a length
 
 
 def _balanced_lines(text: str) -> list[str]:
-    """Break a text into lines of about the same length, in no more cues than it needs."""
+    """Break a text into lines of similar length without using more cues than needed."""
     words = [piece for word in text.split() for piece in _pieces(word)]
     lines = _wrapped(words, LONGEST_LINE)
     if len(lines) <= 1:
@@ -64,7 +64,7 @@ def _balanced_lines(text: str) -> list[str]:
 
 
 def _pieces(word: str) -> Iterator[str]:
-    """Cut a word that is longer than a line, such as a web address."""
+    """Split a word that is longer than a line, such as a web address."""
     return (word[at : at + LONGEST_LINE] for at in range(0, len(word), LONGEST_LINE))
 
 
@@ -90,5 +90,5 @@ def _timestamp(milliseconds: int) -> str:
 
 
 def _escaped(line: str) -> str:
-    """Make a line safe: markup means nothing, and `-->` cannot begin another cue."""
+    """Escape a line, so that it contains no markup and `-->` can't start another cue."""
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,8 +1,8 @@
-"""The only reader of the time of day; everything else is given `now`."""
+"""The only code that reads the time of day; everything else is passed `now`."""
 
 from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Return this instant, aware, in UTC."""
+    """Return the current time in UTC, with its time zone."""
     return datetime.now(UTC)

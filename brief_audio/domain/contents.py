@@ -1,4 +1,4 @@
-"""What a rendition really holds: the texts as they were spoken, with their times, and the waveform."""
+"""What a rendition contains: the texts as spoken, with their times, and the waveform."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from brief_audio.domain.jobs import NarrationState
 
 @dataclass(frozen=True, slots=True)
 class ContentsItem:
-    """One item as it stands in a rendition; a failed one has no times and says why."""
+    """One item of a rendition; a failed one has no times but an error."""
 
     position: int
     headline: str
@@ -22,22 +22,22 @@ class ContentsItem:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The items in their order and the waveform's `peaks` (0…100, equally spaced over the whole length).
+    """The items in order, and the waveform's `peaks` (0…100, equally spaced over the whole length).
 
-    `silences` are start and end in milliseconds of every silence of a second or longer.
+    `silences` are the start and end, in milliseconds, of every silence of at least a second.
     """
 
     items: tuple[ContentsItem, ...]
     peaks: tuple[int, ...]
-    silences: tuple[tuple[int, int], ...] | None = None  # None: made before they were kept
+    silences: tuple[tuple[int, int], ...] | None = None  # None in older renditions
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form that the database keeps."""
+        """Return the form stored in the database."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Contents":
-        """Return the contents from the form that the database keeps."""
+        """Return the contents from the form stored in the database."""
         items = (ContentsItem(**(item | {"state": NarrationState(item["state"])})) for item in kept["items"])
         silences = kept.get("silences")
         kept_silences = None if silences is None else tuple((start, end) for start, end in silences)

@@ -1,10 +1,10 @@
-"""What the dashboard tells apart."""
+"""Kinds that the dashboard distinguishes."""
 
 from enum import StrEnum
 
 
 class ErrorSource(StrEnum):
-    """Where an error was met."""
+    """Where an error occurred."""
 
     WORKER = "worker"
     STORE = "store"

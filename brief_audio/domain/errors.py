@@ -1,11 +1,11 @@
-"""Every error that the product raises on purpose; each docstring says what to do about it.
+"""Every error the product raises on purpose; each docstring says what happened or what to do about it.
 
-`permanent` is the only signal that decides about a retry: trying again cannot help when it is true.
+Only `permanent` decides about retries: if it is true, a retry can't help.
 """
 
 
 class BriefAudioError(Exception):
-    """Read the message: it says what is wrong, where, and how to mend it."""
+    """Base of all errors. The message says what is wrong, where, and how to fix it."""
 
     permanent: bool = False
 
@@ -16,69 +16,69 @@ class BriefAudioError(Exception):
 
 
 class InvalidInputError(BriefAudioError):
-    """Correct the named place (file, line or JSON pointer) in what was given, and give it again."""
+    """The input is invalid: correct the place named (file, line or JSON pointer) and submit it again."""
 
     permanent = True
 
 
 class NotFoundError(BriefAudioError):
-    """Look up the name or number that was asked for; nothing here has it."""
+    """Nothing has the requested name or ID: check it."""
 
     permanent = True
 
 
 class ConflictError(BriefAudioError):
-    """Something else stands there already: decide which of the two shall hold."""
+    """The change conflicts with something that exists: decide which of the two to keep."""
 
     permanent = True
 
 
 class ChangedMeanwhileError(ConflictError):
-    """Look at what somebody else made of it in the meantime, then save again; nothing was overwritten."""
+    """Someone else changed it meanwhile: check their changes, then save again. Nothing was overwritten."""
 
 
 class NotAllowedError(BriefAudioError):
-    """Ask somebody with the role that the message names."""
+    """The user lacks the role named in the message: ask someone who has it."""
 
     permanent = True
 
 
 class TryAgainError(BriefAudioError):
-    """Do the same thing again in a moment; nothing needs mending."""
+    """A temporary failure: retry in a moment. There is nothing to fix."""
 
 
 class QueueFullError(TryAgainError):
-    """Wait until some of the queued jobs are done, or cancel some, and ask again; nothing was made."""
+    """The queue is full: wait for some jobs to finish, or cancel some, and try again. Nothing was created."""
 
 
 class StillCancellingError(TryAgainError):
-    """Ask again in a moment: the worker has yet to let go of the brief's cancelled job; nothing was made."""
+    """The brief's cancelled job has not stopped yet: try again in a moment. Nothing was created."""
 
 
 class SettingsError(BriefAudioError):
-    """Correct every setting that the message lists, then start again."""
+    """Settings are invalid: correct each one the message lists, then start again."""
 
     permanent = True
 
 
 class SpeechError(BriefAudioError):
-    """One try of one utterance is lost; the next try may well succeed."""
+    """One try of one utterance failed; the next try may succeed."""
 
 
 class SpeechTimeoutError(SpeechError):
-    """The voice took longer than its time limit; its process was replaced."""
+    """The voice exceeded its time limit; its process was replaced."""
 
 
 class SpeechCrashedError(SpeechError):
-    """The process that spoke ended by itself; it was replaced."""
+    """The speech process ended unexpectedly; it was replaced."""
 
 
 class BadSoundError(SpeechError):
-    """What the voice returned is empty, silent, not finite or of an impossible length; speak it again."""
+    """The voice returned audio that is empty, silent, not finite or of an implausible length: try again."""
 
 
 class UnspeakableTextError(SpeechError):
-    """The text of the item holds nothing that can be said: edit the item."""
+    """The item's text contains nothing that can be spoken: edit the item."""
 
     permanent = True
 
@@ -88,64 +88,64 @@ class OvergrownTextError(UnspeakableTextError):
 
 
 class VoiceUnavailableError(SpeechError):
-    """The voice could not be loaded: read the reason, mend the installation or the setting, retry the job."""
+    """The voice could not be loaded: read the reason, fix the installation or the setting, and retry the job."""
 
 
 class MasteringError(BriefAudioError):
-    """The finished file failed its own checks or could not be made: the job tries again."""
+    """The finished file could not be created or failed its checks; the job is retried."""
 
 
 class StorageError(BriefAudioError):
-    """The store did not answer as it should: nothing was published, the job tries again later."""
+    """Storage failed: nothing was published, and the job is retried later."""
 
 
 class StoreUnreachableError(StorageError):
-    """The line to the store failed: see that the network reaches it; the job tries again later."""
+    """The connection to storage failed: check the network. The job is retried later."""
 
 
 class ObjectExistsError(StorageError):
-    """An object of that name is stored already; names are immutable, so nothing was written."""
+    """An object with this name is already stored. Names are immutable, so nothing was written."""
 
     permanent = True
 
 
 class ObjectMissingError(StorageError):
-    """No object of that name is stored."""
+    """No object with this name is stored."""
 
     permanent = True
 
 
 class StorageDeniedError(StorageError):
-    """The store refuses these credentials or this bucket: correct the settings."""
+    """Storage refuses these credentials or this bucket: correct the settings."""
 
     permanent = True
 
 
 class StorageFullError(StorageError):
-    """The disk or the quota is full: free some space; the job tries again later."""
+    """The disk or the quota is full: free some space. The job is retried later."""
 
 
 class InvalidObjectNameError(StorageError):
-    """The name is not one that the product makes: whatever asked for it is wrong or hostile."""
+    """The product never creates such a name: the caller is faulty or hostile."""
 
     permanent = True
 
 
 class LeaseLostError(BriefAudioError):
-    """Another worker owns the work now: stop, store nothing, publish nothing."""
+    """Another worker owns the work now: stop, and store and publish nothing."""
 
     permanent = True
 
 
 class AttemptTooLongError(BriefAudioError):
-    """The attempt took longer than its kind of work may: let it be tried again, or say what would take less time."""
+    """The attempt exceeded the time limit for its kind of work: retry it, or reduce the work."""
 
 
 class WorkCancelledError(BriefAudioError):
-    """The work is to end, as a person asked: stop at once, publish nothing."""
+    """The work was cancelled: stop immediately and publish nothing."""
 
     permanent = True
 
 
 class StoppingError(BriefAudioError):
-    """The worker was told to stop: give the work back, unfinished and uncharged."""
+    """The worker is shutting down: give the work back, unfinished and uncharged."""

@@ -1,12 +1,12 @@
-"""The states of items, briefs and renditions, the order of jobs, and the arithmetic of progress."""
+"""The states of items, briefs and renditions, the priorities of jobs, and progress calculations."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from brief_audio.domain.work import WorkRules
 
-NIGHT_PRIORITY = 50  # smaller goes first: this morning's edition before what is asked for by hand
-PREVIEW_PRIORITY = 75  # an editor waits for it, and no night waits for an editor
+NIGHT_PRIORITY = 50  # lower numbers go first: scheduled runs before manual requests
+PREVIEW_PRIORITY = 75  # an editor is waiting, but scheduled runs go first
 MANUAL_PRIORITY = 100
 BACKFILL_PRIORITY = 500
 
@@ -22,7 +22,7 @@ class NarrationState(StrEnum):
 
 
 class RenditionState(StrEnum):
-    """A rendition is made `stored`; at most one of a brief is `published`."""
+    """A rendition starts as `stored`; at most one per brief is `published`."""
 
     STORED = "stored"
     PUBLISHED = "published"
@@ -31,14 +31,14 @@ class RenditionState(StrEnum):
 
 
 class BriefState(StrEnum):
-    """Nights take only briefs that are `ready`."""
+    """Scheduled runs take only `ready` briefs."""
 
     DRAFT = "draft"
     READY = "ready"
 
 
 class BriefKind(StrEnum):
-    """A `daily` brief has a local date, unique in its show; the others have none."""
+    """A `daily` brief has a local date, unique in its show; other kinds have none."""
 
     DAILY = "daily"
     TEXT = "text"
@@ -47,13 +47,13 @@ class BriefKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueueRules(WorkRules):
-    """The limits of the work that narrates, and of how many jobs may wait."""
+    """The limits for narration work, and for the number of waiting jobs."""
 
-    most_queued: int = 100  # those of nights neither count nor are refused
+    most_queued: int = 100  # scheduled runs are neither counted nor refused
     most_backfilled: int = 1000
 
 
-UTTERANCE_TRIES = 3  # in one attempt
+UTTERANCE_TRIES = 3  # per attempt
 NO_ITEMS = "Brief has no items to process"
 # The milestones of a job's progress, in per cent: all is spoken, mastered, stored; published is 100.
 SPEAKING_SHARE = 95
@@ -62,10 +62,10 @@ STORED_SHARE = 99
 
 
 def speaking_progress(done: int, total: int) -> int:
-    """Return the per cent of the whole job that `done` of `total` utterances stand for."""
+    """Return the percentage of the whole job that `done` of `total` utterances represent."""
     return min(SPEAKING_SHARE, SPEAKING_SHARE * done // total) if total else SPEAKING_SHARE
 
 
 def is_within_failed_share(failed: int, total: int, limit: float) -> bool:
-    """Say whether a rendition with `failed` of `total` items may be published under a show's limit."""
+    """Return whether a rendition with `failed` of `total` items may be published under a show's limit."""
     return failed <= limit * total + 1e-9

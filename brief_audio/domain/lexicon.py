@@ -1,4 +1,4 @@
-"""A rule of a show's lexicon as somebody writes it, and what of it cannot stand."""
+"""Check the rules of a show's lexicon."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,27 +9,27 @@ from brief_audio.domain.text.cleaning import clean_text
 
 LONGEST_WRITTEN = 200
 LONGEST_SPOKEN = 400
-MOST_RULES = 1000  # of one show
+MOST_RULES = 1000  # per show
 
 
 def checked(rule: LexiconRule) -> LexiconRule:
-    """Return a rule with its texts cleaned; raise `InvalidInputError` for what cannot stand."""
+    """Return a rule with its texts cleaned; raise `InvalidInputError` if it is invalid."""
     written, spoken = (" ".join(clean_text(text, "the rule").split()) for text in (rule.written, rule.spoken))
     if not 1 <= len(written) <= LONGEST_WRITTEN:
-        raise InvalidInputError(f"what is written must have 1 to {LONGEST_WRITTEN} characters")
+        raise InvalidInputError(f"the written form must have 1 to {LONGEST_WRITTEN} characters")
     if len(spoken) > LONGEST_SPOKEN:
-        raise InvalidInputError(f"what is spoken may have {LONGEST_SPOKEN} characters")
+        raise InvalidInputError(f"the spoken form must have at most {LONGEST_SPOKEN} characters")
     if not any(letter.isalnum() for letter in spoken):
-        raise InvalidInputError("what is spoken holds no letter and no digit, so there is nothing to say")
+        raise InvalidInputError("the spoken form has no letters or digits, so there is nothing to say")
     return replace(rule, written=written, spoken=spoken)
 
 
 def refuse_twin(rule: LexiconRule, others: Iterable[LexiconRule]) -> None:
-    """Raise `ConflictError` where another rule is for the same words: nobody could tell which of them holds."""
+    """Raise `ConflictError` if another rule is for the same words: it would be unclear which applies."""
     for other in others:
         if other.written == rule.written or (_key(other) == _key(rule) and not (other.match_case or rule.match_case)):
             raise ConflictError(
-                f"there is a rule for {other.written!r} already, spoken {other.spoken!r}: change that one"
+                f"there is already a rule for {other.written!r}, spoken {other.spoken!r}: change that one"
             )
 
 

@@ -1,6 +1,6 @@
-"""Names of stored objects: made by some functions, checked by others that were written without looking at them.
+"""Names of stored objects: one set of functions creates them, and an independent set checks them.
 
-Makers say what the product stores; checkers are the door of every store, and assume that whoever asks is hostile.
+Creators define what the product stores. Checkers guard every store, and assume that callers are hostile.
 """
 
 import re
@@ -34,22 +34,22 @@ class RenditionNames:
 
     @property
     def stem(self) -> str:
-        """Return what the four names begin with, and no other name does."""
+        """Return the part that all four names start with, and no other name does."""
         return self.audio.removesuffix(".mp3")
 
     @property
     def job_prefix(self) -> str:
-        """Return what the names of every attempt at the same job begin with."""
+        """Return the part that the names from every attempt at the same job start with."""
         return self.stem.rpartition("-")[0].rpartition(".")[0] + "."
 
 
 def rendition_names(
     *, show_slug: str, brief_id: int, number: int, job_id: int, attempt: int, sha256: str
 ) -> RenditionNames:
-    """Name the files of a rendition; `sha256` is the audio's, in hexadecimal.
+    """Return the names of a rendition's files; `sha256` is the audio's, in hexadecimal.
 
-    Job and attempt are in the name so that no retry can ever meet the files of another try.
-    Raise `InvalidObjectNameError` where a part cannot stand in a name.
+    Job and attempt are part of the name, so that no retry can collide with files from another attempt. Raise
+    `InvalidObjectNameError` if a part is not allowed in a name.
     """
     stem = f"shows/{show_slug}/{brief_id}/{number:04d}-{job_id}.{attempt}-{sha256[:16]}"
     return RenditionNames(
@@ -61,22 +61,22 @@ def rendition_names(
 
 
 def narration_name(key: str) -> str:
-    """Name the sound of an item by its narration key (64 hexadecimal digits)."""
+    """Return the name of an item's audio, from its narration key (64 hexadecimal digits)."""
     return _checked(f"narrations/{key[:2]}/{key}.flac")
 
 
 def cover_name(show_slug: str, sha256: str, suffix: str) -> str:
-    """Name a show's cover by its content; `suffix` is `png` or `jpg`, with or without its dot."""
+    """Return the name of a show's cover, from its content; `suffix` is `png` or `jpg`, with or without a dot."""
     return _checked(f"shows/{show_slug}/covers/{sha256[:16]}.{suffix.removeprefix('.')}")
 
 
 def probe_name(token: str) -> str:
-    """Name an object that is put and deleted at once, to see whether the store works; 32 hexadecimal digits."""
+    """Return the name of a test object, stored and deleted to check the storage; `token` is 32 hexadecimal digits."""
     return _checked(f"probes/{token}.txt")
 
 
 def owner_name(token: str) -> str:
-    """Name the mark of the database that a store belongs to; 32 hexadecimal digits."""
+    """Return the name of the object that marks which database owns a store; `token` is 32 hexadecimal digits."""
     return _checked(f"{OWNERS}{token}.txt")
 
 
@@ -86,10 +86,10 @@ def _checked(name: str) -> str:
 
 
 def check_object_name(name: str) -> None:
-    """Raise `InvalidObjectNameError` unless `name` is exactly of a kind that the product stores.
+    """Raise `InvalidObjectNameError` unless `name` exactly matches a kind of object the product stores.
 
-    The general rules come first (length, characters, segments), so that a mistake in the grammar of
-    one kind still cannot let a path leave the store.
+    General rules (length, characters, segments) are checked first, so that a mistake in one kind's grammar still can't
+    let a path escape the store.
     """
     segments = _segments(name)
     match segments:
@@ -104,17 +104,17 @@ def check_object_name(name: str) -> None:
         case _:
             is_known = False
     if not is_known:
-        raise _invalid(name, "it is of no kind that is stored here")
+        raise _invalid(name, "no kind of stored object has such a name")
 
 
 def check_object_prefix(prefix: str) -> None:
-    """Raise `InvalidObjectNameError` unless names could begin with `prefix`; the empty one is every name's."""
+    """Raise `InvalidObjectNameError` unless names can begin with `prefix`; an empty prefix matches every name."""
     if not prefix:
         return
     *folders, last = _segments(prefix, may_end_open=True)
     root = folders[0] if folders else last
     if root not in _ROOTS and (folders or not any(known.startswith(root) for known in _ROOTS)):
-        raise _invalid(prefix, "nothing stored here begins like that")
+        raise _invalid(prefix, "no stored object's name begins like that")
 
 
 def _segments(name: str, *, may_end_open: bool = False) -> list[str]:
@@ -128,7 +128,7 @@ def _segments(name: str, *, may_end_open: bool = False) -> list[str]:
     if not all(inner) or not inner:
         raise _invalid(name, "it has an empty part")
     if any(segment.startswith(".") for segment in segments):
-        raise _invalid(name, "a part of it begins with a dot")
+        raise _invalid(name, "one of its parts begins with a dot")
     return segments
 
 

@@ -1,4 +1,4 @@
-"""The narration key: a name for everything that decides how an item sounds, so that equal sound is made once."""
+"""The narration key: a hash of everything that decides how an item sounds, so that equal audio is made only once."""
 
 import hashlib
 import json
@@ -11,10 +11,10 @@ _SEED_BITS = 63
 def narration_key(
     script: Script, *, engine: str, voice: str, model_sha256: str, phonemiser: str, speed: float, take: int
 ) -> str:
-    """Return 64 hexadecimal digits, different as soon as one utterance would be spoken differently.
+    """Return 64 hexadecimal digits that differ as soon as one utterance would be spoken differently.
 
-    SHA-256 over canonical JSON. Of the script it takes what is spoken and nothing else: not the author's spelling,
-    not the place in the text, not the pauses, which are put in later.
+    This is SHA-256 over canonical JSON. From the script it uses only what is spoken: not the author's spelling, not the
+    place in the text, and not the pauses, which are added later.
     """
     inputs = {
         "engine": engine,
@@ -30,6 +30,6 @@ def narration_key(
 
 
 def utterance_seed(key: str, number: int) -> int:
-    """Return the seed, within 0…2**63-1, of the utterance with that number (from 0) of the narration with that key."""
+    """Return the seed, within 0…2**63-1, for an utterance, given its narration's key and its number (from 0)."""
     digest = hashlib.sha256(f"{key}/{number}".encode("ascii")).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)

@@ -1,4 +1,4 @@
-"""Folders and files for their owner alone, whatever the folder above them allows and whatever the umask says."""
+"""Folders and files for their owner only, regardless of the parent folder and the umask."""
 
 import os
 import stat
@@ -8,11 +8,11 @@ from pathlib import Path
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
-PRIVATE_UMASK = 0o077  # for programs that make files of their own
+PRIVATE_UMASK = 0o077  # for programs that create their own files
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder that only its owner can enter, with those that are missing above it; leave one that exists."""
+    """Create a folder that only its owner can enter, with any missing parents; leave an existing one as it is."""
     if folder.is_dir():
         return
     if folder.parent != folder:
@@ -22,20 +22,20 @@ def make_private(folder: Path) -> None:
     except FileExistsError:
         if not folder.is_dir():
             raise
-        return  # another process made it at this moment
-    folder.chmod(PRIVATE_FOLDER)  # a umask can take from the owner, too
+        return  # another process just created it
+    folder.chmod(PRIVATE_FOLDER)  # a umask can remove the owner's rights, too
 
 
 def private_opener(path: str, flags: int) -> int:
-    """Open a file as `open(opener=…)` asks for; one that is made is its owner's alone."""
+    """Open a file as `open(opener=…)` requires; a new file is for its owner only."""
     return os.open(path, flags, PRIVATE_FILE)
 
 
 def close_to_others(folder: Path) -> bool:
-    """Take from others what they may do with a folder of ours and all that is in it; return whether they could.
+    """Remove other users' access to our folder and everything in it; return whether they had any.
 
-    A link, and what belongs to another user, is left as it is. Nothing in a closed folder can be reached,
-    so a closed folder is not looked into.
+    Links and other users' files are left as they are. Nothing inside a closed folder can be reached, so such a folder
+    is not searched.
     """
     if not _close(folder):
         return False
@@ -50,7 +50,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _close(path: Path) -> bool:
-    with suppress(FileNotFoundError):  # removed at this moment
+    with suppress(FileNotFoundError):  # just removed
         status = path.lstat()
         is_ours = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
         if is_ours and status.st_mode & PRIVATE_UMASK:

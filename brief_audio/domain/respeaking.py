@@ -1,7 +1,7 @@
-"""What a new rendition would speak anew: each item against its part in the rendition before.
+"""Predict what a new rendition would re-record, by comparing each item with its part in the previous rendition.
 
-Texts, voices and takes are compared, which is nearly the whole of a narration key: a lexicon rule, the speed or
-another model of a voice can make a difference that is not seen here. So whoever shows this says "about".
+This compares texts, voices and takes, which is nearly the whole narration key. Changes to lexicon rules, the speed or a
+voice's model are not detected, so say "about" when showing the result.
 """
 
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from enum import StrEnum
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.text_change import TextChange, text_change
 
-MS_PER_WORD = 380  # about 158 words a minute, while nothing of the brief was ever measured
+MS_PER_WORD = 380  # about 158 words per minute, used until something is measured
 
 
 class Fate(StrEnum):
-    """What becomes of an item in the next rendition."""
+    """What happens to an item in the next rendition."""
 
     REUSED = "reused"
     TRIED_AGAIN = "tried again"
@@ -25,7 +25,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An item's part in a rendition; `voice` and `take` are None where nobody knows them any more."""
+    """An item's part in a rendition; `voice` and `take` are None if they are no longer known."""
 
     item_id: int | None
     position: int
@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An item as it stands in the brief now."""
+    """An item as it is in the brief now."""
 
     item_id: int
     headline: str
@@ -51,38 +51,38 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What becomes of one item, what it was before, and how its text changed."""
+    """What will happen to one item, its previous part, and how its text changed."""
 
     fate: Fate
     part: Part | None
-    changes: tuple[TextChange, ...] = ()  # of the headline, of the text
+    changes: tuple[TextChange, ...] = ()  # of headline and text
 
     @property
     def is_spoken(self) -> bool:
-        """Return whether the next rendition speaks it, rather than taking the sound that there is."""
+        """Return whether the next rendition re-records it instead of reusing its audio."""
         return self.fate is not Fate.REUSED
 
 
 def outlooks(texts: Sequence[Text], parts: Sequence[Part]) -> list[Outlook]:
-    """Return what becomes of each item, in order."""
+    """Return what will happen to each item, in order."""
     by_id = {part.item_id: part for part in parts if part.item_id is not None}
     by_text = {(part.headline, part.body): part for part in parts}
     return [_outlook(text, by_id.get(text.item_id) or by_text.get((text.headline, text.body))) for text in texts]
 
 
 def dropped(parts: Sequence[Part], found: Sequence[Outlook]) -> list[Part]:
-    """Return the parts that no item of the brief has any more."""
+    """Return the parts whose items are no longer in the brief."""
     kept = {id(outlook.part) for outlook in found}
     return [part for part in parts if id(part) not in kept]
 
 
 def words(headline: str, body: str) -> int:
-    """Return how many words are said."""
+    """Return the number of spoken words."""
     return len(headline.split()) + len(body.split())
 
 
 def ms_per_word(parts: Sequence[Part]) -> float:
-    """Return how long a word took in what was measured."""
+    """Return the average milliseconds per word in the measured parts."""
     timed = [(part.duration_ms, words(part.headline, part.body)) for part in parts if part.duration_ms]
     counted = sum(count for _, count in timed)
     return sum(length for length, _ in timed) / counted if counted else MS_PER_WORD

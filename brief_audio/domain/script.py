@@ -1,4 +1,4 @@
-"""What will be said for an item: utterances, each tied to its place in the author's own text."""
+"""The script of an item: utterances, each tied to its place in the author's own text."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """The utterances of one item in the order they are said: the headline's, then the body's."""
+    """The utterances of one item in speaking order: the headline's, then the body's."""
 
     utterances: tuple[Utterance, ...]
 

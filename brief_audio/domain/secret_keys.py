@@ -1,6 +1,6 @@
-"""Judge the key that signs sessions: a stranger who guesses it can sign in as any user.
+"""Check the strength of the key that signs sessions: an attacker who guesses it can sign in as any user.
 
-A generated key has none of the marks that are looked for here; a placeholder, a sentence or a pattern has one.
+A generated key shows none of the signs checked here; a placeholder, a sentence or a pattern shows at least one.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,14 +8,14 @@ from itertools import pairwise
 
 SHORTEST = 32  # characters
 FEWEST_DIFFERENT = 8
-FEWEST_TRIPLES = 20  # different groups of three; what repeats itself has about as many as one round of it is long
-LOOKED_AT = 64  # characters, from the beginning: enough to tell, and the same work for a key of any length
-# Shares of a key, so large that of 10,000 generated keys not one reaches them.
-MOST_STEPS = 0.66  # of neighbours that count up or down, are the same or lie side by side on a keyboard
-MOST_EVERY_OTHER = 0.8  # the same of every second character: half as many, so that chance plays a larger part
-MOST_ENGLISH = 0.5  # of neighbours that are common in English
-MOST_WORDS = 0.3  # of characters that belong to the words below, or that no generator of keys writes
-# A sentence, in English or not: some common neighbours, and few changes between small letters, capitals and digits.
+FEWEST_TRIPLES = 20  # different groups of three; a repeating key has about as many as its period is long
+LOOKED_AT = 64  # leading characters checked: enough to decide, and limits the work
+# Shares of a key, set so high that none of 10,000 generated keys reaches them.
+MOST_STEPS = 0.66  # of neighbours that count up or down, are equal, or are adjacent on a keyboard
+MOST_EVERY_OTHER = 0.8  # the same for every second character: fewer pairs, so more left to chance
+MOST_ENGLISH = 0.5  # of neighbours that are common pairs in English
+MOST_WORDS = 0.3  # of characters in the words below, or never used by key generators
+# A sentence, in any language: some common pairs, and few changes between lower case, upper case and digits.
 FEWEST_CHANGES, SOME_ENGLISH = 6, 0.28
 
 KEYBOARD = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -25,7 +25,7 @@ PAIRS = (
     " ld ur ro ri io ic ne me ma li ch ll be co om ce ec no ge lo us pr ee ss ke ey ho el ct ta la ca"
 )
 COMMON_PAIRS = frozenset(PAIRS.split())
-# Words of examples and templates, and of the sentences that people think of first.
+# Words from examples and templates, and from sentences people think of first.
 KNOWN = (
     "123 abc account admin app apply application audio auth base battery before brief briefs brown change changed"
     " changeit changeme config cookie correct debug default demo deploy deployment dev developer development django"
@@ -37,11 +37,11 @@ KNOWN = (
     " string super temp temporary test testing tests than that the these this thing todo token top true type unsafe"
     " use used user value very web welcome with word words world xxx you your"
 )
-WORDS = sorted(KNOWN.split(), key=len, reverse=True)  # the longest first: it may hold a shorter one
+WORDS = sorted(KNOWN.split(), key=len, reverse=True)  # longest first: they may contain shorter ones
 
 
 def why_weak(key: str) -> str | None:
-    """Return why a key can be guessed, in words that follow "it"; None for one that looks generated."""
+    """Return why a key is easy to guess, in words that follow "it", None if it looks generated."""
     if len(key) < SHORTEST:
         return f"has {len(key)} characters and needs at least {SHORTEST}"
     looked_at = key.casefold()[:LOOKED_AT]
@@ -65,13 +65,13 @@ def _repeats(key: str) -> bool:
 
 
 def _counts(letters: Sequence[str]) -> bool:
-    """Say whether the letters count up, in one line (abcd) or in two that are mixed (a1b2c3)."""
+    """Return whether the letters count up, in one series (abcd) or in two interleaved ones (a1b2c3)."""
     every_other = (_share(letters[first::2], _is_step) for first in (0, 1))
     return _share(letters, _is_step) > MOST_STEPS or max(every_other) > MOST_EVERY_OTHER
 
 
 def _share(letters: Sequence[str], is_counted: Callable[[str, str], bool]) -> float:
-    """Return how many of the neighbours are counted: from 0 to 1."""
+    """Return the share of neighbouring pairs that `is_counted` accepts, from 0 to 1."""
     pairs = list(pairwise(letters))
     return sum(is_counted(one, other) for one, other in pairs) / max(1, len(pairs))
 
@@ -91,7 +91,7 @@ def _changes(key: str) -> int:
 
 
 def _share_of_words(letters: str) -> float:
-    """Return how much of `letters` is words, also where they are written with digits that look like letters."""
+    """Return the share of `letters` that is words, including words with digits in place of similar letters."""
     return max(_covered(letters), _covered(letters.translate(LOOKALIKES)))
 
 

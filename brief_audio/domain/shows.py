@@ -1,4 +1,4 @@
-"""What somebody says of a show that is to be, and what of it cannot stand."""
+"""Check the properties of a new show."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ from brief_audio.domain.text.cleaning import clean_text
 
 LONGEST_TITLE = 200
 LONGEST_TAGLINE = 300
-_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})  # files beside the zones: each machine's own hour
+_OF_THE_MACHINE = frozenset({"localtime", "posixrules", "Factory"})  # files among the zones, different on each machine
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")  # the common part of BCP 47
 
 
 @dataclass(frozen=True, slots=True)
 class NewShow:
-    """A show as it is asked for; `voice` is a voice's name."""
+    """A show to be created; `voice` is a voice's name."""
 
     slug: str
     title: str
@@ -26,11 +26,11 @@ class NewShow:
     tagline: str = ""
 
     def checked(self) -> "NewShow":
-        """Return it with its texts cleaned; raise `InvalidInputError` for the first thing that cannot stand."""
+        """Return the show with its texts cleaned; raise `InvalidInputError` for the first invalid property."""
         check_slug(self.slug)
         check_zone(self.time_zone)
         if not _LANGUAGE_TAG.fullmatch(self.language):
-            raise InvalidInputError(f"{self.language!r} is no language tag, such as en-US or de")
+            raise InvalidInputError(f"{self.language!r} is not a language tag, such as en-US or de")
         title = _line(self.title, "title", LONGEST_TITLE)
         if not title:
             raise InvalidInputError("the title is empty")
@@ -38,9 +38,9 @@ class NewShow:
 
 
 def check_zone(name: str) -> ZoneInfo:
-    """Return the time zone of that name; raise `InvalidInputError` where the IANA database has none."""
+    """Return the time zone with this name; raise `InvalidInputError` if the IANA database doesn't have it."""
     if name not in available_timezones() - _OF_THE_MACHINE:
-        raise InvalidInputError(f"{name!r} is no time zone of the IANA database, such as Europe/London")
+        raise InvalidInputError(f"{name!r} is not a time zone in the IANA database, such as Europe/London")
     return ZoneInfo(name)
 
 

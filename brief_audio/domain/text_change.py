@@ -1,20 +1,20 @@
-"""What changed from one text to another, short enough for one line: the words between what stayed at both ends."""
+"""Show what changed between two texts on one line: the words between their common start and end."""
 
 from dataclasses import dataclass
 
-LONGEST = 80  # characters of either side
+LONGEST = 80  # characters per side
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """The words that went and those that came; either may be empty."""
+    """The words removed and the words added; either may be empty."""
 
     before: str
     after: str
 
 
 def text_change(before: str, after: str) -> TextChange | None:
-    """Return the one stretch in which two texts differ, cut to 80 characters; None where no word does."""
+    """Return the part where two texts differ, cut to 80 characters, None if their words are the same."""
     old, new = before.split(), after.split()
     if old == new:
         return None
@@ -24,7 +24,7 @@ def text_change(before: str, after: str) -> TextChange | None:
 
 
 def _equal(one: list[str], other: list[str]) -> int:
-    """Return how many words both begin with."""
+    """Return how many words both start with."""
     count = 0
     for first, second in zip(one, other, strict=False):
         if first != second:

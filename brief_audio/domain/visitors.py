@@ -1,13 +1,13 @@
-"""Who counts as one visitor where visitors are counted by address."""
+"""What counts as one visitor when visitors are counted by address."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-HOME_PREFIX = 64  # bits of an IPv6 address: a home or a server is given every address that begins like its own
+HOME_PREFIX = 64  # bits of an IPv6 address: a home or server gets a whole /64
 LONGEST = 45
 
 
 def counted_as(address: str) -> str:
-    """Return what `address` is counted under: itself, or the /64 network of an IPv6 address."""
+    """Return the address that `address` is counted as: itself, or the /64 network of an IPv6 address."""
     try:
         known = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""PostgreSQL from a wheel: started for the first command that needs it, stopped when the last one has ended."""
+"""Run PostgreSQL from a wheel: it starts with the first command that needs it and stops after the last one ends."""
 
 from brief_audio.embedded.errors import EmbeddedServerError
 from brief_audio.embedded.hold import ServerHold, hold_server

@@ -1,4 +1,4 @@
-"""The keeper's door: run by its path, so that it needs neither an installed package nor a certain folder."""
+"""Entry point of the keeper. It is run by path, so it works from any folder and without an installed package."""
 
 import sys
 from pathlib import Path

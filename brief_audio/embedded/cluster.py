@@ -1,4 +1,4 @@
-"""PostgreSQL's data folder: made once, whole or not at all, and looked over before each start."""
+"""PostgreSQL's data folder: created completely or not at all, and checked before each start."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.programs import major_version
 from brief_audio.embedded.report import DATABASE
 
-ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}  # no PG* variable of the caller's decides anything
+ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}  # ignores the caller's PG* variables
 _UNFINISHED = "unfinished-"
 
 
 def ensure_cluster(layout: Layout, programs: Path, identity: Identity) -> None:
-    """Leave a cluster that `identity` can run; raise `EmbeddedServerError` where there is one that it cannot."""
+    """Make sure `identity` can run the cluster, creating it if missing; raise `EmbeddedServerError` if it can't."""
     _remove_unfinished(layout)
     if not layout.cluster.exists():
         _make(layout, programs, identity)
@@ -34,14 +34,14 @@ def _remove_unfinished(layout: Layout) -> None:
 
 
 def _make(layout: Layout, programs: Path, identity: Identity) -> None:
-    """Make the cluster under another name first: a start that is cut off never leaves half of one."""
+    """Create the cluster under a temporary name first, so an interrupted start never leaves half a cluster."""
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=layout.home))
     _hand_over(folder, identity)
     server, initdb = programs / "postgres", programs / "initdb"
     locale = ("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     access = ("-U", "postgres", "--auth-local=trust", "--auth-host=scram-sha-256")
     _run((initdb, "-D", folder, *access, *locale, "--no-instructions"), "", layout, identity)
-    # One process that nobody else can reach: the database is there before the first connection can be.
+    # A single-user process accepts no connections: the database exists before anyone can connect.
     single = (server, "--single", "-D", folder, "-c", "exit_on_error=on", "postgres")
     _run(single, f"CREATE DATABASE {DATABASE}\n", layout, identity)
     folder.rename(layout.cluster)
@@ -61,7 +61,7 @@ def _run(command: Sequence[str | Path], says: str, layout: Layout, identity: Ide
         check=False,
     )
     if done.returncode != 0:
-        raise failure(f"PostgreSQL could not make its data folder {layout.cluster}", done.stdout, layout.log)
+        raise failure(f"PostgreSQL could not create its data folder {layout.cluster}", done.stdout, layout.log)
 
 
 def _refuse_other_version(layout: Layout, programs: Path) -> None:
@@ -69,17 +69,17 @@ def _refuse_other_version(layout: Layout, programs: Path) -> None:
         found = (layout.cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise EmbeddedServerError(
-            f"{layout.cluster} is no data folder of PostgreSQL: move it away, then start again."
+            f"{layout.cluster} is not a PostgreSQL data folder. Move it away, then start again."
         ) from None
     if found != (brought := major_version(programs)):
         raise EmbeddedServerError(
-            f"{layout.cluster} was made by PostgreSQL {found}, and this program brings PostgreSQL {brought}: move the "
-            f"folder away and restore a dump of it, or use a PostgreSQL {found} server of your own."
+            f"{layout.cluster} was created by PostgreSQL {found}, but this program includes PostgreSQL {brought}. Move "
+            f"the folder away and restore a dump of it, or use your own PostgreSQL {found} server."
         )
 
 
 def _hand_over(folder: Path, identity: Identity) -> None:
-    """Give the folder to the user whom the server will be; only root can, and only root must."""
+    """Make the server's user the owner of the folder. Only root can do this, and only root needs to."""
     if os.geteuid() != 0 or folder.stat().st_uid == identity.owner[0]:
         return
     for path in (folder, *folder.rglob("*")):

@@ -1,5 +1,5 @@
-"""The one error of this room."""
+"""The error this package raises."""
 
 
 class EmbeddedServerError(Exception):
-    """Read the message: it says why PostgreSQL cannot be used here, and what to do about it."""
+    """Raised if PostgreSQL can't be used here. The message says why and what to do."""

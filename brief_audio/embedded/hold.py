@@ -1,4 +1,4 @@
-"""What a command does to have a database: take hold of the server, and let go of it."""
+"""How a command gets a database: hold the server, and release it when done."""
 
 import os
 import subprocess
@@ -16,11 +16,11 @@ from brief_audio.embedded.report import Report
 from brief_audio.embedded.starting import Start
 
 _LOOK_SECONDS = 0.01
-_STOP_SECONDS = 35.0  # longer than the keeper's own patience with its server
+_STOP_SECONDS = 35.0  # longer than the keeper waits for its server
 
 
 class ServerHold:
-    """One command's hold on the server, which runs at least until this is closed or the process ends."""
+    """One command's hold on the server, which keeps running until this is closed or the process ends."""
 
     def __init__(self, layout: Layout, lock: int, url: str) -> None:
         self.url = url
@@ -28,7 +28,7 @@ class ServerHold:
         self._lock: int | None = lock
 
     def close(self) -> None:
-        """Let go. The last holder waits, for a bounded time, until the server has stopped."""
+        """Release the hold. The last holder waits, for a limited time, until the server has stopped."""
         if self._lock is None:
             return
         os.close(self._lock)
@@ -47,11 +47,11 @@ class ServerHold:
 
 
 def hold_server(data_dir: Path, *, timeout_seconds: float = 30, tcp_port: int | None = None) -> ServerHold:
-    """Start the server in `data_dir/postgres`, or attach to the one that runs there; return a hold on it.
+    """Start the server in `data_dir/postgres`, or attach to the one running there; return a hold on it.
 
-    Its database `brief_audio` exists. `tcp_port` opens 127.0.0.1 as well, for roles that have been given a password
-    (the socket asks for none: only the folder's owner can reach it). Raise `EmbeddedServerError` where there is no
-    server within `timeout_seconds`.
+    The database `brief_audio` exists afterwards. `tcp_port` also opens 127.0.0.1, for roles that have a password;
+    the socket needs none, because only the folder's owner can reach it. Raise `EmbeddedServerError` if no server is
+    ready within `timeout_seconds`.
     """
     until = time.monotonic() + timeout_seconds
     try:
@@ -76,7 +76,7 @@ def _prepare_home(data_dir: Path) -> Layout:
     owner = home.stat().st_uid
     if os.geteuid() not in {0, owner}:
         raise EmbeddedServerError(
-            f"The folder {home} belongs to user {owner}, and this is user {os.geteuid()}: run this as its owner, or "
+            f"The folder {home} belongs to user {owner}, but this is user {os.geteuid()}. Run this as its owner, or "
             "choose another data folder."
         )
     home.chmod(0o700)
@@ -86,16 +86,16 @@ def _prepare_home(data_dir: Path) -> Layout:
 def _refuse_other_port(report: Report, tcp_port: int | None) -> None:
     if tcp_port is not None and report.tcp_port != tcp_port:
         raise EmbeddedServerError(
-            f"PostgreSQL runs already for another command, without TCP port {tcp_port}: end that command first, or "
-            "go without the port."
+            f"PostgreSQL already runs for another command, without TCP port {tcp_port}. Stop that command first, or "
+            "leave out the port."
         )
 
 
 def _is_ending(layout: Layout) -> bool:
-    """Whether a keeper still lives although nobody holds its server."""
+    """Return whether a keeper is still alive although its server has no holders."""
     with opened(layout.keeper) as keeper, opened(layout.holders) as holders:
         if try_shared(keeper):
             return False
         if not try_shared(holders):
-            return True  # the keeper has seen it, and is stopping the server
-        return try_exclusive(holders)  # else others hold it
+            return True  # the keeper noticed and is stopping the server
+        return try_exclusive(holders)  # False: others hold it

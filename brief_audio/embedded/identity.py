@@ -1,4 +1,4 @@
-"""Who the server runs as: PostgreSQL refuses to be root, and its files must belong to the user it runs as."""
+"""The user the server runs as: PostgreSQL refuses to run as root, and that user must own its files."""
 
 import os
 import pwd
@@ -16,7 +16,7 @@ from brief_audio.embedded.layout import Layout
 
 
 class Way(StrEnum):
-    """How a process comes to be somebody whom PostgreSQL accepts."""
+    """How a process becomes a user that PostgreSQL accepts."""
 
     ITSELF = "itself"
     NAMESPACE = "namespace"
@@ -25,7 +25,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A way, the user and group it leads to, and whether every file stays reachable on it."""
+    """A way to change user, the resulting user and group, and whether they can still reach every file."""
 
     way: Way
     uid: int
@@ -34,11 +34,11 @@ class Identity:
 
     @property
     def owner(self) -> tuple[int, int]:
-        """Whose the cluster's files must be, seen from outside."""
+        """Return the user and group that must own the cluster's files, as seen from outside the namespace."""
         return (os.geteuid(), os.getegid()) if self.way is Way.NAMESPACE else (self.uid, self.gid)
 
-    def enter(self) -> None:  # pragma: no cover - between fork and exec, where no measuring is possible
-        """Become it; raise `OSError` where the system forbids that."""
+    def enter(self) -> None:  # pragma: no cover - between fork and exec, where coverage can't measure
+        """Switch to this identity; raise `OSError` if the system forbids that."""
         match self.way:
             case Way.ITSELF:
                 pass
@@ -49,7 +49,7 @@ class Identity:
 
 
 def choose_identity(layout: Layout, programs: Path) -> Identity:
-    """Return the first identity that can run the programs and reach the folder; else raise `EmbeddedServerError`."""
+    """Return the first identity that can run the programs and reach the folder, or raise `EmbeddedServerError`."""
     reasons = []
     for identity in _candidates(layout):
         reason = _hindrance(identity, layout, programs)
@@ -57,13 +57,13 @@ def choose_identity(layout: Layout, programs: Path) -> Identity:
             return identity
         reasons.append(f"  {identity.way}, {identity.uid}: {reason}")
     raise EmbeddedServerError(
-        f"PostgreSQL, which refuses to be root, can be run by nobody here. Run this as an ordinary user who may read "
-        f"{programs} and to whom {layout.home} belongs. What was tried:\n" + "\n".join(reasons)
+        f"PostgreSQL refuses to run as root, and no other user works here. Run this as an ordinary user who owns "
+        f"{layout.home} and can read {programs}. Tried:\n" + "\n".join(reasons)
     )
 
 
 def preparation(identity: Identity) -> Callable[[], None]:
-    """Return what a child does between fork and exec: become `identity`, and end when this process does."""
+    """Return what a child does between fork and exec: switch to `identity`, and end when this process does."""
     return partial(_prepare, identity, os.getpid())
 
 
@@ -77,14 +77,14 @@ def _prepare(identity: Identity, parent_pid: int) -> None:  # pragma: no cover -
 def _candidates(layout: Layout) -> Iterable[Identity]:
     home_uid, home_gid = layout.owner
     if os.geteuid() == 0 and home_uid != 0:
-        # Root works in somebody's folder: it stays theirs, and a server that they can command gets no power of root's.
+        # Root works in another user's folder: keep it theirs, and give a server they control none of root's powers.
         yield Identity(Way.OTHER_USER, home_uid, home_gid)
         return
     if os.geteuid() != 0 and _has_name(os.geteuid()):
         yield Identity(Way.ITSELF, os.geteuid(), os.getegid())
     yield Identity(Way.NAMESPACE, *_nobody())
     if os.geteuid() == 0:
-        # Its power to reach every file serves nobody else: only root can enter the folder with cluster and socket.
+        # Reaching every file is safe here: only root can enter the folder that contains the cluster and the socket.
         yield Identity(Way.OTHER_USER, *_nobody(), reaches_every_file=True)
 
 
@@ -97,20 +97,20 @@ def _has_name(uid: int) -> bool:
 
 
 def _nobody() -> tuple[int, int]:
-    """Return a user who is surely somebody to `initdb`, which wants to know a name, inside a namespace too."""
+    """Return a user that has a name even inside a namespace: `initdb` refuses a user without one."""
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:
-        raise EmbeddedServerError("This system has no user `nobody` to run PostgreSQL as: make one.") from None
+        raise EmbeddedServerError("This system has no user `nobody` to run PostgreSQL as. Create one.") from None
     return entry.pw_uid, entry.pw_gid
 
 
 def _hindrance(identity: Identity, layout: Layout, programs: Path) -> str | None:
-    """Try it: return why this identity does not serve, None if it does."""
+    """Try the identity; return why it doesn't work, None if it does."""
 
     def enter_and_look() -> None:  # pragma: no cover - between fork and exec
         _prepare(identity, parent_pid)
-        os.listdir(layout.home)  # noqa: PTH208 - no more Python than needed between fork and exec
+        os.listdir(layout.home)  # noqa: PTH208 - run as little Python as possible between fork and exec
 
     parent_pid = os.getpid()
     try:
@@ -124,7 +124,7 @@ def _hindrance(identity: Identity, layout: Layout, programs: Path) -> str | None
             check=False,
         )
     except subprocess.SubprocessError:
-        return f"it may not be entered, or may not read {layout.home}"
+        return f"it can't be entered, or can't read {layout.home}"
     except OSError as error:
         return str(error)
     return done.stderr.strip() or "postgres failed" if done.returncode != 0 else None

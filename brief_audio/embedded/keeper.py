@@ -1,6 +1,6 @@
-"""The keeper: a small process that owns the server, lives while anybody holds it, and takes it along when it dies.
+"""The keeper: a small process that owns the server while anyone holds it. The server ends when the keeper ends.
 
-It belongs to no command: whoever started it may leave first. It runs with the standard library alone.
+It belongs to no command: the command that started it may exit first. It uses only the standard library.
 """
 
 import contextlib
@@ -32,30 +32,30 @@ _STOPS = ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the first holder asks its keeper for."""
+    """What the first holder passes to its keeper."""
 
     layout: Layout
     programs: Path
     socket_folder: Path
-    lock: int  # the keeper's lock file, open and locked: inherited, so that there is never a moment without an owner
+    lock: int  # the keeper's lock file, inherited open and locked, so it always has an owner
     tcp_port: int | None
 
     def words(self) -> list[str]:
-        """Return it as arguments for a command line."""
+        """Return the order as command-line arguments."""
         return [*map(str, (self.layout.home, self.programs, self.socket_folder, self.lock, self.tcp_port or 0))]
 
     @classmethod
     def from_words(cls, words: list[str]) -> "Order":
-        """Read it from a command line."""
+        """Parse an order from command-line arguments."""
         home, programs, socket_folder, lock, tcp_port = words
         return cls(Layout(Path(home)), Path(programs), Path(socket_folder), int(lock), int(tcp_port) or None)
 
 
 def main(words: list[str]) -> None:
-    """Detach from whoever started this, then keep the server until nobody holds it."""
+    """Detach from the starting process, then keep the server running until it has no holders."""
     order = Order.from_words(words)
     if os.fork() != 0:
-        os._exit(0)  # the starter waits for this process, and is nobody's parent afterwards
+        os._exit(0)  # the starter waits for this process only, so the keeper ends up with no parent here
     os.umask(0o077)
     os.chdir("/")
     holders = order.layout.open_own(order.layout.holders)
@@ -63,7 +63,7 @@ def main(words: list[str]) -> None:
 
 
 class Keeper:
-    """Starts the server, starts it again should it crash, and stops it once nobody holds it."""
+    """Start the server, restart it after a crash, and stop it once it has no holders."""
 
     def __init__(self, order: Order, watch: Watch) -> None:
         self._order = order
@@ -71,11 +71,11 @@ class Keeper:
         self._server: Server | None = None
 
     def run(self) -> None:
-        """Keep the server; every failure becomes a report that the waiting holders read."""
+        """Keep the server running; report every failure to the waiting holders."""
         try:
             self._keep()
         except DesertedError:
-            pass  # what it was waiting for
+            pass  # the normal end
         except EmbeddedServerError as error:
             self._report(Report(State.FAILED, message=str(error)))
         except OSError as error:
@@ -104,7 +104,7 @@ class Keeper:
                 raise failure("PostgreSQL did not start", self._server.words, order.layout.log)
 
     def _meet_other_server(self) -> None:
-        """Wait for a server of a killed keeper to end; lend the holders one that somebody else started."""
+        """Wait for the server of a killed keeper to end; share one that was started by other means."""
         cluster = self._order.layout.cluster
         while (other := read_postmaster(cluster)) and is_running(other, cluster):
             if is_ours(other):
@@ -116,7 +116,7 @@ class Keeper:
         self._report(Report(State.STARTING))
 
     def _attend(self, server: Server) -> bool:
-        """Stay until the server ends by itself; return whether it had been ready."""
+        """Stay until the server ends by itself; return whether it was ready before."""
         while server.exit_status is None and not server.is_ready:
             self._watch.pause(_READY_LOOK_SECONDS)
         postmaster = read_postmaster(self._order.layout.cluster)

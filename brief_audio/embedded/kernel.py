@@ -1,4 +1,4 @@
-"""The few calls to the Linux kernel that Python 3.11 does not offer; no program of the system is needed for them."""
+"""The few Linux system calls that Python 3.11 doesn't offer, made without external programs."""
 
 import ctypes
 import os
@@ -25,10 +25,10 @@ class _Sets(ctypes.Structure):
 
 
 def die_with_parent(parent_pid: int, with_signal: signal.Signals) -> None:
-    """Have the kernel send this process `with_signal` when the parent's thread that started it ends.
+    """Have the kernel send this process `with_signal` when the parent thread that started it ends.
 
-    Leave at once where the parent has gone before the kernel knew. The kernel forgets this at every change of
-    user, so it comes after `enter_namespace` or `become_user` (prctl(2), PR_SET_PDEATHSIG).
+    Exit at once if the parent is already gone. The kernel drops this setting whenever the user changes, so call it
+    after `enter_namespace` or `become_user` (prctl(2), PR_SET_PDEATHSIG).
     """
     _check(_libc.prctl(_PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0))
     if os.getppid() != parent_pid:
@@ -36,9 +36,9 @@ def die_with_parent(parent_pid: int, with_signal: signal.Signals) -> None:
 
 
 def enter_namespace(uid: int, gid: int) -> None:
-    """Be `uid` and `gid` in a user namespace of this process's own; outside of it nothing changes.
+    """Become `uid` and `gid` in a user namespace of this process's own; nothing changes outside it.
 
-    Raise `OSError` where the kernel forbids it (containers mostly do). Needs a process of one thread.
+    Raise `OSError` if the kernel forbids it, as in most containers. The process must have only one thread.
     """
     outer_uid, outer_gid = os.geteuid(), os.getegid()
     _check(_libc.unshare(_CLONE_NEWUSER))
@@ -48,9 +48,9 @@ def enter_namespace(uid: int, gid: int) -> None:
 
 
 def become_user(uid: int, gid: int, *, reaches_every_file: bool) -> None:
-    """Give up root for good, for `uid` and `gid`, keeping of its powers at most that of reaching every file.
+    """Give up root for good and become `uid` and `gid`; keep at most root's power to reach every file.
 
-    That power outlives the next `exec` as an ambient capability (capabilities(7)).
+    That power survives the next `exec` as an ambient capability (capabilities(7)).
     """
     _check(_libc.prctl(_PR_SET_KEEPCAPS, int(reaches_every_file), 0, 0, 0))
     os.setgroups([])

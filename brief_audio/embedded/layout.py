@@ -1,4 +1,4 @@
-"""Where the files of one embedded server lie: all of them in one folder that only its owner may enter."""
+"""Where an embedded server's files are: all in one folder that only its owner can enter."""
 
 import os
 from dataclasses import dataclass
@@ -7,38 +7,38 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The folder `home` (absolute, 0700) and what stands in it."""
+    """The folder `home` (absolute, 0700) and its contents."""
 
     home: Path
 
     @property
     def cluster(self) -> Path:
-        """PostgreSQL's own data folder."""
+        """Return PostgreSQL's own data folder."""
         return self.home / "cluster"
 
     @property
     def log(self) -> Path:
-        """What the server and its keeper say."""
+        """Return the log file of the server and its keeper."""
         return self.home / "postgres.log"
 
     @property
     def holders(self) -> Path:
-        """Locked, shared, by everybody who uses the server; exclusively by the keeper once nobody does."""
+        """Return the file that all users of the server lock shared, and the keeper locks exclusively at the end."""
         return self.home / "holders.lock"
 
     @property
     def keeper(self) -> Path:
-        """Locked exclusively by the one keeper while it lives; holds its report."""
+        """Return the file that the keeper locks exclusively while it lives; it contains the keeper's report."""
         return self.home / "keeper.lock"
 
     @property
     def owner(self) -> tuple[int, int]:
-        """User and group that the folder belongs to."""
+        """Return the user and group that own the folder."""
         status = self.home.stat()
         return status.st_uid, status.st_gid
 
     def open_own(self, path: Path, flags: int = os.O_RDWR) -> int:
-        """Open (or create) a file of this folder, 0600; what root creates belongs to the folder's owner."""
+        """Open or create a file in this folder, 0600; a file created by root is given to the folder's owner."""
         descriptor = os.open(path, flags | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if os.geteuid() == 0:
             os.fchown(descriptor, *self.owner)

@@ -1,4 +1,4 @@
-"""Locks on whole files: the kernel drops them when their last holder ends, however it ends (flock(2))."""
+"""Locks on whole files. The kernel releases them when their last holder ends, for any reason (flock(2))."""
 
 import fcntl
 import os
@@ -8,18 +8,18 @@ from pathlib import Path
 
 
 def try_shared(descriptor: int) -> bool:
-    """Take a shared lock if nobody else has an exclusive one; never wait."""
+    """Take a shared lock unless another process has an exclusive one; never wait."""
     return _try(descriptor, fcntl.LOCK_SH)
 
 
 def try_exclusive(descriptor: int) -> bool:
-    """Take the exclusive lock if nobody else has any; never wait."""
+    """Take the exclusive lock unless another process has any lock; never wait."""
     return _try(descriptor, fcntl.LOCK_EX)
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """Open a file or folder for a lock that ends with the block."""
+    """Open a file or folder for a lock that lasts as long as the block."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield descriptor

@@ -1,4 +1,4 @@
-"""The server's log file: read for reasons, kept small."""
+"""The server's log file: search it for causes, and keep it small."""
 
 import contextlib
 import os
@@ -21,9 +21,9 @@ def words_since(log: Path, offset: int) -> str:
 
 
 def shorten(log: Path, largest_bytes: int = _LARGEST_BYTES) -> None:
-    """Move a log grown beyond `largest_bytes` aside, over the last such one; the server goes on writing to `log`.
+    """Move a log larger than `largest_bytes` aside, replacing the previous one; the server keeps writing to `log`.
 
-    Where that fails (somebody removed it, the disk is full) nothing happens: the server matters more than its log.
+    Ignore failures (the log was removed, the disk is full): the server matters more than its log.
     """
     with contextlib.suppress(OSError):
         if log.stat().st_size > largest_bytes:

@@ -1,4 +1,4 @@
-"""The server that a cluster's own `postmaster.pid` names: which it is, where it listens, whether it lives."""
+"""The server named in a cluster's `postmaster.pid`: which process it is, where it listens, whether it is alive."""
 
 import os
 from dataclasses import dataclass
@@ -10,27 +10,27 @@ _LINES = 8
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """What a running server writes down for others (src/include/utils/pidfile.h)."""
+    """What a running server publishes about itself (src/include/utils/pidfile.h)."""
 
     pid: int
     port: int
     socket_folder: str
-    address: str  # where it listens for TCP: empty, or the first of its addresses
+    address: str  # first TCP address it listens on, or empty
     status: str
 
     @property
     def tcp_port(self) -> int | None:
-        """The TCP port it listens at, if it does."""
+        """Return the TCP port it listens on, None if it doesn't listen."""
         return self.port if self.address else None
 
     @property
     def is_ready(self) -> bool:
-        """Whether it takes connections, by its own word."""
+        """Return whether the file says that it accepts connections."""
         return self.status == "ready"
 
 
 def read_postmaster(cluster: Path) -> Postmaster | None:
-    """Read the file; None where there is none. A file just being written gives an empty status."""
+    """Read the file, None if it doesn't exist. A file that is still being written gives an empty status."""
     try:
         lines = (cluster / "postmaster.pid").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def read_postmaster(cluster: Path) -> Postmaster | None:
 
 
 def is_running(postmaster: Postmaster, cluster: Path) -> bool:
-    """Whether that process lives and is a server on `cluster`: after a restart any program may have its number."""
+    """Return whether that process is alive and serves `cluster`: after a reboot another program may have its PID."""
     arguments = _command_line(postmaster.pid)
     if not arguments or "postgres" not in Path(arguments[0]).name or is_dead(postmaster.pid):
         return False
@@ -54,12 +54,12 @@ def is_running(postmaster: Postmaster, cluster: Path) -> bool:
 
 
 def is_ours(postmaster: Postmaster) -> bool:
-    """Whether one of our keepers started it."""
+    """Return whether one of our keepers started it."""
     return f"cluster_name={CLUSTER_NAME}" in _command_line(postmaster.pid)
 
 
 def is_dead(pid: int) -> bool:
-    """Whether the process has ended, reaped or not (a container's first process may reap late, or never)."""
+    """Return whether the process has ended, even if it is a zombie: PID 1 of a container may reap late or never."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
@@ -78,7 +78,7 @@ def _command_line(pid: int) -> list[str]:
 def _works_in(pid: int, folder: Path) -> bool:
     try:
         return Path(f"/proc/{pid}/cwd").samefile(folder)
-    except OSError:  # gone, or somebody else's
+    except OSError:  # gone, or another user's
         return False
 
 

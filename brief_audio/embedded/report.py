@@ -1,4 +1,4 @@
-"""What a keeper tells everybody who waits for its server: one line in the file that it keeps locked."""
+"""What a keeper reports to the processes waiting for its server: one line in the file it keeps locked."""
 
 import json
 import os
@@ -11,7 +11,7 @@ DATABASE = "brief_audio"
 
 
 class State(StrEnum):
-    """How far the server is."""
+    """The state of the server."""
 
     STARTING = "starting"
     READY = "ready"
@@ -20,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """State of the server, its address once it is ready, the reason once it has failed."""
+    """The server's state, its address once it is ready, and the reason if it failed."""
 
     state: State
     keeper_pid: int = 0
@@ -32,7 +32,7 @@ class Report:
 
     @property
     def url(self) -> str:
-        """The address of the product's database; the port is named because PGPORT would decide otherwise."""
+        """Return the address of the product's database, with the port, which PGPORT would otherwise set."""
         return f"postgresql://postgres@/{DATABASE}?host={quote(self.socket_folder)}&port={self.port}"
 
 
@@ -44,7 +44,7 @@ def write_report(descriptor: int, report: Report) -> None:
 
 
 def read_report(path: Path) -> Report | None:
-    """Return the report in `path`; None where there is none, or while it is being written."""
+    """Return the report in `path`, None if there is no report or it is still being written."""
     try:
         fields = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):

@@ -1,4 +1,4 @@
-"""One run of the server program, as a child of this process that ends when this process does."""
+"""One run of the PostgreSQL server as a child process that ends when this process does."""
 
 import os
 import signal
@@ -11,15 +11,15 @@ from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.log import words_since
 from brief_audio.embedded.postmaster import CLUSTER_NAME, read_postmaster
 
-DEFAULT_PORT = 5432  # of a socket, only part of its name
+DEFAULT_PORT = 5432  # for a socket, only part of its file name
 _SETTINGS = (
     f"cluster_name={CLUSTER_NAME}",
     "max_connections=100",
     "shared_buffers=64MB",
     "max_wal_size=256MB",
-    "max_parallel_workers_per_gather=0",  # two cores that are busy speaking, and containers with a small /dev/shm
+    "max_parallel_workers_per_gather=0",  # two cores are busy synthesising, and /dev/shm is small in containers
     "max_logical_replication_workers=0",
-    "io_method=sync",  # three processes fewer
+    "io_method=sync",  # saves three processes
     "jit=off",
     "timezone=UTC",
     "log_timezone=UTC",
@@ -29,7 +29,7 @@ _SETTINGS = (
 
 
 class Server:
-    """A started server: ask whether it is ready, whether it has ended, and stop it."""
+    """A started server that can be checked and stopped."""
 
     def __init__(
         self, layout: Layout, programs: Path, identity: Identity, socket_folder: Path, tcp_port: int | None
@@ -44,11 +44,11 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                # The number in a stale file may by now be any program's; PostgreSQL takes this one for no server's,
-                # and still makes sure that nothing of the old one lives (miscinit.c, CreateLockFile).
+                # The PID in a stale file may belong to any program by now. PostgreSQL ignores this one as a server's,
+                # but still checks that nothing of the old server is alive (miscinit.c, CreateLockFile).
                 env=ENVIRONMENT | ({"PG_GRANDPARENT_PID": str(stale.pid)} if stale else {}),
                 cwd="/",
-                process_group=0,  # a signal to the group of whoever started this must not reach it
+                process_group=0,  # signals to the starter's process group must not reach it
                 preexec_fn=preparation(identity),  # noqa: PLW1509 - the keeper has one thread
             )
         finally:
@@ -56,27 +56,27 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The number of the process."""
+        """Return the process ID."""
         return self._process.pid
 
     @property
     def exit_status(self) -> int | None:
-        """None while it runs; reaps it once it has ended."""
+        """Return the exit status, None while it runs; this reaps an ended process."""
         return self._process.poll()
 
     @property
     def is_ready(self) -> bool:
-        """Whether it takes connections."""
+        """Return whether it accepts connections."""
         postmaster = read_postmaster(self._layout.cluster)
         return postmaster is not None and postmaster.pid == self.pid and postmaster.is_ready
 
     @property
     def words(self) -> str:
-        """The end of what it has said."""
+        """Return the end of what it has logged."""
         return words_since(self._layout.log, self._log_offset)
 
     def send(self, number: signal.Signals) -> None:
-        """Send it a signal: SIGINT stops it fast and cleanly, SIGQUIT at once (PostgreSQL manual, 18.5)."""
+        """Send a signal: SIGINT for a fast, clean stop, SIGQUIT for an immediate one (PostgreSQL manual, 18.5)."""
         self._process.send_signal(number)
 
 

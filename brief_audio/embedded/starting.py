@@ -1,4 +1,4 @@
-"""Exactly one keeper: whoever finds none starts one, and everybody waits for what it reports."""
+"""Start exactly one keeper: the first process that finds none starts one, and all wait for its report."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ _DOOR = Path(__file__).with_name("__main__.py")
 
 
 class Start:
-    """One holder's wait for a server; it starts at most one keeper."""
+    """Wait for a server as one holder, starting at most one keeper."""
 
     def __init__(self, layout: Layout, until: float, tcp_port: int | None) -> None:
         self._layout = layout
@@ -32,12 +32,12 @@ class Start:
         self._log_offset = layout.log.stat().st_size if layout.log.exists() else 0
 
     def take_hold(self, lock: int) -> None:
-        """Lock the open file of the holders; wait while a server that nobody held any more is still stopping."""
+        """Lock the holders' open file; wait while a server without holders is still stopping."""
         while not try_shared(lock):
             self._wait("the last server is still stopping")
 
     def wait_until_ready(self) -> Report:
-        """Return the report of a keeper whose server is ready; raise `EmbeddedServerError` where it failed."""
+        """Return a keeper's report once its server is ready; raise `EmbeddedServerError` if it failed."""
         while True:
             with opened(self._layout.home) as turn:
                 if try_exclusive(turn):
@@ -47,15 +47,15 @@ class Start:
             self._wait("its server is not ready yet")
 
     def _look(self) -> Report | None:
-        """Start a keeper or read the living keeper's report, while nobody else may start one."""
+        """Start a keeper or read the running keeper's report. The caller must hold the lock on the folder."""
         lock = self._layout.open_own(self._layout.keeper)
         try:
-            if not try_shared(lock):  # a keeper has it: what it reports is true
+            if not try_shared(lock):  # a running keeper holds it, so its report is current
                 report = read_report(self._layout.keeper)
                 return report if report is not None and report.state is State.READY else None
             if self._has_started:
                 raise self._why_it_ended()
-            if try_exclusive(lock):  # else somebody only looks at it: our turn comes again
+            if try_exclusive(lock):  # otherwise another process is only checking it: retry
                 self._start_keeper(lock)
         finally:
             os.close(lock)
@@ -83,7 +83,7 @@ class Start:
         report = read_report(self._layout.keeper)
         if report is not None and report.state is State.FAILED:
             return EmbeddedServerError(report.message)
-        return failure("The keeper of PostgreSQL ended too early", self._words(), self._layout.log)
+        return failure("PostgreSQL's keeper process ended too early", self._words(), self._layout.log)
 
     def _wait(self, why: str) -> None:
         if time.monotonic() > self._until:

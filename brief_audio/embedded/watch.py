@@ -1,4 +1,4 @@
-"""How the keeper waits: for a child that ends, for time, and for the moment when nobody holds the server any more."""
+"""How the keeper waits: for a child to end, for time to pass, and for the last holder to leave."""
 
 import signal
 import time
@@ -10,13 +10,14 @@ _LOOK_SECONDS = 0.05
 
 
 class DesertedError(Exception):
-    """Nobody holds the server any more: stop it. From now on nobody can take hold until this process ends."""
+    """Raised when the server has no holders left, so stop it. No process can take hold until this one ends."""
 
 
 class Watch:
-    """Waits with one thread only: the server must be started from one that lives as long as this process does.
+    """Wait with a single thread: the thread that starts the server must live as long as this process.
 
-    Ctrl-C and requests to end are swallowed: holders need the database while they end, and their leaving ends it.
+    Ignore Ctrl-C and requests to end: holders need the database while they shut down. Once they leave, the keeper
+    ends too.
     """
 
     def __init__(self, holders: int) -> None:
@@ -25,7 +26,7 @@ class Watch:
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
 
     def pause(self, seconds: float) -> None:
-        """Return after `seconds`, or sooner when a child ended; raise `DesertedError` once nobody holds."""
+        """Return after `seconds`, or sooner if a child ended; raise `DesertedError` once no holder is left."""
         until = time.monotonic() + seconds
         while True:
             if try_exclusive(self._holders):
@@ -36,6 +37,6 @@ class Watch:
 
     @staticmethod
     def nap(seconds: float) -> bool:
-        """Sleep whoever holds; return early, and True, when a child ended."""
+        """Sleep, whether or not there are holders; return early, and True, if a child ended."""
         caught = signal.sigtimedwait(_WATCHED, seconds)
         return caught is not None and caught.si_signo == signal.SIGCHLD

@@ -1,1 +1,1 @@
-"""PCM to a finished file: joined, loudness-correct, tagged, with chapters, captions and a manifest."""
+"""From PCM to finished files: joined, loudness-normalised, tagged, with chapters, captions and a manifest."""

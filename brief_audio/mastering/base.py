@@ -1,4 +1,4 @@
-"""What mastering is given and what it gives back."""
+"""The input and output of mastering."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from brief_audio.domain.script import Utterance
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Silence put in at mastering, in milliseconds, exact to the sample; settings of the show."""
+    """Silence added at mastering, in milliseconds, exact to the sample; set per show."""
 
     opening_ms: int = 400
     after_sentence_ms: int = 350
@@ -19,7 +19,7 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True)
 class SpokenItem:
-    """One item's narration: `narration` is a file of `narration_file`, its utterances in the script's order."""
+    """One item's narration: `narration` is a file in `narration_file` format, its utterances in script order."""
 
     position: int
     headline: str
@@ -46,7 +46,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One item's place in the rendition, from sample counts of what was rendered."""
+    """One item's place in the rendition, from the sample counts of the rendered audio."""
 
     position: int
     title: str
@@ -65,10 +65,10 @@ class Mastered:
     chapters: tuple[Chapter, ...]
     sha256: str  # of the audio, hexadecimal
     size_bytes: int
-    duration_ms: int  # of the joined sound, from its sample count
+    duration_ms: int  # of the joined audio, from its sample count
     rate_hz: int
     bit_rate: int  # bits a second
     loudness_lufs: float
     true_peak_dbtp: float
-    silences: tuple[tuple[int, int], ...]  # start and end in ms of every silence of a second or longer
+    silences: tuple[tuple[int, int], ...]  # start and end in ms of every silence of at least a second
     peaks: tuple[int, ...]  # 0…100, equally spaced over the length, for the waveform

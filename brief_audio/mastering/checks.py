@@ -1,4 +1,4 @@
-"""What a finished file must be before anybody may store it."""
+"""Checks that a finished file must pass before it may be stored."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from brief_audio.mastering.timeline import Timeline
 
 SMALLEST_BYTES = 1024
 LENGTH_TOLERANCE_SECONDS = 0.05
-SHORTEST_WITH_LOUDNESS_SECONDS = 3.0  # R128's own short-term window: below, a word more or less moves the figure
+SHORTEST_WITH_LOUDNESS_SECONDS = 3.0  # R128's short-term window: in less, a single word changes the figure
 
 
 def check_finished(audio: Path, timeline: Timeline, measured: Measured, profile: Profile, *, has_cover: bool) -> None:
@@ -25,7 +25,7 @@ def check_finished(audio: Path, timeline: Timeline, measured: Measured, profile:
 
 
 def are_levels_right(measured: Measured, timeline: Timeline, profile: Profile) -> bool:
-    """Say whether loudness and true peak are what the profile asks for."""
+    """Return whether loudness and true peak match the profile."""
     return not any(_level_problems(measured, timeline, profile))
 
 
@@ -43,7 +43,7 @@ def _content_problems(timeline: Timeline, measured: Measured, *, has_cover: bool
     if measured.chapter_count != len(timeline.items):
         yield f"it has {measured.chapter_count} chapters for {len(timeline.items)} items"
     if measured.has_cover != has_cover:
-        yield "its cover is missing" if has_cover else "it has a cover that it was not given"
+        yield "its cover is missing" if has_cover else "it has an unexpected cover"
 
 
 def _level_problems(measured: Measured, timeline: Timeline, profile: Profile) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""Makes a player's comment of a tag that ffmpeg can only write as a user's own.
+"""Turn a tag that ffmpeg can only write as user-defined into a comment that players show.
 
-ffmpeg writes a comment as a `TXXX` frame, which most players do not show. A `TXXX` frame in Latin-1 whose description
-is "eng" has the very bytes of a `COMM` frame in English without a description (https://id3.org/id3v2.3.0, sections
-4.2.2 and 4.11), so four letters make the one into the other, and nothing else in the file moves.
+ffmpeg writes a comment as a `TXXX` frame, which most players ignore. A Latin-1 `TXXX` frame with the description "eng"
+has exactly the bytes of an English `COMM` frame without a description (https://id3.org/id3v2.3.0, sections 4.2.2 and
+4.11), so replacing four letters converts one into the other, and nothing else in the file changes.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ _BODY_START = b"\0eng\0"  # Latin-1; the language, or the description and its en
 
 
 def make_comment(audio: Path) -> None:
-    """Turn the frame described as "eng" into a comment; raise `MasteringError` where there is none."""
+    """Turn the frame with the description "eng" into a comment; raise `MasteringError` if there is none."""
     with audio.open("r+b") as file:
         header = file.read(_TAG_HEADER_BYTES)
         end = _TAG_HEADER_BYTES + _seven_bit_number(header[6:])
@@ -40,7 +40,7 @@ def _changed(file: BinaryIO, end: int) -> bool:
 
 
 def _seven_bit_number(digits: bytes) -> int:
-    """Return the size of a tag: four bytes of seven bits each."""
+    """Return the size of a tag, stored as four bytes of seven bits each."""
     size = 0
     for digit in digits:
         size = size << 7 | digit

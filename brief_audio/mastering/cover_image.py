@@ -1,7 +1,7 @@
-"""A show's cover: decoded within bounds, turned upright, and encoded again, so that nothing but its pixels is kept.
+"""A show's cover: decode within limits, rotate upright, and re-encode, so that only its pixels remain.
 
-Metadata names places and people; a file can be a picture and a page or an archive at once; a header alone is no
-picture. Pillow is loaded on first use, because few commands touch a picture.
+Metadata can reveal places and people, a file can be both a picture and a page or an archive, and a header alone doesn't
+make a picture. Pillow is imported on first use, because few commands handle pictures.
 """
 
 import io
@@ -20,12 +20,12 @@ from brief_audio.mastering.pace import Pace, never_stop
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-READ_AS = ("PNG", "JPEG")  # a JPEG with several pictures in it, as phones make them, is read as its first
+READ_AS = ("PNG", "JPEG")  # of a JPEG with several pictures, as phones make them, the first is read
 QUALITIES = (92, 85, 75, 60, 45, 30)
-FINEST = 90  # from here on colours are stored at full resolution
+FINEST = 90  # from this quality on, colours are stored at full resolution
 CHECK_SECONDS = 20.0
-_ONE_AT_A_TIME = Lock()  # a large one needs some 150 MB of memory
-# What Pillow raises for files that are malformed, beside its own errors, which are kinds of these.
+_ONE_AT_A_TIME = Lock()  # a large picture needs about 150 MB of memory
+# What Pillow raises for malformed files; its own errors are subclasses of these.
 _MALFORMED = (
     OSError,
     SyntaxError,
@@ -45,17 +45,17 @@ _DAMAGED = "the picture is damaged or incomplete: export it again and upload the
 
 @dataclass(frozen=True, slots=True)
 class CoverImage:
-    """A cover as it is stored: an upright RGB picture without metadata; `suffix` is `png` or `jpg`."""
+    """A cover as stored: an upright RGB picture without metadata; `suffix` is `png` or `jpg`."""
 
     suffix: str
     content: bytes
 
 
 def clean_cover(content: bytes, folder: Path, ffmpeg: Path | None = None) -> CoverImage:
-    """Return an uploaded picture as pixels alone, in sRGB, on white where it was transparent.
+    """Return only the pixels of an uploaded picture, in sRGB, with white in place of transparency.
 
-    A PNG stays one where that fits in `MOST_BYTES`. `folder` takes temporary files. Raise `InvalidInputError` for what
-    cannot be a cover or cannot be decoded whole.
+    A PNG stays a PNG if that fits in `MOST_BYTES`. Temporary files go to `folder`. Raise `InvalidInputError` if the
+    file can't be a cover or can't be decoded completely.
     """
     told = read_cover(content)
     picture = content[: told.end]
@@ -66,7 +66,7 @@ def clean_cover(content: bytes, folder: Path, ffmpeg: Path | None = None) -> Cov
 
 
 def _refuse_incomplete(picture: bytes, folder: Path, ffmpeg: Path) -> None:
-    """Refuse a JPEG with missing or damaged pixels: the library that Pillow uses would fill them with grey."""
+    """Refuse a JPEG with missing or damaged pixels: Pillow's library would fill them with grey."""
     strict = ["-xerror", "-err_detect", "explode", "-f", "jpeg_pipe", "-i", "pipe:0", "-f", "null", "-"]
     log = folder / "cover-check.log"
     try:
@@ -85,7 +85,7 @@ def _decoded(picture: bytes, told: Picture) -> "Image":
             if image.size != (told.width, told.height):
                 raise InvalidInputError(_DAMAGED)
             if told.suffix == "png" and getattr(image, "n_frames", 1) > 1:
-                raise InvalidInputError("the picture is animated: save one frame of it as a still picture")
+                raise InvalidInputError("the picture is animated: save one frame as a still picture")
             image.load()
             return _painted(ImageOps.exif_transpose(image))
     except Image.DecompressionBombError as error:
@@ -95,7 +95,7 @@ def _decoded(picture: bytes, told: Picture) -> "Image":
 
 
 def _painted(image: "Image") -> "Image":
-    """Return the pixels on white, in a picture that has never seen the file and so carries nothing of it."""
+    """Return the pixels on white, in a new picture that carries nothing else from the file."""
     from PIL import Image  # noqa: PLC0415
 
     profile = image.info.get("icc_profile")
@@ -112,7 +112,7 @@ def _painted(image: "Image") -> "Image":
 
 
 def _in_eight_bits(image: "Image") -> "Image":
-    """Return a grey picture of 16 bits a pixel in eight: Pillow's own conversion makes everything white."""
+    """Return a 16-bit grey picture with 8 bits per pixel: Pillow's own conversion turns everything white."""
     import numpy as np  # noqa: PLC0415
     from PIL import Image  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def _in_eight_bits(image: "Image") -> "Image":
 
 
 def _in_srgb(image: "Image", profile: bytes | None) -> "Image":
-    """Return the picture in the colours that one without a profile has; a profile that cannot be read is ignored."""
+    """Return the picture converted to sRGB; an unreadable profile is ignored."""
     from PIL import ImageCms  # noqa: PLC0415
 
     mode = "RGBA" if image.mode == "RGBA" else "RGB"

@@ -1,4 +1,4 @@
-"""Encodes a programme once, from the narrations straight into a tagged, seekable MP3."""
+"""Encode a programme once, from the narrations directly into a tagged, seekable MP3."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from brief_audio.mastering.profile import MASTER_RATE_HZ
 from brief_audio.mastering.resampling import resampled
 from brief_audio.mastering.timeline import Timeline
 
-# LAME multiplies what it is given by 0.95 at a constant bit rate; measured, and undone by the gain before it.
+# At a constant bit rate, LAME multiplies its input by 0.95 (measured); the gain before it compensates for that.
 ENCODER_GAIN_DB = -0.4455
 LEAST_SECONDS = 60.0
 _SILENCE = np.zeros(MASTER_RATE_HZ, dtype=np.float32)
@@ -27,7 +27,7 @@ _JPEG = b"\xff\xd8\xff"
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """What one encoding works with: the text of an ffmetadata file, a cover or none, bits a second."""
+    """The input of one encoding: the text of an ffmetadata file, an optional cover, and the bit rate in bit/s."""
 
     ffmpeg: Path
     folder: Path
@@ -37,7 +37,7 @@ class Encoding:
 
 
 def encode(encoding: Encoding, timeline: Timeline, curve: GainCurve, target: Path, pace: Pace) -> str:
-    """Write the MP3 to `target`, in place of what lies there; return what ffmpeg said."""
+    """Write the MP3 to `target`, replacing any file there; return ffmpeg's output."""
     metadata = encoding.folder / "edition.ffmetadata"
     metadata.write_text(encoding.metadata, encoding="utf-8")
     seconds = time_limit(timeline.length)
@@ -53,7 +53,7 @@ def encode(encoding: Encoding, timeline: Timeline, curve: GainCurve, target: Pat
 
 
 def time_limit(length: int) -> float:
-    """Return seconds that ffmpeg may take for that many samples: a fiftieth of what it does on an idle core."""
+    """Return the seconds that ffmpeg may take for `length` samples: 50 times what it needs on an idle core."""
     return LEAST_SECONDS + length / MASTER_RATE_HZ / 4
 
 
@@ -86,12 +86,12 @@ def _arguments(encoding: Encoding, metadata: Path, target: Path) -> list[str]:
 
 
 def _image_format(cover: Path) -> str:
-    """Name the reader for a cover by its first bytes: by its name ffmpeg might take it for a pattern or a script."""
+    """Return ffmpeg's reader for a cover by its first bytes; by name, ffmpeg might take it for a pattern or script."""
     try:
         with cover.open("rb") as file:
             start = file.read(len(_PNG))
     except OSError as error:
-        raise MasteringError(f"the cover cannot be read: {error}") from error
+        raise MasteringError(f"cannot read the cover: {error}") from error
     if start == _PNG:
         return "png_pipe"
     if start.startswith(_JPEG):

@@ -1,4 +1,4 @@
-"""Runs ffmpeg as a child that cannot outlive its use: fed and read without ever waiting for it beyond reason."""
+"""Run ffmpeg as a child process that never outlives its use, without blocking on it for too long."""
 
 import fcntl
 import os
@@ -24,18 +24,18 @@ _TOLD_CHARACTERS = 600
 
 
 def bundled_ffmpeg() -> Path:
-    """Return the ffmpeg that came with the requirements; raise `MasteringError` where it is missing."""
+    """Return the ffmpeg installed with the requirements; raise `MasteringError` if it is missing."""
     try:
         return Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
-        raise MasteringError(f"there is no ffmpeg to master with: {error}") from error
+        raise MasteringError(f"mastering needs ffmpeg, which was not found: {error}") from error
 
 
 class Ffmpeg:
-    """One run of ffmpeg, as a context that kills it where it still runs at the end.
+    """One run of ffmpeg, as a context that kills it if it is still running at the end.
 
-    What it says is kept in the file `log`. It lives in a process group of its own, so that a Ctrl-C meant for the
-    worker does not end it first. Every method raises `MasteringError` when it fails or takes longer than `seconds`.
+    Its output goes to the file `log`. It runs in a separate process group, so that a Ctrl-C for the worker doesn't end
+    it first. Every method raises `MasteringError` if ffmpeg fails or takes longer than `seconds`.
     """
 
     def __init__(self, program: Path, arguments: Sequence[str], *, log: Path, seconds: float, pace: Pace) -> None:
@@ -59,7 +59,7 @@ class Ffmpeg:
                     umask=PRIVATE_UMASK,
                 )
         except OSError as error:
-            raise MasteringError(f"ffmpeg could not be started: {error}") from error
+            raise MasteringError(f"ffmpeg did not start: {error}") from error
         _widen(self._stdin)
         _widen(self._stdout)
         return self
@@ -74,7 +74,7 @@ class Ffmpeg:
                 pipe.close()
 
     def write(self, data: memoryview) -> None:
-        """Give it more to read."""
+        """Write more data to its input."""
         rest = data.cast("B")
         while rest:
             self._wait_for(self._stdin.fileno(), select.POLLOUT)
@@ -86,7 +86,7 @@ class Ffmpeg:
                 raise MasteringError(f"ffmpeg ended too early: {self._last_words()}") from error
 
     def read(self) -> bytes:
-        """Return some of what it wrote; nothing at its end."""
+        """Return the next part of its output, empty at the end."""
         while True:
             self._wait_for(self._stdout.fileno(), select.POLLIN)
             try:
@@ -95,7 +95,7 @@ class Ffmpeg:
                 continue
 
     def finish(self) -> str:
-        """Wait until it is done and return what it said."""
+        """Wait until it has finished; return its log output."""
         with suppress(OSError):
             self._stdin.close()
         while True:
@@ -139,7 +139,7 @@ class Ffmpeg:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Never wait in a pipe, and move much at a time: fewer turns between two processes."""
+    """Make a pipe non-blocking and large, so that the two processes switch less often."""
     os.set_blocking(pipe.fileno(), False)
-    with suppress(OSError):  # more than this user may have: the usual size works as well
+    with suppress(OSError):  # over this user's limit: the default size works, too
         fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

@@ -1,4 +1,4 @@
-"""Asks ffmpeg what it is and what it can do."""
+"""Ask ffmpeg for its version and abilities."""
 
 import subprocess
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ _SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class FfmpegFacts:
-    """What ffmpeg says of itself."""
+    """What ffmpeg reports about itself."""
 
     version: str
     encodes_mp3: bool
 
 
 def ffmpeg_facts(program: Path) -> FfmpegFacts:
-    """Return ffmpeg's version and whether it can make an MP3; raise `MasteringError` where it does not run."""
+    """Return ffmpeg's version and whether it can encode MP3; raise `MasteringError` if it doesn't run."""
     banner = _said(program, "-version").partition("\n")[0]
     words = banner.split()
     if words[:2] != ["ffmpeg", "version"]:
-        raise MasteringError(f"{program} is no ffmpeg: it says {banner[:80]!r}")
+        raise MasteringError(f"{program} is not ffmpeg: its output is {banner[:80]!r}")
     return FfmpegFacts(version=words[2], encodes_mp3=f" {MP3_ENCODER} " in _said(program, "-hide_banner", "-encoders"))
 
 

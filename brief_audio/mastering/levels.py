@@ -1,4 +1,4 @@
-"""The levels of a programme before mastering: for every 300th of a second its peak and its weighted energy."""
+"""The levels of a programme before mastering: peak and weighted energy for every 300th of a second."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from brief_audio.mastering.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Of each block the highest sample and the sum of squares of the K-weighted sound."""
+    """For each block, the highest sample and the sum of squares of the K-weighted audio."""
 
     peaks: Samples
     energies: Samples
 
 
 def utterance_sounds(timeline: Timeline) -> Iterator[tuple[int, Sound]]:
-    """Yield each utterance's first sample in the finished file and its sound as it was spoken."""
+    """Yield each utterance's first sample in the finished file and its audio as spoken."""
     for placed in timeline.items:
         sounds = stream_narration(placed.item.narration)
         for utterance, sound in zip(placed.utterances, sounds, strict=True):
@@ -30,7 +30,7 @@ def utterance_sounds(timeline: Timeline) -> Iterator[tuple[int, Sound]]:
 
 
 def measure_levels(timeline: Timeline, pace: Pace) -> Levels:
-    """Listen to the programme once."""
+    """Measure the whole programme in one pass."""
     count = -(-timeline.length // BLOCK)
     levels = Levels(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32))
     for start, sound in utterance_sounds(timeline):
@@ -46,6 +46,6 @@ def measure_levels(timeline: Timeline, pace: Pace) -> Levels:
 
 
 def _in_blocks(samples: Samples, start: int) -> Samples:
-    """Lay samples out in rows of one block, as the blocks of the whole programme cut them."""
+    """Arrange samples in rows of one block, aligned to the blocks of the whole programme."""
     before = start % BLOCK
     return np.pad(samples, (before, -(before + len(samples)) % BLOCK)).reshape(-1, BLOCK)

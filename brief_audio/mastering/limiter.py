@@ -1,7 +1,7 @@
-"""One static gain for the whole programme, and a limiter that holds its peaks under a ceiling.
+"""One static gain for the whole programme, and a limiter that keeps its peaks below a ceiling.
 
-The limiter looks ahead: its gain is the least that any block near by needs, smoothed over less than that
-neighbourhood. So it never lets a peak through, and it moves over some 25 ms, too slowly to be heard as distortion.
+The limiter looks ahead: its gain is the lowest that any nearby block needs, smoothed over a shorter range. So no peak
+exceeds the ceiling, and the gain changes over about 25 ms, too slowly to be audible as distortion.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from brief_audio.domain.audio import Samples
 from brief_audio.mastering.levels import Levels
 from brief_audio.mastering.loudness import BLOCK, integrated_loudness
 
-_HOLD = 4  # blocks to either side whose need counts
-_SMOOTH = 3  # blocks to either side that are averaged: less than _HOLD, or a peak would come through
+_HOLD = 4  # blocks on each side whose needs count
+_SMOOTH = 3  # blocks on each side that are averaged: fewer than _HOLD, or a peak would exceed the ceiling
 _CLOSE_ENOUGH_DB = 0.02
 _MOST_ROUNDS = 16
 _MOST_LIMITING_DB = 24.0
@@ -22,7 +22,7 @@ _PEAK_WITHOUT_LOUDNESS_DB = -3.0
 
 
 def _lines() -> Samples:
-    """Return how much of the node before, its own and the one after each sample of a block takes."""
+    """Return the weights of the previous node, its own and the next one for each sample of a block."""
     place = (np.arange(BLOCK) - (BLOCK - 1) / 2) / BLOCK
     return np.stack([np.maximum(-place, 0), 1 - np.abs(place), np.maximum(place, 0)]).astype(np.float32)
 
@@ -32,12 +32,12 @@ _LINES = _lines()
 
 @dataclass(frozen=True, slots=True)
 class GainCurve:
-    """The gain of every sample: `nodes` at the middle of each block, straight lines between them."""
+    """The gain of every sample: `nodes` at the middle of each block, linear in between."""
 
     nodes: Samples
 
     def over(self, start: int, length: int) -> Samples:
-        """Return the gain of `length` samples from `start` on."""
+        """Return the gain for `length` samples from `start`."""
         first = start // BLOCK
         blocks = np.arange(first, (start + length - 1) // BLOCK + 1)
         around = np.stack([self._at(blocks - 1), self._at(blocks), self._at(blocks + 1)], axis=1)
@@ -48,7 +48,7 @@ class GainCurve:
 
 
 def gain_curve(levels: Levels, gain_db: float, ceiling_db: float) -> GainCurve:
-    """Return the gain with which no sample of the programme passes the ceiling."""
+    """Return the gain with which no sample of the programme exceeds the ceiling."""
     gain = np.float32(10 ** (gain_db / 20))
     ceiling = np.float32(10 ** (ceiling_db / 20))
     allowed = ceiling / np.maximum(levels.peaks * gain, ceiling)
@@ -60,9 +60,9 @@ def gain_curve(levels: Levels, gain_db: float, ceiling_db: float) -> GainCurve:
 
 
 def gain_for_loudness(levels: Levels, loudness_lufs: float, ceiling_db: float) -> float:
-    """Return the static gain in dB that makes the programme that loud after limiting.
+    """Return the static gain in dB that gives the programme this loudness after limiting.
 
-    A programme that is too short to have a loudness is brought to a peak of -3 dB instead.
+    A programme too short to have a loudness gets a peak of -3 dB instead.
     """
     to_peak_db = _PEAK_WITHOUT_LOUDNESS_DB - 20 * float(np.log10(levels.peaks.max()))
     at_peak = integrated_loudness(levels.energies * np.float32(10 ** (to_peak_db / 10)))

@@ -1,7 +1,7 @@
-"""Integrated loudness after ITU-R BS.1770-5 and EBU R128, from the energies of short blocks of weighted sound.
+"""Integrated loudness (ITU-R BS.1770-5, EBU R128), computed from the energies of short blocks of weighted audio.
 
-Having the energies, the loudness after any change of gain is known without listening again: that is how the gain is
-found that the limiter leaves right. The finished file is measured by ffmpeg's own meter.
+From the energies, the loudness after any change of gain follows without reading the audio again. This is used to find
+the gain that is right after limiting. The finished file is measured by ffmpeg's own meter.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from brief_audio.domain.audio import Samples
 from brief_audio.mastering.profile import MASTER_RATE_HZ
 
-BLOCK = 147  # samples: a 300th of a second; divides the 100 ms step of the gating blocks evenly
+BLOCK = 147  # samples: a 300th of a second, an even part of the 100 ms step of the gating blocks
 _STEP_BLOCKS = MASTER_RATE_HZ // 10 // BLOCK
 _GATE_STEPS = 4  # 400 ms, overlapping by three quarters
 _OFFSET_DB = -0.691
@@ -18,9 +18,9 @@ _RELATIVE_GATE_LU = -10.0
 
 
 def integrated_loudness(energies: Samples) -> float | None:
-    """Return LUFS of the K-weighted energies of blocks (sums of squares); None where nothing passes the gate.
+    """Return the loudness in LUFS for the K-weighted energies of blocks (sums of squares).
 
-    That is so for silence, and for anything shorter than 400 ms.
+    Return None if nothing passes the gate: for silence, and for anything shorter than 400 ms.
     """
     steps = energies[: len(energies) // _STEP_BLOCKS * _STEP_BLOCKS].reshape(-1, _STEP_BLOCKS).sum(axis=1, dtype=float)
     if len(steps) < _GATE_STEPS:

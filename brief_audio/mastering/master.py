@@ -1,4 +1,4 @@
-"""Mastering: narrations become one finished, tagged and verified file with its captions, chapters and manifest."""
+"""Mastering: turn narrations into one finished, tagged and verified file with captions, chapters and manifest."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -27,10 +27,10 @@ def master(
     check_stop: Callable[[], None] = never_stop,
     profile: Profile = PODCAST,
 ) -> Mastered:
-    """Make the files of a rendition in `work_dir` and return them with what was measured on them.
+    """Create the files of a rendition in `work_dir`; return them with the figures measured on them.
 
-    `check_stop` is called about five times a second and ends the work by raising. Raise `MasteringError` where the
-    files cannot be made or fail their checks; what lies in `work_dir` then is the caller's to remove.
+    `check_stop` is called about five times per second and can raise an error to stop the work. Raise `MasteringError`
+    if the files can't be created or fail their checks; the caller must then clean up `work_dir`.
     """
     pace = Pace(check_stop)
     pace.tick()
@@ -43,7 +43,7 @@ def master(
         check_finished(audio, timeline, take.measured, profile, has_cover=programme.cover is not None)
         return _with_side_files(programme, timeline, _mastered(audio, timeline, take, profile), take)
     except OSError as error:
-        raise MasteringError(f"the files of the rendition could not be written: {error}") from error
+        raise MasteringError(f"could not write the rendition's files: {error}") from error
 
 
 def _mastered(audio: Path, timeline: Timeline, take: Take, profile: Profile) -> Mastered:

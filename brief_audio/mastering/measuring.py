@@ -1,4 +1,4 @@
-"""Measures the finished file by decoding it: nothing is believed that was not heard."""
+"""Measure the finished file by decoding it, so that every figure is from the actual audio."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _COVER = re.compile(r"^\s+Stream #0:[0-9]+.*: Video: .*\(attached pic\)\s*$", re
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was heard and read: `windows` holds the highest sample and the mean square of every 10 ms."""
+    """The measured figures; the `window_` fields have the highest sample and the mean square of every 10 ms."""
 
     length: int  # samples
     loudness_lufs: float
@@ -36,7 +36,7 @@ class Measured:
 
 
 def measure(ffmpeg: Path, audio: Path, length: int, log: Path, pace: Pace) -> Measured:
-    """Decode a file of about `length` samples once, and measure it on the way."""
+    """Decode a file of about `length` samples once, measuring it at the same time."""
     meter, peaks, powers, heard = TruePeakMeter(), [], [], 0
     arguments = ["-i", f"file:{audio}", "-map", "0:a:0", "-af", f"ebur128=framelog=quiet,asetnsamples=n={_PIECE}:p=0"]
     arguments += ["-ar", str(MASTER_RATE_HZ), "-ac", "1", "-f", "f32le", "pipe:1"]
@@ -50,7 +50,7 @@ def measure(ffmpeg: Path, audio: Path, length: int, log: Path, pace: Pace) -> Me
         said = process.finish()
     told_of_input = said.partition("Stream mapping:")[0]
     if not heard:
-        raise MasteringError("the finished file decodes to nothing")
+        raise MasteringError("the finished file contains no audio")
     return Measured(
         length=heard,
         loudness_lufs=_loudness(said),
@@ -63,7 +63,7 @@ def measure(ffmpeg: Path, audio: Path, length: int, log: Path, pace: Pace) -> Me
 
 
 def _pieces(process: Ffmpeg) -> Iterator[Samples]:
-    """Yield decoded samples a second at a time; the last piece may be shorter."""
+    """Yield decoded samples one second at a time; the last piece may be shorter."""
     wanted = _PIECE * np.dtype(np.float32).itemsize
     kept = bytearray()
     while data := process.read():
@@ -78,5 +78,5 @@ def _pieces(process: Ffmpeg) -> Iterator[Samples]:
 def _loudness(said: str) -> float:
     found = _LOUDNESS.findall(said)
     if not found:
-        raise MasteringError("ffmpeg did not tell the loudness of the finished file")
+        raise MasteringError("ffmpeg did not report the loudness of the finished file")
     return float(found[-1])

@@ -1,4 +1,4 @@
-"""Asks now and then whether to go on, so that a cancelled job or a stopping worker ends within a second."""
+"""Check regularly whether to continue, so that a cancelled job or a stopping worker ends within a second."""
 
 import time
 from collections.abc import Callable
@@ -7,14 +7,14 @@ SECONDS_BETWEEN = 0.2
 
 
 class Pace:
-    """Calls `check_stop`, which raises to end the work, but not more often than every fifth of a second."""
+    """Call `check_stop`, which raises an error to stop the work, at most every fifth of a second."""
 
     def __init__(self, check_stop: Callable[[], None]) -> None:
         self._check_stop = check_stop
         self._next = time.monotonic()
 
     def tick(self) -> None:
-        """Go on, or raise what `check_stop` raises."""
+        """Do nothing, or raise the error from `check_stop`."""
         now = time.monotonic()
         if now >= self._next:
             self._check_stop()
@@ -22,4 +22,4 @@ class Pace:
 
 
 def never_stop() -> None:
-    """Go on."""
+    """Do nothing: never stop the work."""

@@ -7,7 +7,7 @@ MASTER_RATE_HZ = 44_100
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The sound of one kind of listening: loudness after EBU R128, true peak after ITU-R BS.1770, constant bit rate."""
+    """Targets for one kind of listening: loudness (EBU R128), true peak (ITU-R BS.1770), constant bit rate."""
 
     loudness_lufs: float
     loudness_tolerance: float

@@ -1,8 +1,8 @@
-"""Brings a voice's sound to the rate of the finished file, and weighs it as loudness meters do.
+"""Convert a voice's audio to the rate of the finished file, and weight it like a loudness meter.
 
-Both happen on the spectrum of one utterance at a time. Its rate changes by giving the spectrum more or less room,
-which is exact for a sound that begins and ends in silence; the samples of an utterance thus stay countable:
-`n` of them become `n * 44100 / rate`, rounded up.
+Both work on the spectrum of one utterance at a time. The rate is changed by extending or cutting the spectrum, which is
+exact for audio that starts and ends in silence. The number of samples stays predictable: `n` samples become
+`n * 44100 / rate`, rounded up.
 """
 
 from functools import lru_cache
@@ -13,7 +13,7 @@ import numpy as np
 from brief_audio.domain.audio import Samples, Sound
 from brief_audio.mastering.profile import MASTER_RATE_HZ
 
-_MARGIN = 1024  # samples of silence around the sound, so that its end does not meet its beginning
+_MARGIN = 1024  # samples of silence around the audio, so that its end doesn't wrap into its start
 _ROLL_OFF_FROM = 0.96  # of the highest frequency: a softer edge rings less
 # ITU-R BS.1770-5, tables 1 and 2: the two filters of K-weighting at 48 kHz, numerator and denominator
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
@@ -27,20 +27,20 @@ def resampled_length(length: int, rate_hz: int) -> int:
 
 
 def resampled(sound: Sound) -> Samples:
-    """Return the samples of a sound at the rate of the finished file."""
+    """Return the samples of an utterance at the rate of the finished file."""
     if sound.rate_hz == MASTER_RATE_HZ:
         return sound.samples
     return _Spectrum(sound).samples(weighted=False)
 
 
 def resampled_and_weighted(sound: Sound) -> tuple[Samples, Samples]:
-    """Return the samples at the rate of the finished file, and the same K-weighted (for their energy only)."""
+    """Return the samples at the rate of the finished file, and the same K-weighted (only for their energy)."""
     spectrum = _Spectrum(sound)
     return spectrum.samples(weighted=False), spectrum.samples(weighted=True)
 
 
 class _Spectrum:
-    """The spectrum of a sound between two margins, in a length that both rates divide evenly."""
+    """The spectrum of an utterance between two margins, with a length that suits both rates."""
 
     def __init__(self, sound: Sound) -> None:
         unit = sound.rate_hz // gcd(sound.rate_hz, MASTER_RATE_HZ)
@@ -63,14 +63,14 @@ class _Spectrum:
 
 
 def _quick_size(least: int) -> int:
-    """Return a length that Fourier transforms are quick at; few enough to keep what belongs to each."""
+    """Return a size for which Fourier transforms are fast; there are few such sizes, so that caching pays off."""
     step = 1 << max(0, least.bit_length() - 3)
     return -(-least // step) * step
 
 
 @lru_cache(maxsize=32)
 def _edge(count: int, rate_hz: int) -> Samples:
-    """Return the gain of each frequency: 1 up to where both rates end, softly down to 0 there."""
+    """Return the gain per frequency: 1 almost up to the lower of the two limits, falling smoothly to 0 there."""
     share = _frequencies(count, rate_hz) / (min(rate_hz, MASTER_RATE_HZ) / 2)
     slope = np.clip((share - _ROLL_OFF_FROM) / (1 - _ROLL_OFF_FROM), 0, 1)
     return (0.5 + 0.5 * np.cos(np.pi * slope)).astype(np.float32)
@@ -78,7 +78,7 @@ def _edge(count: int, rate_hz: int) -> Samples:
 
 @lru_cache(maxsize=32)
 def _weights(count: int, rate_hz: int) -> Samples:
-    """Return the gain that K-weighting gives each frequency."""
+    """Return the K-weighting gain per frequency."""
     turns = np.exp(-2j * np.pi * _frequencies(count, rate_hz) / _TABLED_RATE_HZ)
     weights = np.ones(count)
     for numerator, denominator in (_SHELF, _HIGH_PASS):

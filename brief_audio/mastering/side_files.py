@@ -1,4 +1,4 @@
-"""The files beside the audio: captions, chapters and the manifest with everything that was measured."""
+"""The files beside the audio: captions, chapters, and a manifest with all measurements."""
 
 import json
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ _BLOCK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file's content in two numbers."""
+    """A file's hash and size."""
 
     sha256: str
     size_bytes: int
 
 
 def file_facts(path: Path) -> FileFacts:
-    """Measure a file."""
+    """Compute a file's hash and size."""
     digest = sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
@@ -34,7 +34,7 @@ def file_facts(path: Path) -> FileFacts:
 
 
 def write_captions(path: Path, timeline: Timeline) -> None:
-    """Write the author's own words with the times of the sound, as WebVTT."""
+    """Write the author's own words with their times as WebVTT."""
     path.write_text(webvtt(cues(_said(timeline))), encoding="utf-8", newline="\n")
 
 
@@ -48,7 +48,7 @@ def write_chapters(path: Path, programme: Programme, chapters: Iterable[Chapter]
 
 
 def write_manifest(path: Path, programme: Programme, timeline: Timeline, measured: dict[str, Any]) -> None:
-    """Write what the rendition holds; `measured` are the sections that describe its files and its sound."""
+    """Write the rendition's contents; `measured` has the sections that describe its files and its audio."""
     _write_json(
         path,
         {

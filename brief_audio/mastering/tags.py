@@ -1,11 +1,11 @@
-"""What the file says about itself: ID3v2.3 tags and chapters, as an ffmetadata file for ffmpeg."""
+"""The file's metadata: ID3v2.3 tags and chapters, as an ffmetadata file for ffmpeg."""
 
 import re
 from collections.abc import Iterable
 
 from brief_audio.mastering.base import Chapter, Programme
 
-COMMENT_KEY = "eng"  # becomes a real comment in `comment_frame`, which says why
+COMMENT_KEY = "eng"  # `comment_frame` turns it into a real comment and explains why
 
 _SPECIAL = re.compile(r"([=;#\\])")
 
@@ -48,6 +48,6 @@ def _escaped(value: str) -> str:
 
 
 def _one_line(value: str) -> str:
-    """Keep what can stand in a tag: one line, no control characters, no halves of surrogate pairs."""
+    """Keep what a tag may contain: one line, no control characters, no lone surrogates."""
     printable = "".join(" " if ord(character) < ord(" ") else character for character in value)
     return " ".join(printable.encode("utf-16", "ignore").decode("utf-16").split())

@@ -1,4 +1,4 @@
-"""Encodes until loudness and peak are right on the encoded file; almost always the first take is."""
+"""Encode until loudness and peak are right in the encoded file; the first take almost always is."""
 
 import re
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from brief_audio.mastering.profile import Profile
 from brief_audio.mastering.timeline import Timeline
 
 MOST_ENCODINGS = 4
-_ROOM_FOR_THE_ENCODER_DB = 0.5  # how far a lossy encoder may lift a peak before a second round is needed
+_ROOM_FOR_THE_ENCODER_DB = 0.5  # how far the lossy encoder may raise a peak without a second round
 _CORRECTION_MARGIN_DB = 0.1
 _VERSION = re.compile(r"^ffmpeg version (\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One encoding of a programme and what was measured on it; `gain_db` is the static gain it was given."""
+    """One encoding of a programme and its measurements; `gain_db` is the static gain applied."""
 
     measured: Measured
     gain_db: float
@@ -30,9 +30,9 @@ class Take:
 
 
 def best_take(encoding: Encoding, timeline: Timeline, audio: Path, profile: Profile, pace: Pace) -> Take:
-    """Write `audio` and measure it, again where loudness or peak are off, at most four times.
+    """Write `audio` and measure it; repeat if loudness or peak are off, at most four times in total.
 
-    What the last take still lacks is for the caller to see. Raise `MasteringError` where none could be made.
+    The caller must check the last take. Raise `MasteringError` if none could be made.
     """
     levels = measure_levels(timeline, pace)
     loudness_lufs = profile.loudness_lufs - ENCODER_GAIN_DB

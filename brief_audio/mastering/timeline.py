@@ -1,4 +1,4 @@
-"""Where everything of a programme stands, in samples of the finished file: known before anything is rendered."""
+"""The position of everything in a programme, in samples of the finished file, known before rendering."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PlacedUtterance:
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
-    """An item and its utterances in the order they are heard."""
+    """An item and its utterances in playback order."""
 
     item: SpokenItem
     utterances: tuple[PlacedUtterance, ...]
@@ -35,7 +35,7 @@ class PlacedItem:
 
     @property
     def end(self) -> int:
-        """Return the sample after the item's last."""
+        """Return the sample after the item's last one."""
         return self.utterances[-1].end
 
 
@@ -48,7 +48,7 @@ class Timeline:
 
 
 def lay_out(programme: Programme) -> Timeline:
-    """Place every utterance; raise `MasteringError` where a narration does not fit its item or nothing is said."""
+    """Place every utterance; raise `MasteringError` if a narration doesn't match its item or there are no items."""
     placed: list[PlacedItem] = []
     at = _samples(programme.pauses.opening_ms)
     for item in programme.items:
@@ -57,19 +57,19 @@ def lay_out(programme: Programme) -> Timeline:
         placed.append(PlacedItem(item, tuple(_placed(item, programme.pauses, at))))
         at = placed[-1].end
     if not placed:
-        raise MasteringError("a programme without items has no sound")
+        raise MasteringError("a programme without items has no audio")
     return Timeline(tuple(placed), at)
 
 
 def milliseconds(sample: int) -> int:
-    """Return the time of a sample of the finished file, to the nearest millisecond."""
+    """Return the time of a sample in the finished file, to the nearest millisecond."""
     return round(sample * 1000 / MASTER_RATE_HZ)
 
 
 def chapters(timeline: Timeline) -> tuple[Chapter, ...]:
-    """Return a chapter for each item; together they cover the file, so that no player finds a gap.
+    """Return one chapter per item; together they cover the whole file, so that players find no gap.
 
-    The silence before an item belongs to what was said before it, the opening to the first.
+    The silence before an item belongs to the previous chapter, the opening silence to the first.
     """
     borders = [0, *(milliseconds(placed.start) for placed in timeline.items[1:]), milliseconds(timeline.length)]
     return tuple(
@@ -85,7 +85,7 @@ def _title(item: SpokenItem) -> str:
 def _placed(item: SpokenItem, pauses: Pauses, at: int) -> Iterator[PlacedUtterance]:
     shape = narration_shape(item.narration)
     if len(shape.lengths) != len(item.utterances):
-        counts = f"{len(shape.lengths)} sounds for {len(item.utterances)} utterances"
+        counts = f"audio for {len(shape.lengths)} instead of {len(item.utterances)} utterances"
         raise MasteringError(f"the narration of item {item.position} has {counts}")
     for number, utterance in enumerate(item.utterances):
         if number:

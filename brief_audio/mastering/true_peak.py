@@ -1,31 +1,31 @@
-"""The true peak of a sound: its highest point also between samples (ITU-R BS.1770-5, annex 2)."""
+"""The true peak of audio: its highest point, including between samples (ITU-R BS.1770-5, annex 2)."""
 
 import numpy as np
 
 from brief_audio.domain.audio import Samples
 
 _FRAME = 512
-_EDGE = 64  # samples to either side, faded in and out, so that a frame's ends do not meet as a step
+_EDGE = 64  # samples on each side, faded in and out, so that a frame's ends don't form a step
 _OVERSAMPLING = 4
-_HIGHEST_BETWEEN = 1.6  # 4 dB: how far a crest between two samples of real sound can stand above them
+_HIGHEST_BETWEEN = 1.6  # 4 dB: how far a peak between two samples of real audio can exceed them
 
 
 class TruePeakMeter:
-    """Measures a sound given piece by piece; looks between samples only where the highest point can be."""
+    """Measure audio given piece by piece; check between samples only where the highest point can be."""
 
     def __init__(self) -> None:
         self.peak = 0.0
         self._rest = np.zeros(_EDGE, dtype=np.float32)
 
     def add(self, samples: Samples) -> None:
-        """Listen to the next piece."""
+        """Measure the next piece."""
         known = np.concatenate([self._rest, samples])
         count = max(0, (len(known) - 2 * _EDGE) // _FRAME)
         self._measure(known, count)
         self._rest = known[count * _FRAME :]
 
     def finish(self) -> float:
-        """Listen to the end and return the true peak in dBTP; -inf for silence."""
+        """Measure the end and return the true peak in dBTP; -inf for silence."""
         self.add(np.zeros(_FRAME + 2 * _EDGE, dtype=np.float32))
         return float(20 * np.log10(self.peak)) if self.peak else float("-inf")
 

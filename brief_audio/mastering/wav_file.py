@@ -1,4 +1,4 @@
-"""Writes sound as a WAV file that appears whole or not at all."""
+"""Write audio as a WAV file that appears completely or not at all."""
 
 import os
 import secrets
@@ -15,10 +15,10 @@ _FULL_SCALE = 32767
 
 
 def write_wav(path: Path, sound: Sound, *, replace: bool) -> None:
-    """Write 16-bit PCM beside `path`, then give it that name in one step.
+    """Write 16-bit PCM next to `path`, then rename it to `path` in one step.
 
-    Raise `ConflictError` where the name is taken and `replace` is not asked for, `BriefAudioError` where the file
-    cannot be written.
+    Raise `ConflictError` if the name is taken and `replace` is false, and `BriefAudioError` if the file can't be
+    written.
     """
     refuse_taken(path, replace=replace)
     unfinished = path.with_name(f".{path.name[:100]}-{secrets.token_hex(4)}")
@@ -29,21 +29,21 @@ def write_wav(path: Path, sound: Sound, *, replace: bool) -> None:
         else:
             _name(unfinished, path)
     except OSError as error:
-        raise BriefAudioError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise BriefAudioError(f"cannot write {path}: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             unfinished.unlink()
 
 
 def refuse_taken(path: Path, *, replace: bool) -> None:
-    """Raise `ConflictError` for a name that is taken, unless it is a file and `replace` is asked for.
+    """Raise `ConflictError` if the name is taken, unless it is a file and `replace` is true.
 
-    A device is never replaced: for root that would take /dev/null from every program.
+    Devices are never replaced: if root did so, /dev/null would be gone for every program.
     """
     if path.is_dir():
-        raise ConflictError(f"{path} is a folder: name a file")
+        raise ConflictError(f"{path} is a folder: give the name of a file")
     if path.exists() and not path.is_file():
-        raise ConflictError(f"{path} is a device or a pipe: name a file")
+        raise ConflictError(f"{path} is a device or a pipe: give the name of a file")
     if path.exists() and not replace:
         raise _taken(path)
 
@@ -69,4 +69,4 @@ def _name(unfinished: Path, path: Path) -> None:
 
 
 def _taken(path: Path) -> ConflictError:
-    return ConflictError(f"{path} exists already; --force writes over it")
+    return ConflictError(f"{path} already exists; use --force to overwrite it")

@@ -1,4 +1,4 @@
-"""What is seen and what is missing in a finished sound: the player's waveform and the long silences."""
+"""The shape of finished audio: the player's waveform, and long silences."""
 
 import numpy as np
 
@@ -12,10 +12,10 @@ SYLLABLE_WINDOWS = 15
 
 
 def bars(window_powers: Samples) -> tuple[int, ...]:
-    """Return the level (root mean square) of a syllable at each of many equally spaced places, the loudest being 100.
+    """Return the level (root mean square) of a syllable at many equally spaced places, with the loudest as 100.
 
-    Neither the highest sample nor the mean of a whole part would show anything: after mastering every few seconds of
-    speech hold the same of both. What a person sees as speech are its syllables and its pauses.
+    Peaks or means over longer parts would show nothing: after mastering, they are the same every few seconds. People
+    recognise speech in a waveform by its syllables and pauses.
     """
     count = min(BARS, len(window_powers))
     middles = (np.arange(count) * 2 + 1) * len(window_powers) // (2 * max(1, count))
@@ -28,7 +28,7 @@ def _around(window_powers: Samples, middle: int) -> Samples:
 
 
 def long_silences(window_peaks: Samples) -> tuple[tuple[int, int], ...]:
-    """Return start and end in milliseconds of every silence of a second or longer."""
+    """Return the start and end, in milliseconds, of every silence of at least a second."""
     is_silent = np.concatenate([[False], window_peaks < 10 ** (SILENCE_DBFS / 20), [False]])
     borders = np.flatnonzero(is_silent[1:] != is_silent[:-1]).reshape(-1, 2) * WINDOW_MS
     return tuple((int(start), int(end)) for start, end in borders if end - start >= SHORTEST_SILENCE_MS)

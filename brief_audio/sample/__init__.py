@@ -1,4 +1,4 @@
-"""The sample brief of a fresh installation: ten invented items, about ten minutes of sound."""
+"""The sample brief of a new installation: ten invented items, about ten minutes of audio."""
 
 from datetime import date
 from importlib import resources
@@ -12,6 +12,6 @@ SAMPLE_BRIEF = _FOLDER / "morning-brief.md"
 
 
 def sample_brief(local_date: date) -> BriefDraft:
-    """Return the sample brief, dated as the caller says; its text fits any day of the year."""
+    """Return the sample brief with the given date; its text suits any day of the year."""
     text = SAMPLE_BRIEF.read_text(encoding="utf-8")
     return parse_brief_text(text, Path(SAMPLE_BRIEF.name), show=None, local_date=local_date, today=local_date)

@@ -1,1 +1,1 @@
-"""Text to PCM: engines behind one protocol, spoken in child processes."""
+"""Text to PCM: engines behind one protocol, running in child processes."""

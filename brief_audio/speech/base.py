@@ -1,4 +1,4 @@
-"""What every speech engine promises, and what the rest of the product may know of speech."""
+"""What every speech engine guarantees, and the only facts about speech that the rest of the product uses."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -10,7 +10,7 @@ from brief_audio.domain.audio import Sound
 
 @dataclass(frozen=True, slots=True)
 class VoiceCard:
-    """What is known of a voice: shown by `voices list`, kept in the `voice` table."""
+    """Facts about a voice: shown by `voices list`, stored in the `voice` table."""
 
     name: str
     engine: str
@@ -18,12 +18,12 @@ class VoiceCard:
     rate_hz: int
     licence: str
     descends_from: str
-    is_verified: bool  # whether the terms of everything it descends from were read
+    is_verified: bool  # whether the terms of everything it descends from have been read
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceIdentity:
-    """What decides how a voice sounds, besides the text: part of every narration key."""
+    """Everything besides the text that decides how a voice sounds; part of every narration key."""
 
     engine: str
     voice: str
@@ -33,10 +33,10 @@ class VoiceIdentity:
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """One utterance to speak: `text` already normalised, `seed` within 0…2**63-1, `speed` 1.0 as trained.
+    """One utterance to speak: normalised `text`, `seed` within 0…2**63-1, `speed` 1.0 as trained.
 
-    `identity` is that of the model which shall speak it, None for whichever is there. Of those that wait, the one with
-    the smallest `priority` is spoken first, of equal ones that with the smallest `turn`: jobs end one after the other.
+    `identity` is that of the model to use, None for whichever is installed. Waiting requests are spoken by smallest
+    `priority`, then by smallest `turn`, so that jobs finish one after another.
     """
 
     voice: str
@@ -49,54 +49,54 @@ class SpeechRequest:
 
 
 def go_on() -> None:
-    """Raise nothing: the `check` of a caller who has no reason to stop."""
+    """Do nothing: the `check` of a caller that never needs to stop."""
 
 
 class SpeechEngine(Protocol):
-    """Speaks in its own process, one utterance at a time.
+    """Speak in a separate process, one utterance at a time.
 
-    What every engine must do alike is tested in `tests/contract/test_speech_engines.py`.
+    `tests/contract/test_speech_engines.py` tests what all engines must have in common.
     """
 
     @property
     def name(self) -> str:
-        """Return the name that `BRIEF_ENGINE` knows it by."""
+        """Return the engine's name in `BRIEF_ENGINE`."""
         ...
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the voices that it can speak with, without loading any."""
+        """Return the voices it can speak with, without loading any."""
         ...
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the identity of a voice without loading it.
 
-        Where that takes long, `check` is called now and then; what it raises ends the wait.
-        Raise `NotFoundError` for an unknown name, `VoiceUnavailableError` where its files are missing or wrong.
+        If this takes long, `check` is called regularly; an error it raises ends the wait. Raise `NotFoundError` for an
+        unknown name, and `VoiceUnavailableError` if the voice's files are missing or wrong.
         """
         ...
 
     def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
         """Load a voice once; other callers wait (120 s by default), then raise `VoiceUnavailableError`.
 
-        A failed load clears the flag, so that a later call tries again. What is loaded with another identity than the
-        one asked for is loaded anew; raise `VoiceUnavailableError` where the files have another one, too.
+        After a failed load, a later call tries again. A loaded voice with a different `identity` is loaded again; raise
+        `VoiceUnavailableError` if the files have a different one, too.
         """
         ...
 
     def speak(self, request: SpeechRequest) -> Sound:
-        """Return the sound of one utterance, the same for the same request; loads the voice on need, as `load` does.
+        """Return the audio of one utterance, identical for identical requests; load the voice if needed (see `load`).
 
         Raise `BadSoundError`, `UnspeakableTextError` or `VoiceUnavailableError`.
         """
         ...
 
     def unload(self) -> None:
-        """Free the memory of every voice; the next call loads again."""
+        """Free the memory of all voices; the next call loads again."""
         ...
 
 
 class Voices(Protocol):
-    """Tells voices apart; whoever only asks what would be spoken needs no more."""
+    """Identify voices: all that is needed to find out what would be spoken."""
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
         """Return the identity of a voice, as `SpeechEngine.identify` does."""
@@ -104,10 +104,10 @@ class Voices(Protocol):
 
 
 class SpeechService(Protocol):
-    """Speech as the services see it: identity at once, sound later, from a pool of child processes."""
+    """Speech as services use it: identities immediately, audio later, from a pool of child processes."""
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the voices that can be asked for."""
+        """Return the available voices."""
         ...
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
@@ -115,16 +115,16 @@ class SpeechService(Protocol):
         ...
 
     def submit(self, request: SpeechRequest) -> Future[Sound]:
-        """Queue one try of one utterance; the future holds its sound or raises a `SpeechError`.
+        """Queue one try of one utterance; the future returns its audio or raises a `SpeechError`.
 
         A future that has not started can be cancelled.
         """
         ...
 
     def cancel_all(self, futures: Iterable[Future[Sound]]) -> None:
-        """Cancel those futures; an utterance already being spoken is let finish and its sound dropped."""
+        """Cancel these futures; an utterance already being spoken is finished and its audio discarded."""
         ...
 
     def close(self) -> None:
-        """End every child process and free what they held; safe to call twice."""
+        """End every child process and free their resources; safe to call twice."""
         ...

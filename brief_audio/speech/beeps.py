@@ -1,4 +1,4 @@
-"""The beeps of the tone engine: one for each word, as long as the word."""
+"""The tone engine's beeps: one per word, as long as the word."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ from brief_audio.domain.audio import Samples, silence
 from brief_audio.speech.base import SpeechRequest
 
 _MS_PER_CHARACTER = 55
-_SHORTEST_MS = 60  # of a word, at any speed: less could not be told from a fault
+_SHORTEST_MS = 60  # per word at any speed: anything shorter would look like a fault
 _FADE_MS = 5
 _PEAK = 0.14  # a sine of this peak is at -20 dBFS
 _LOWEST_HZ = 220.0
@@ -16,7 +16,7 @@ _STEPS = 24  # two octaves in semitones
 
 
 def beeps(request: SpeechRequest, rate_hz: int) -> Samples:
-    """Return the beeps of one utterance with a gap between two, pitched by word and seed."""
+    """Return the beeps of one utterance with gaps between them, pitched by word and seed."""
     gap = silence(round(_MS_PER_CHARACTER / request.speed), rate_hz)
     parts = [part for word in request.text.split() for part in (_word(word, request, rate_hz), gap)]
     return np.concatenate(parts[:-1])

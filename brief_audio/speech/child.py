@@ -1,4 +1,4 @@
-"""A speech child: the process that speaks, one utterance after the other, until its parent hangs up."""
+"""A speech child: the process that speaks one utterance after another until its parent hangs up."""
 
 import ctypes
 import os
@@ -13,17 +13,17 @@ from brief_audio.domain.private_folders import PRIVATE_UMASK
 from brief_audio.speech import wire
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
 
-_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of glibc's malloc.h
+_PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # from glibc's malloc.h
 
 
 def main(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], SpeechEngine], parent: int) -> None:
-    """Serve requests from `line` until it closes; end at once when the process `parent` does.
+    """Serve requests from `line` until it closes; end immediately if the process `parent` ends.
 
-    Whatever this process or a library in it prints goes to `talk`, and from there to the parent's log.
+    Everything that this process or its libraries print goes to `talk`, and from there to the parent's log.
     """
     _stand_apart(parent)
-    os.umask(PRIVATE_UMASK)  # a voice that is converted on first use is written here
+    os.umask(PRIVATE_UMASK)  # this process writes voices converted on first use
     _keep_freed_memory()
     with talk:
         for descriptor in (1, 2):
@@ -43,7 +43,7 @@ class _Speaker:
         self._line = line
 
     def serve_next(self) -> bool:
-        """Answer one request; return whether this process is fit for another."""
+        """Answer one request; return whether this process can take another."""
         request = wire.receive(self._line)
         assert isinstance(request, SpeechRequest)
         answer = self._answer(request)
@@ -61,13 +61,13 @@ class _Speaker:
             raise
         except BriefAudioError as error:
             return wire.Failure(error, is_expected=True)
-        except Exception as error:  # noqa: BLE001  the child's edge: whatever a library raises costs one utterance
+        except Exception as error:  # noqa: BLE001  at the child's edge, any library's error costs one utterance
             told = SpeechError(f"{type(error).__name__}: {error}")
             return wire.Failure(told, is_expected=False, trace=traceback.format_exc())
 
 
 def _stand_apart(parent: int) -> None:
-    """Leave the parent's process group, so that a Ctrl-C there is the parent's to handle, but end when it does."""
+    """Leave the parent's process group, so that the parent handles Ctrl-C, but end when the parent does."""
     os.setpgid(0, 0)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before the line above
@@ -78,8 +78,10 @@ def _stand_apart(parent: int) -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Have glibc keep what torch frees for its next tensor: 8 % less work, the same peak (3 paired runs)."""
+    """Make glibc keep the memory torch frees for its next tensor: 8 % less work, same peak (3 paired runs)."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_TRIM_THRESHOLD, 512 << 20)
-        _ = mallopt(_M_MMAP_THRESHOLD, 1 << 30) or mallopt(_M_MMAP_THRESHOLD, 32 << 20)  # older ones refuse the first
+        _ = mallopt(_M_MMAP_THRESHOLD, 1 << 30) or mallopt(
+            _M_MMAP_THRESHOLD, 32 << 20
+        )  # older versions reject the first

@@ -1,4 +1,4 @@
-"""A speech child as its parent sees it: started, asked, ended."""
+"""A speech child as its parent uses it: start it, send it requests, end it."""
 
 import logging
 import multiprocessing
@@ -28,19 +28,19 @@ from brief_audio.speech.talk import Talk
 _log = logging.getLogger(__name__)
 
 _SPAWN = multiprocessing.get_context("spawn")
-# Starting a process also reaps those that ended, of any thread: only one may start or reap at a time.
+# Starting a process also reaps ended ones from any thread, so only one thread may start or reap at a time.
 _REAPING = threading.Lock()
 
 
 class DiedIdleError(SpeechCrashedError):
-    """The process ended after its last utterance and before this one began: asking another costs no try."""
+    """The process ended between its last utterance and this one: asking another process costs no try."""
 
 
 class SpeechChild:
-    """One process. Start, ask and end it from one thread, and keep that thread: the process dies with it."""
+    """One process. Start, use and end it from the same thread, and keep that thread: the process dies with it."""
 
     def __init__(self, engine_factory: Callable[[], SpeechEngine]) -> None:
-        """Start the process; raise `SpeechCrashedError` where the system has no room for it."""
+        """Start the process; raise `SpeechCrashedError` if the system can't."""
         self.is_fit = True
         self._has_spoken = False
         with ExitStack() as undo:
@@ -51,20 +51,20 @@ class SpeechChild:
                 with theirs, self._talk.far_end as talk:
                     self._process = _started(theirs, talk, engine_factory)
             except OSError as error:
-                raise SpeechCrashedError(f"no process can be started to speak in: {error}") from error
+                raise SpeechCrashedError(f"cannot start a speech process: {error}") from error
             undo.pop_all()
         self._talk.relay()
 
     def is_alive(self) -> bool:
-        """Return whether the process is there and fit for another request."""
+        """Return whether the process is running and can take another request."""
         return self.is_fit and not self._is_gone_after(0)
 
     def ask(self, request: SpeechRequest, *, load_seconds: float, utterance_seconds: float) -> Sound:
-        """Return what the process says to `request`; on any error but the engine's own it is unfit from then on.
+        """Return the answer to `request`; after any error except the engine's own, the process is unfit.
 
-        Raise `VoiceUnavailableError` when the voice is not loaded after `load_seconds`, `SpeechTimeoutError` when the
-        utterance takes more than `utterance_seconds`, `SpeechCrashedError` when the process ends, `DiedIdleError` when
-        it had spoken before and has ended since, or what it reports.
+        Raise `VoiceUnavailableError` if the voice is not loaded after `load_seconds`, `SpeechTimeoutError` if the
+        utterance takes more than `utterance_seconds`, `SpeechCrashedError` if the process ends, `DiedIdleError` if it
+        ended after an earlier utterance, or the error that it reports.
         """
         was_fit, self.is_fit = self.is_fit, False
         assert was_fit
@@ -80,14 +80,14 @@ class SpeechChild:
         return self._unwrap(answer)
 
     def interrupt(self) -> None:
-        """Hang up, from any thread: whoever waits for an answer gets `SpeechCrashedError`."""
+        """Hang up, from any thread: a caller waiting for an answer gets `SpeechCrashedError`."""
         try:
             self._line.shutdown(socket.SHUT_RDWR)
         except OSError:
             return  # it has ended by itself
 
     def end(self, *, patience_seconds: float) -> None:
-        """Hang up, wait that long for the process to leave, kill it if it has not; return when it is gone."""
+        """Hang up and wait up to `patience_seconds` for the process to exit, then kill it; return once it is gone."""
         self._line.close()
         if not self._is_gone_after(patience_seconds):
             self._process.kill()
@@ -95,14 +95,14 @@ class SpeechChild:
         self._talk.close()
 
     def memory_mib(self) -> int:
-        """Return what the process holds for itself, without files and libraries that it shares; 0 once it is gone."""
+        """Return the process's private memory, without shared files and libraries, in MiB; 0 once it is gone."""
         return memory_mib(self._process.pid or 0)
 
     def _receive_sound(self, utterance_seconds: float) -> wire.Message:
         try:
             return wire.receive(self._line, seconds=utterance_seconds)
         except TimeoutError:
-            raise SpeechTimeoutError(f"an utterance was not spoken in {utterance_seconds:g} s") from None
+            raise SpeechTimeoutError(f"an utterance took more than {utterance_seconds:g} s") from None
         except wire.HungUpError:
             raise self._crashed() from None
 
@@ -114,17 +114,17 @@ class SpeechChild:
             case wire.Failure(error, is_expected, trace):
                 self.is_fit = is_expected
                 if trace:
-                    _log.warning("an utterance failed in a way nobody foresaw: %s", trace.strip())
+                    _log.warning("an utterance failed with an unexpected error: %s", trace.strip())
                 raise error
             case _:
-                raise SpeechError(f"the process that spoke answered {type(answer).__name__}")
+                raise SpeechError(f"the speech process sent an unexpected answer: {type(answer).__name__}")
 
     def _crashed(self, kind: type[SpeechCrashedError] = SpeechCrashedError) -> SpeechCrashedError:
         if not self._is_gone_after(1):
-            return kind("the process that spoke hung up")
+            return kind("the speech process hung up")
         code = self._process.exitcode or 0
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended by itself with status {code}"
-        return kind(f"the process that spoke {how}")
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"exited with status {code}"
+        return kind(f"the speech process {how}")
 
     def _is_gone_after(self, seconds: float | None) -> bool:
         if not wait([self._process.sentinel], seconds):
@@ -135,11 +135,11 @@ class SpeechChild:
 
 
 def check_picklable(engine_factory: Callable[[], SpeechEngine]) -> None:
-    """Raise `TypeError` now rather than at the first utterance, if a child cannot be given the factory."""
+    """Raise `TypeError` now, rather than at the first utterance, if the factory can't be passed to a child."""
     try:
         pickle.dumps(engine_factory)
     except (pickle.PicklingError, AttributeError) as error:
-        raise TypeError(f"a child process cannot be given {engine_factory!r}: {error}") from error
+        raise TypeError(f"{engine_factory!r} cannot be passed to a child process: {error}") from error
 
 
 def _started(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], SpeechEngine]) -> SpawnProcess:
@@ -152,8 +152,8 @@ def _started(line: socket.socket, talk: socket.socket, engine_factory: Callable[
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Keep a Ctrl-C from ending a child that has not yet left the process group; it inherits the mask."""
-    resource_tracker.ensure_running()  # otherwise `start` does it, and that unblocks SIGINT
+    """Prevent Ctrl-C from ending a child that is still in our process group; it inherits the mask."""
+    resource_tracker.ensure_running()  # otherwise `start` does this, which unblocks SIGINT
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

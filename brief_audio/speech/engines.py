@@ -1,4 +1,4 @@
-"""Names the speech engines, and makes factories of them that a child process can be given."""
+"""The names of the speech engines, and factories for them that can be passed to a child process."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,10 +17,10 @@ ENGINE_NAMES = voice_names.ENGINES
 def engine_factory(
     name: str, *, model_dir: Path, load_seconds: float, own: OwnModel | None = None
 ) -> Callable[[], SpeechEngine]:
-    """Return what makes the engine of that name, here or in another process; raise `NotFoundError` for no such name.
+    """Return a factory for the engine, usable here or in another process; raise `NotFoundError` for an unknown name.
 
-    Coqui keeps its converted voices in `model_dir`, made absolute because a child may start elsewhere. `own` is one
-    more voice of Coqui's; its name must be no other voice's.
+    Coqui stores converted voices in `model_dir`, made absolute because a child may start in another folder. `own` adds
+    a voice to Coqui's; its name must be unique.
     """
     match name:
         case voice_names.COQUI:
@@ -28,4 +28,4 @@ def engine_factory(
         case voice_names.TONE:
             return partial(ToneEngine, *([own.voice_name] if own else []))
         case _:
-            raise NotFoundError(f"there is no engine {name!r}; there are: {', '.join(ENGINE_NAMES)}")
+            raise NotFoundError(f"there is no engine {name!r}; available: {', '.join(ENGINE_NAMES)}")

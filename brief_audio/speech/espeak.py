@@ -1,6 +1,6 @@
-"""The espeak-ng library out of its wheel, through ctypes, so that no program need be installed.
+"""The espeak-ng library from its wheel, called through ctypes, so that no program has to be installed.
 
-espeak-ng is under GPL-3; only `phonemes.py` uses this file, so that another source of phonemes can take its place.
+espeak-ng is under GPL-3; only `phonemes.py` uses this file, so that another source of phonemes can replace it.
 """
 
 import ctypes
@@ -10,20 +10,20 @@ import threading
 
 from brief_audio.domain.errors import VoiceUnavailableError
 
-# Values of espeak-ng's speak_lib.h.
-_AUDIO_OUTPUT_RETRIEVAL = 1  # makes no sound
-_INITIALIZE_DONT_EXIT = 0x8000  # report a missing data folder instead of ending the process
+# Constants from espeak-ng's speak_lib.h.
+_AUDIO_OUTPUT_RETRIEVAL = 1  # plays no sound
+_INITIALIZE_DONT_EXIT = 0x8000  # report a missing data folder instead of exiting
 _CHARS_UTF8 = 1
 _PHONEMES_IPA = 0x02
 _OK = 0
 _LONGEST_PATH_BYTES = 100
 
-# The library keeps its state in globals, so that there is one lock for all of the process.
+# The library keeps its state in globals, so one lock guards it in the whole process.
 _ONE_CALL = threading.Lock()
 
 
 class _Voice(ctypes.Structure):
-    """espeak_VOICE of speak_lib.h."""
+    """espeak_VOICE in speak_lib.h."""
 
     _fields_ = (
         ("name", ctypes.c_char_p),
@@ -39,7 +39,7 @@ class _Voice(ctypes.Structure):
 
 
 class Espeak:
-    """libespeak-ng, one call at a time."""
+    """The library libespeak-ng, used by one call at a time."""
 
     def __init__(self, library: ctypes.CDLL, data_folder: str) -> None:
         self._library = library
@@ -55,9 +55,9 @@ class Espeak:
         return info.decode().split()[0]
 
     def phonemes(self, text: str, language: str) -> str:
-        """Return IPA for `text`, a space between words and between the clauses that espeak-ng sees.
+        """Return IPA for `text`, with spaces between words and between the clauses espeak-ng finds.
 
-        Raise `VoiceUnavailableError` where the library lacks its data or the language.
+        Raise `VoiceUnavailableError` if the library lacks its data or the language.
         """
         with _ONE_CALL:
             self._choose(language)
@@ -80,36 +80,37 @@ class Espeak:
     def _start(self) -> None:
         folder = os.fsencode(_short(self._data_folder))
         if self._library.espeak_Initialize(_AUDIO_OUTPUT_RETRIEVAL, 0, folder, _INITIALIZE_DONT_EXIT) <= 0:
-            raise VoiceUnavailableError(f"espeak-ng finds no data in {self._data_folder}", permanent=True)
+            raise VoiceUnavailableError(f"espeak-ng found no data in {self._data_folder}", permanent=True)
         self._is_ready = True
 
 
 def _short(folder: str) -> str:
-    """Return a path that fits into the library's buffer for it (N_PATH_HOME in speech.h, with room for file names).
+    """Return a path that fits into the library's buffer (N_PATH_HOME in speech.h, with room for file names).
 
-    A long one is reached through a handle that stays open as long as the process: files are read at any time.
+    A long path is reached through a handle that stays open for the life of the process, since files are read at any
+    time.
     """
     if len(os.fsencode(folder)) <= _LONGEST_PATH_BYTES:
         return folder
     try:
         return f"/proc/self/fd/{os.open(folder, os.O_RDONLY | os.O_DIRECTORY)}"
     except OSError:
-        return folder  # the library says that it finds nothing there
+        return folder  # the library then reports that it found no data
 
 
 def espeak() -> Espeak:
-    """Return the library of the wheel `espeakng-loader`; raise `VoiceUnavailableError` where it cannot be loaded."""
-    with _ONE_CALL:  # a cache alone would let two threads start the library at once, which ends the process
+    """Return the library from the wheel `espeakng-loader`; raise `VoiceUnavailableError` if it can't be loaded."""
+    with _ONE_CALL:  # a cache alone would allow two threads to start the library at once, which ends the process
         return _library()
 
 
 @functools.cache
 def _library() -> Espeak:
     try:
-        import espeakng_loader  # noqa: PLC0415  a missing wheel must not keep the rest of the product from starting
+        import espeakng_loader  # noqa: PLC0415  the product must start without the wheel
 
         return Espeak(ctypes.CDLL(espeakng_loader.get_library_path()), espeakng_loader.get_data_path())
     except (ImportError, OSError, RuntimeError) as error:
         raise VoiceUnavailableError(
-            f"the espeak-ng library cannot be loaded ({error}); install espeakng-loader again", permanent=True
+            f"cannot load the espeak-ng library ({error}); reinstall espeakng-loader", permanent=True
         ) from error

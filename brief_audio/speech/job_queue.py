@@ -1,4 +1,4 @@
-"""What the slots of the pool wait at: utterances by priority, turn and submission, given to warm children first."""
+"""The queue of the speech pool: utterances by priority, turn and submission, taken by warm children first."""
 
 import heapq
 import itertools
@@ -14,19 +14,19 @@ from brief_audio.speech.base import SpeechRequest
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One utterance, and where its sound shall go."""
+    """One utterance, and the future for its audio."""
 
     request: SpeechRequest
     future: Future[Sound]
-    context: Context = field(default_factory=copy_context)  # so that what is logged names the work it is spoken for
+    context: Context = field(default_factory=copy_context)  # so that log lines name the work it belongs to
 
 
 class ClosedError(Exception):
-    """The queue was closed: there will be no more jobs."""
+    """The queue is closed and will return no more jobs."""
 
 
 class JobQueue:
-    """Any number of threads may put and take; a slot without a child takes only what the warm ones cannot."""
+    """A queue for any number of threads; a slot without a child takes only jobs that the warm ones can't."""
 
     def __init__(self) -> None:
         self._jobs: list[tuple[int, int, int, Job]] = []  # a heap: priority, turn, number, job
@@ -37,9 +37,9 @@ class JobQueue:
         self._is_closed = False
 
     def put(self, job: Job) -> bool:
-        """Add a job; return whether more jobs wait than slots, so that another slot would help.
+        """Add a job; return whether more jobs than slots are waiting, so that another slot would help.
 
-        Raise `ClosedError`.
+        Raise `ClosedError` if the queue is closed.
         """
         with self._changed:
             if self._is_closed:
@@ -49,7 +49,7 @@ class JobQueue:
             return len(self._jobs) > self._waiting_warm + self._waiting_cold
 
     def take(self, *, is_warm: bool, seconds: float | None) -> Job | None:
-        """Return the next job, None when there was none for `seconds`; raise `ClosedError`."""
+        """Return the next job, or None if there is none for `seconds`; raise `ClosedError` if the queue is closed."""
         end = None if seconds is None else time.monotonic() + seconds
         with self._changed:
             self._count(is_warm, 1)
@@ -66,7 +66,7 @@ class JobQueue:
                 self._count(is_warm, -1)
 
     def close(self) -> list[Job]:
-        """Let everybody who waits leave; return the jobs that nobody took."""
+        """Release all waiting threads; return the jobs that were not taken."""
         with self._changed:
             self._is_closed = True
             left = [job for *_, job in sorted(self._jobs, key=lambda entry: entry[:3])]

@@ -1,4 +1,4 @@
-"""What every engine refuses alike, before it does any work."""
+"""Checks of a request that every engine makes before doing any work."""
 
 import re
 
@@ -11,9 +11,9 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 def check_request(request: SpeechRequest) -> None:
-    """Raise `UnspeakableTextError` where there is nothing to say, `InvalidInputError` for an impossible number."""
+    """Raise `UnspeakableTextError` if there is nothing to say, `InvalidInputError` for a number out of range."""
     if not _LETTER_OR_DIGIT.search(request.text):
-        raise UnspeakableTextError("the text holds no letter and no digit, so there is nothing to say")
+        raise UnspeakableTextError("the text has no letters or digits, so there is nothing to say")
     if not SLOWEST <= request.speed <= FASTEST:
         raise InvalidInputError(f"speed {request.speed:g} is outside {SLOWEST:g} to {FASTEST:g}")
     if not 0 <= request.seed < 2**63:

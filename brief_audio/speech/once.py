@@ -1,4 +1,4 @@
-"""Makes one expensive thing once, however many threads ask for it, and lets none of them wait for ever."""
+"""Create one expensive object once, however many threads ask for it, and make none of them wait forever."""
 
 import threading
 from collections.abc import Callable
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 class Once(Generic[T]):
-    """Holds what `make` returns: the first caller makes it, callers meanwhile wait for that one try.
+    """Hold the result of `make`: the first caller creates it, and other callers wait for that attempt.
 
-    A try that fails is forgotten, so that the next caller starts another.
+    A failed attempt is forgotten, so that the next caller starts another.
     """
 
     def __init__(self, make: Callable[[], T], *, what: str, wait_seconds: float) -> None:
@@ -24,10 +24,10 @@ class Once(Generic[T]):
         self._attempt: _Attempt[T] | None = None
 
     def get(self) -> T:
-        """Return the thing, made by this call or by another.
+        """Return the object, created by this call or another.
 
-        The caller that makes it sees whatever `make` raises. Those that wait raise `VoiceUnavailableError` when
-        that try failed or took more than `wait_seconds`.
+        The creating caller gets the error that `make` raises. Waiting callers raise `VoiceUnavailableError` if that
+        attempt fails or takes more than `wait_seconds`.
         """
         with self._lock:
             attempt = self._attempt
@@ -36,17 +36,17 @@ class Once(Generic[T]):
         return self._run(mine) if attempt is None else self._wait_for(attempt)
 
     def made(self) -> T | None:
-        """Return the thing where it is made already, None otherwise."""
+        """Return the object if it exists already, None otherwise."""
         attempt = self._attempt
         return attempt.made if attempt is not None else None
 
     def clear(self) -> None:
-        """Forget the thing, and any try still under way: the next caller makes it anew."""
+        """Forget the object and any attempt in progress; the next caller creates it again."""
         with self._lock:
             self._attempt = None
 
     def discard(self, made: T) -> None:
-        """Forget that thing; one made since, or being made, stays."""
+        """Forget this object; a newer one, or one being created, stays."""
         with self._lock:
             if self._attempt is not None and self._attempt.made is made:
                 self._attempt = None
@@ -68,9 +68,7 @@ class Once(Generic[T]):
 
     def _wait_for(self, attempt: "_Attempt[T]") -> T:
         if not attempt.ended.wait(self._wait_seconds):
-            raise VoiceUnavailableError(
-                f"{self._what} is still being loaded by somebody else after {self._wait_seconds:g} s"
-            )
+            raise VoiceUnavailableError(f"another caller is still loading {self._what} after {self._wait_seconds:g} s")
         if attempt.error is not None:
             raise self._told_to_others(attempt.error) from attempt.error
         assert attempt.made is not None
@@ -83,7 +81,7 @@ class Once(Generic[T]):
 
 
 class _Attempt(Generic[T]):
-    """One try: `made` or `error` is set by the time that `ended` is."""
+    """One attempt: `made` or `error` is set before `ended`."""
 
     def __init__(self) -> None:
         self.made: T | None = None

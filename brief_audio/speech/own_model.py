@@ -1,4 +1,4 @@
-"""A Coqui model of the operator's own choice, as the settings name it."""
+"""A Coqui model of the operator's choice, as given in the settings."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class OwnModel:
-    """Either `name`, of Coqui's own list, or `checkpoint` and `config` are given; it becomes the voice `voice_name`."""
+    """A model from Coqui's list (`name`) or from files (`checkpoint`, `config`), used as the voice `voice_name`."""
 
     voice_name: str
     name: str | None = None  # such as tts_models/en/ljspeech/vits
     checkpoint: Path | None = None
     config: Path | None = None
-    speaker: str | None = None  # of a model with several
-    language: str | None = None  # BCP 47; None: what the model says
+    speaker: str | None = None  # for models with several
+    language: str | None = None  # BCP 47; None for the model's own
 
     @property
     def origin(self) -> str:

@@ -1,6 +1,6 @@
-"""A slot of the speech pool: one thread that has at most one child, and hands it one utterance at a time.
+"""A slot of the speech pool: one thread with at most one child, which gets one utterance at a time.
 
-The kernel kills a child when the *thread* that started it ends, so a slot starts and replaces its child itself.
+The kernel kills a child when the *thread* that started it ends, so each slot starts and replaces its own child.
 """
 
 import logging
@@ -18,12 +18,12 @@ from brief_audio.speech.job_queue import ClosedError, JobQueue
 
 _log = logging.getLogger(__name__)
 
-_PATIENCE_SECONDS = 0.5  # for an idle child to leave by itself
+_PATIENCE_SECONDS = 0.5  # for an idle child to exit by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a child may take, wait and last, and how large it may grow."""
+    """Time limits of a child, and limits on its age and size."""
 
     load_seconds: float
     utterance_seconds: float
@@ -33,28 +33,28 @@ class Limits:
 
 
 class Slot:
-    """Serves `jobs` in a thread of its own until they are closed."""
+    """Serve `jobs` in a separate thread until they are closed."""
 
     def __init__(self, jobs: JobQueue, start_child: Callable[[], SpeechChild], limits: Limits) -> None:
         self._jobs = jobs
         self._start_child = start_child
         self._limits = limits
-        self._lock = threading.Lock()  # guards the two below, which `stop` uses from another thread
+        self._lock = threading.Lock()  # guards the next two, which `stop` uses from another thread
         self._child: SpeechChild | None = None
         self._is_stopping = False
-        self._utterances = 0  # that the child has spoken
+        self._utterances = 0  # spoken by the child
         self._thread = threading.Thread(target=self._run, name="speech-slot", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Interrupt the utterance being spoken, if any; the thread ends its child and leaves after it."""
+        """Interrupt the utterance being spoken, if any; the thread then ends its child and exits."""
         with self._lock:
             self._is_stopping = True
             if self._child is not None:
                 self._child.interrupt()
 
     def join(self, seconds: float) -> None:
-        """Wait for the thread to have ended its child and left."""
+        """Wait until the thread has ended its child and exited."""
         self._thread.join(seconds)
 
     def _run(self) -> None:
@@ -65,7 +65,7 @@ class Slot:
             self._end_child()
 
     def _serve_next(self) -> None:
-        """Serve the next job; a child that has had none for long is ended, for it holds half a gigabyte."""
+        """Serve the next job, or end a child that has been idle for long, since it uses half a gigabyte."""
         is_warm = self._child is not None
         job = self._jobs.take(is_warm=is_warm, seconds=self._limits.idle_seconds if is_warm else None)
         if job is None:
@@ -79,7 +79,7 @@ class Slot:
             sound = self._ask(request)
         except SpeechError:
             if self._is_stopping:
-                raise StoppingError("the speech pool was closed while it spoke") from None
+                raise StoppingError("the speech pool was closed during the utterance") from None
             raise
         self._utterances += 1
         self._end_child_if_large()
@@ -87,7 +87,7 @@ class Slot:
         return sound
 
     def _ask(self, request: SpeechRequest) -> Sound:
-        """Ask the child, and once more a new one where it turns out to have died since its last utterance."""
+        """Ask the child; if it turns out to have died since its last utterance, ask a new one once."""
         try:
             return self._ask_child(request)
         except DiedIdleError:
@@ -121,14 +121,14 @@ class Slot:
         return self._child
 
     def _end_child_if_large(self) -> None:
-        """Replace a child that has grown beyond the limit before the kernel ends it, or a neighbour, for that."""
+        """Replace a child that exceeds the memory limit, before the kernel kills it or another process."""
         most = self._limits.child_memory_mib
         if most is None or self._child is None:
             return
         memory_mib = self._child.memory_mib()
         if memory_mib > most:
             _log.info(
-                "a speech process holds %d MiB after %d utterances, more than %d: it is replaced",
+                "replacing a speech process that uses %d MiB after %d utterances (limit %d MiB)",
                 memory_mib,
                 self._utterances,
                 most,
@@ -142,8 +142,8 @@ class Slot:
             child.end(patience_seconds=_PATIENCE_SECONDS if child.is_fit else 0)
 
 
-class _answering:  # noqa: N801  it reads as a word in a `with`
-    """Whatever is raised inside goes to the future, as with every executor: the thread goes on."""
+class _answering:  # noqa: N801  reads like a function in a `with`
+    """Pass any error in the block to the future, like every executor; the thread continues."""
 
     def __init__(self, future: Future[Sound]) -> None:
         self._future = future

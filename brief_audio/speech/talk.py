@@ -1,4 +1,4 @@
-"""What a speech child prints, line by line into our own log, so that the log keeps its one form."""
+"""Copy what a speech child prints, line by line, to our own log, so that the log keeps one format."""
 
 import io
 import logging
@@ -8,28 +8,28 @@ from contextlib import suppress
 
 _log = logging.getLogger("brief_audio.speech.child")
 
-_LAST_WORDS_SECONDS = 1.0  # what a process wrote just before its end is still to be read
+_LAST_WORDS_SECONDS = 1.0  # time to read what a process wrote just before its end
 
 
 class Talk:
-    """A line that a child has as its standard output and error; nothing of it is ever waited for."""
+    """A socket that serves as a child's standard output and error; the parent never blocks on it."""
 
     def __init__(self) -> None:
-        """Open both ends; raise `OSError` where the system has no room for them."""
+        """Open both ends; raise `OSError` if the system can't."""
         self._near_end, self.far_end = socket.socketpair()
         self._thread: threading.Thread | None = None
 
     def relay(self) -> None:
-        """Log every line from now on, until the far end is closed everywhere or this one is."""
+        """Log every line from now on, until all copies of the far end, or this end, are closed."""
         self._thread = threading.Thread(target=self._read, name="speech-talk", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Log what is left of the talk and close both ends."""
+        """Log the remaining output and close both ends."""
         self.far_end.close()
         if self._thread is not None:
             self._thread.join(_LAST_WORDS_SECONDS)
-        with suppress(OSError):  # the far end is gone, as it should be
+        with suppress(OSError):  # the far end is already closed
             self._near_end.shutdown(socket.SHUT_RDWR)
         self._near_end.close()
 

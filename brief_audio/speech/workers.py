@@ -1,4 +1,4 @@
-"""The speech pool: speech in child processes, so that a hang or a crash there costs one try of one utterance."""
+"""The speech pool: speech in child processes, so that a hang or crash costs one try of one utterance."""
 
 import os
 import threading
@@ -18,17 +18,16 @@ _CLOSE_SECONDS = 5.0
 
 
 def default_processes() -> int:
-    """Return how many children suit this machine: one for each core that we may use, at most four."""
+    """Return how many children suit this machine: one per core available to us, at most four."""
     return min(_MOST_BY_DEFAULT, len(os.sched_getaffinity(0)))
 
 
 class SpeechPool:
-    """A `SpeechService` whose children start as utterances need them and leave after `idle_seconds` without work.
+    """A `SpeechService` whose children start when utterances need them and end after `idle_seconds` without work.
 
-    Utterances are spoken by priority, turn and submission, one by each child, by those that have a
-    voice in memory first. Nothing is tried twice: a child that hangs, crashes or is killed fails the one future that
-    it worked for, and the next utterance gets a new child, as it does where a child has grown beyond
-    `child_memory_mib`.
+    Utterances are spoken by priority, turn and submission, one per child, with preference for children that have a
+    voice loaded. The pool never retries: a child that hangs, crashes or is killed fails only the future it is working
+    on, and the next utterance gets a new child. A child larger than `child_memory_mib` is replaced, too.
     """
 
     def __init__(
@@ -43,7 +42,7 @@ class SpeechPool:
         child_memory_mib: int | None = None,
     ) -> None:
         check_picklable(engine_factory)
-        self._engine = engine_factory()  # for what needs no voice in memory
+        self._engine = engine_factory()  # for calls that need no loaded voice
         self._start_child = partial(SpeechChild, engine_factory)
         self._processes = processes or default_processes()
         self._limits = Limits(
@@ -58,7 +57,7 @@ class SpeechPool:
         self._slots: list[Slot] = []
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the voices that can be asked for."""
+        """Return the available voices."""
         return self._engine.voices()
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
@@ -68,8 +67,8 @@ class SpeechPool:
     def submit(self, request: SpeechRequest) -> Future[Sound]:
         """Queue one try of one utterance; raise `StoppingError` once the pool is closed.
 
-        The future raises what the engine raised, `BadSoundError` for a sound that cannot be this text,
-        `SpeechTimeoutError`, `SpeechCrashedError`, or `StoppingError` where the pool was closed before it was done.
+        The future raises the engine's error, `BadSoundError` for audio that can't be this text, `SpeechTimeoutError`,
+        `SpeechCrashedError`, or `StoppingError` if the pool was closed first.
         """
         future: Future[Sound] = Future()
         with self._lock:
@@ -82,7 +81,7 @@ class SpeechPool:
         return future
 
     def cancel_all(self, futures: Iterable[Future[Sound]]) -> None:
-        """Cancel those that have not begun; an utterance being spoken is let finish, and its sound dropped."""
+        """Cancel those that have not started; an utterance being spoken is finished and its audio discarded."""
         for future in futures:
             future.cancel()
 

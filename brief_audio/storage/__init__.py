@@ -1,1 +1,1 @@
-"""Bytes under validated, immutable names: on disk or in Google Cloud Storage."""
+"""Store bytes under validated, immutable names: on disk or in Google Cloud Storage."""

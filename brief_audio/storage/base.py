@@ -1,4 +1,4 @@
-"""What every store promises; the contract suite is `tests/contract/test_audio_stores.py`."""
+"""What every store guarantees; the contract suite is `tests/contract/test_audio_stores.py`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import BinaryIO, Protocol
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """An object as the store itself reports it."""
+    """An object as reported by the store itself."""
 
     name: str
     size_bytes: int
@@ -20,45 +20,45 @@ class StoredObject:
 class AudioStore(Protocol):
     """Immutable objects: written once, read by range, never overwritten.
 
-    Every method raises `InvalidObjectNameError` for a name that `domain.names` would not make, and
-    `StorageError` (or one of its kinds) where the store itself fails.
+    Every method raises `InvalidObjectNameError` for a name that `domain.names` would not create, and `StorageError` or
+    a subclass if the store itself fails.
     """
 
     def put(self, name: str, source: Path, content_type: str) -> StoredObject:
-        """Store the file `source` under `name`, and verify size and checksum of what was stored.
+        """Store the file `source` as `name`, and verify the size and checksum of the stored object.
 
-        Raise `ObjectExistsError` where the name is taken: nothing is written then.
+        Raise `ObjectExistsError`, without writing anything, if the name is taken.
         """
         ...
 
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
-        """Open bytes `start` to `end` (exclusive; None: to the end); the caller closes it.
+        """Open bytes `start` to `end` (exclusive; None means to the end); the caller must close the result.
 
-        It is `seekable()` only where its bytes lie on this machine: the web server's loop may then read it itself.
-        Raise `ObjectMissingError` where there is none.
+        It is `seekable()` only if the bytes are on this machine, where the web server may read them in its own loop.
+        Raise `ObjectMissingError` if there is no such object.
         """
         ...
 
     def stat(self, name: str) -> StoredObject:
-        """Return what is stored under `name`; raise `ObjectMissingError` where there is none."""
+        """Return the facts of a stored object; raise `ObjectMissingError` if there is none."""
         ...
 
     def delete(self, name: str) -> bool:
-        """Delete an object; return False where there was none."""
+        """Delete an object; return False if there was none."""
         ...
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        """Yield the objects whose name begins with `prefix`, in the order of their names."""
+        """Yield the objects whose names begin with `prefix`, sorted by name."""
         ...
 
     def place(self, name: str) -> str:
-        """Return where an operator finds the object: a path or a `gs://` address."""
+        """Return where an operator can find the object: a path or a `gs://` address."""
         ...
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
-        """Return an address at which anybody may read the object for `lifetime`; None where there is no signing key."""
+        """Return an address where anyone can read the object for `lifetime`, None if there is no signing key."""
         ...
 
     def close(self) -> None:
-        """Let go of connections; calls that wait for a store that fails give up."""
+        """Close connections; calls that wait for a failing store give up."""
         ...

@@ -1,8 +1,8 @@
-"""Checksums of stored files: computed once while a file is written, kept with it, computed again only where lost.
+"""Checksums of stored files: computed while a file is written, kept with it, recomputed only if lost.
 
-They are kept as an extended attribute, because that is set before the object gets its name and so can neither be
-missing nor belong to another object. Size and time of change stand beside it: a file that was changed behind the
-store's back is measured again. File systems without extended attributes cost a read of the file.
+They are kept in an extended attribute, which is set before the object gets its name, so it can neither be missing nor
+belong to another object. The attribute includes size and modification time, so a file changed outside the store is
+read again. On file systems without extended attributes, the file is read every time.
 """
 
 import base64
@@ -16,17 +16,17 @@ _BLOCK_BYTES = 1 << 20
 
 
 class Crc32c:
-    """A CRC32C that grows with the bytes that pass."""
+    """A CRC32C computed block by block."""
 
     def __init__(self) -> None:
         self._checksum = 0
 
     def add(self, block: bytes) -> None:
-        """Count the next bytes."""
+        """Add the next bytes."""
         self._checksum = google_crc32c.extend(self._checksum, block)
 
     def __str__(self) -> str:
-        """Return it as Google Cloud Storage writes it: base64, the highest byte first."""
+        """Return it as Google Cloud Storage writes it: base64, most significant byte first."""
         return base64.b64encode(self._checksum.to_bytes(4, "big")).decode("ascii")
 
 
@@ -39,12 +39,12 @@ def crc32c_of(blocks_read: Iterable[bytes]) -> str:
 
 
 def file_crc32c(descriptor: int) -> str:
-    """Return the CRC32C of an open file, from its first byte to its last."""
+    """Return the CRC32C of a whole open file."""
     return crc32c_of(blocks(descriptor))
 
 
 def blocks(descriptor: int) -> Iterator[bytes]:
-    """Yield the bytes of an open file from its start, without moving its position."""
+    """Yield an open file's bytes from the start, without moving its position."""
     at = 0
     while block := os.pread(descriptor, _BLOCK_BYTES, at):
         yield block
@@ -52,15 +52,15 @@ def blocks(descriptor: int) -> Iterator[bytes]:
 
 
 def keep_crc32c(descriptor: int, crc32c: str) -> None:
-    """Keep the checksum with its file, where the file system can."""
+    """Store the checksum with its file if the file system supports that."""
     try:
         os.setxattr(descriptor, _ATTRIBUTE, f"{crc32c} {_state(descriptor)}".encode("ascii"))
     except OSError:
-        return  # it is only a note: without it the file is read again
+        return  # only a cache: without it the file is read again
 
 
 def kept_crc32c(descriptor: int) -> str:
-    """Return the checksum of an open stored file, from its note or else from its bytes."""
+    """Return an open stored file's checksum, from its attribute or else from its bytes."""
     try:
         crc32c, _, state = os.getxattr(descriptor, _ATTRIBUTE).decode("ascii", "replace").partition(" ")
     except OSError:

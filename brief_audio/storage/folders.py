@@ -1,4 +1,4 @@
-"""Folders of the disk store, entered one by one through descriptors, so that no symbolic link leads out of it."""
+"""Open the disk store's folders one by one through descriptors, so that no symbolic link leads outside."""
 
 import errno
 import os
@@ -17,9 +17,9 @@ _LINK = frozenset({errno.ELOOP, errno.ENOTDIR})
 
 @contextmanager
 def failures_told(place: Path, *, missing: type[StorageError] = ObjectMissingError) -> Iterator[None]:
-    """Turn what the system raises about `place` into a `StorageError` of the right kind that names it.
+    """Turn system errors about `place` into a `StorageError` of the right kind that names it.
 
-    `missing` is raised for what is not there: to whoever reads that is a fact, to whoever writes a failure.
+    `missing` is raised if nothing exists there: for a reader that is a fact, for a writer a failure.
     """
     try:
         yield
@@ -28,19 +28,19 @@ def failures_told(place: Path, *, missing: type[StorageError] = ObjectMissingErr
     except OSError as error:
         reason = f"{place}: {error.strerror or error}"
         if error.errno in _DENIED:
-            raise StorageDeniedError(f"the store may not be used as it should at {reason}") from error
+            raise StorageDeniedError(f"storage denied access to {reason}") from error
         if error.errno in _FULL:
-            raise StorageFullError(f"the store has no room left at {reason}") from error
+            raise StorageFullError(f"storage is full at {reason}") from error
         if error.errno in _LINK:
-            raise StorageError(f"a symbolic link or a file stands in the way at {reason}") from error
-        raise StorageError(f"the store failed at {reason}") from error
+            raise StorageError(f"a symbolic link or a file is in the way at {reason}") from error
+        raise StorageError(f"storage failed at {reason}") from error
 
 
 @contextmanager
 def folder(root: Path, names: Sequence[str], *, make: bool = False) -> Iterator[int]:
-    """Yield a descriptor of a folder below `root`; `make` creates what is missing, durably and for its owner alone.
+    """Yield a descriptor of a folder below `root`; `make` creates missing folders durably, for their owner only.
 
-    `root` itself may be a link, as its owner set it up; nothing below it may.
+    `root` itself may be a symbolic link set up by its owner; nothing below it may be.
     """
     if make:
         make_private(root)
@@ -62,5 +62,5 @@ def _make(name: str, parent: int) -> None:
         os.mkdir(name, PRIVATE_FOLDER, dir_fd=parent)
     except FileExistsError:
         return
-    os.chmod(name, PRIVATE_FOLDER, dir_fd=parent)  # whatever the umask takes away
+    os.chmod(name, PRIVATE_FOLDER, dir_fd=parent)  # regardless of the umask
     os.fsync(parent)

@@ -1,4 +1,4 @@
-"""The store in Google Cloud Storage: tries again what may pass, and believes nothing that it has not compared."""
+"""Store objects in Google Cloud Storage: retry what may succeed, and verify everything against checksums."""
 
 import io
 import os
@@ -31,9 +31,9 @@ _BUFFER_BYTES = 1 << 18
 
 
 class GcsStore:
-    """Objects of one bucket; an `AudioStore`, safe from several threads.
+    """The objects in one bucket: an `AudioStore` that is safe to use from several threads.
 
-    `stored_at` is the object's time of creation. Objects that the product has no name for are left alone.
+    `stored_at` is the time of the object's creation. Objects whose names are not the product's are left alone.
     """
 
     def __init__(self, bucket: GoogleBucket, *, reading: Patience = READING, writing: Patience = WRITING) -> None:
@@ -43,17 +43,17 @@ class GcsStore:
         self._closing = Event()
 
     def put(self, name: str, source: Path, content_type: str) -> StoredObject:
-        """Store a file where nothing is, verified; an upload whose answer was lost is recognised by its bytes."""
+        """Store a file under a new name and verify it; an upload that lost its answer is recognised by its bytes."""
         check_object_name(name)
         upload = _measured(name, source, content_type)
         patience = self._writing.for_bytes(upload.size_bytes)
         return persist(_Storing(self._bucket, upload, source), patience, self._closing)
 
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
-        """Open a part of an object; an `end` beyond its size means its end. A whole object is verified on the way."""
+        """Open part of an object; an `end` beyond its size means its end. A complete object is verified while read."""
         check_object_name(name)
         if start < 0 or (end is not None and end < start):
-            raise ValueError(f"bytes {start} to {end} are no range")
+            raise ValueError(f"bytes {start} to {end} are not a range")
         stored = self.stat(name)
         until = stored.size_bytes if end is None else min(end, stored.size_bytes)
         is_whole = start == 0 and until == stored.size_bytes
@@ -66,13 +66,13 @@ class GcsStore:
         return io.BufferedReader(ranged, _BUFFER_BYTES)
 
     def stat(self, name: str) -> StoredObject:
-        """Return what is stored."""
+        """Return the facts of a stored object."""
         check_object_name(name)
         found = persist(lambda one: self._bucket.find(name, seconds=one.seconds), self._reading, self._closing)
         return found.stored
 
     def delete(self, name: str) -> bool:
-        """Delete an object; one that is gone after a lost answer was deleted by us."""
+        """Delete an object; if it is missing on a retry, an earlier try has deleted it."""
         check_object_name(name)
 
         def remove(one: Try) -> bool:
@@ -85,7 +85,7 @@ class GcsStore:
         return persist(remove, self._writing, self._closing)
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        """Yield what is stored, page by page."""
+        """Yield the stored objects, page by page."""
         check_object_prefix(prefix)
         return self._listed(prefix)
 
@@ -95,12 +95,12 @@ class GcsStore:
         return f"gs://{self._bucket.name}/{name}"
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
-        """Return a V4 signed address where the credentials are a service account's key; None otherwise."""
+        """Return a V4 signed address if the credentials are a service account's key, or else None."""
         check_object_name(name)
         return self._bucket.signed_url(name, lifetime)
 
     def close(self) -> None:
-        """Wait for nothing any more, and let go of the connections."""
+        """Stop all waiting and close the connections."""
         self._closing.set()
         self._bucket.close()
 
@@ -117,21 +117,21 @@ class GcsStore:
         return persist(lambda one: self._bucket.page(prefix, token, seconds=one.seconds), self._writing, self._closing)
 
     def _piece(self, name: str, start: int, end: int) -> bytes:
-        """Return bytes of an object; a line that was cut goes on from the byte that it had reached."""
+        """Return part of an object; a dropped download resumes at the byte it had reached."""
         patience = self._reading.for_bytes(end - start)
         piece = _Piece(end - start, patience.deadline_seconds)
 
         def read(one: Try) -> None:
             self._bucket.read(name, piece, start + len(piece), end, seconds=one.seconds)
             if len(piece) < end - start:
-                raise StorageError(f"reading {name}: only {len(piece)} of {end - start} bytes arrived")
+                raise StorageError(f"reading {name}: received only {len(piece)} of {end - start} bytes")
 
         persist(read, patience, self._closing)
         return bytes(piece)
 
 
 class _Storing:
-    """One `put` over all its tries: which of them arrived damaged is remembered until that is gone."""
+    """One `put` with all its tries: remembers an upload that arrived damaged until it is deleted."""
 
     def __init__(self, bucket: GoogleBucket, upload: Upload, source: Path) -> None:
         self._bucket = bucket
@@ -146,17 +146,17 @@ class _Storing:
                 found = self._bucket.upload(self._upload, file, seconds=one.seconds)
         except ObjectExistsError:
             if one.is_again and self._is_sound(arrived := self._bucket.find(self._upload.name, seconds=one.seconds)):
-                return arrived.stored  # an earlier try of ours, whose answer was lost
+                return arrived.stored  # stored by an earlier try that lost its answer
             raise
         if self._is_sound(found):
             return found.stored
         self._damaged = found
         self._remove_damaged(one)
-        raise StorageError(f"storing {self._upload.name}: what arrived differs from what was sent")
+        raise StorageError(f"storing {self._upload.name}: the stored bytes differ from those sent")
 
     def _remove_damaged(self, one: Try) -> None:
         if self._damaged is not None:
-            with suppress(ObjectMissingError, ObjectExistsError):  # it is gone, or another stands in its place
+            with suppress(ObjectMissingError, ObjectExistsError):  # it is gone, or has been replaced
                 self._bucket.remove(self._upload.name, seconds=one.seconds, generation=self._damaged.generation)
             self._damaged = None
 
@@ -166,7 +166,7 @@ class _Storing:
 
 
 class _Piece(bytearray):
-    """What has arrived of one piece, over all its tries."""
+    """The part of a piece that has arrived so far, over all tries."""
 
     def __init__(self, length: int, seconds: float) -> None:
         super().__init__()
@@ -174,12 +174,12 @@ class _Piece(bytearray):
         self._until = time.monotonic() + seconds
 
     def write(self, block: bytes, /) -> int:
-        """Take the next bytes; raise `StorageError` where they come too slowly, or more than were asked for."""
+        """Append the next bytes; raise `StorageError` if they arrive too slowly or exceed the requested number."""
         if time.monotonic() > self._until:
-            raise StorageError("Google Cloud Storage sends too slowly")
+            raise StorageError("Google Cloud Storage is sending too slowly")
         if len(self) + len(block) > self._length:
             self.clear()
-            raise StorageError("Google Cloud Storage sent more than was asked for")
+            raise StorageError("Google Cloud Storage sent more bytes than requested")
         self.extend(block)
         return len(block)
 
@@ -194,7 +194,7 @@ def _opened(source: Path) -> BinaryIO:
     try:
         return source.open("rb")
     except OSError as error:
-        raise StorageError(f"the file to be stored cannot be read: {source}: {error.strerror}") from error
+        raise StorageError(f"cannot read the file to store: {source}: {error.strerror}") from error
 
 
 def _has_product_name(stored: StoredObject) -> bool:

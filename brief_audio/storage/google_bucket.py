@@ -1,7 +1,7 @@
-"""One bucket of Google Cloud Storage: one request a call, no second try, every failure told in our own words.
+"""One bucket in Google Cloud Storage: one request per call, no retries, and every failure as an error of our own.
 
-The only file that imports Google's packages. Credentials, endpoint and proxies are found by Google's own client, from
-its own variables (`GOOGLE_APPLICATION_CREDENTIALS`, `STORAGE_EMULATOR_HOST`), on the first call and not before.
+Only this file imports Google's packages. Google's client finds credentials, endpoint and proxies from its own variables
+(`GOOGLE_APPLICATION_CREDENTIALS`, `STORAGE_EMULATOR_HOST`), not before the first call.
 """
 
 import http.client
@@ -24,23 +24,23 @@ from brief_audio.storage.line_reasons import line_reason
 from brief_audio.storage.refusals import denied, no_bucket, refusal
 
 LINE_ERRORS = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
-PART_BYTES = 8 * 1024 * 1024  # above this the client uploads in parts, each of this size
+PART_BYTES = 8 * 1024 * 1024  # the client uploads larger files in parts of this size
 PAGE_SIZE = 1000
 LISTED = "items(name,size,crc32c,timeCreated,generation),nextPageToken"
 SAID_LENGTH = 300
 
 
 class Sink(Protocol):
-    """Takes the bytes of a download in the order in which they arrive."""
+    """Receives the bytes of a download in order of arrival."""
 
     def write(self, block: bytes, /) -> int:
-        """Take some bytes."""
+        """Append some bytes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is to be stored, with its own size and checksum, by which the bucket's answer is judged."""
+    """What to store, with the size and checksum that the bucket's answer is checked against."""
 
     name: str
     size_bytes: int
@@ -51,7 +51,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class BucketObject:
-    """An object as the bucket describes it; `generation` tells it from any other that had its name."""
+    """An object as the bucket describes it; `generation` distinguishes it from others that had its name."""
 
     stored: StoredObject
     generation: int
@@ -59,21 +59,21 @@ class BucketObject:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some objects in the order of their names, and the token of the next page; None after the last."""
+    """Some objects sorted by name, and the token of the next page, None after the last."""
 
     objects: tuple[StoredObject, ...]
     next_token: str | None
 
 
 def connect() -> storage.Client:
-    """Return a client as Google's own variables describe it; no project is needed to use a bucket."""
+    """Return a client configured by Google's own variables; using a bucket needs no project."""
     return storage.Client(project=None)
 
 
 class GoogleBucket:
-    """A bucket by its name. `seconds` is always how long one request may go without an answer.
+    """A bucket by name. `seconds` is always how long one request may go without an answer.
 
-    Every method raises `StorageError`: permanent where trying again cannot help.
+    Every method raises `StorageError`, which is permanent if a retry can't help.
     """
 
     def __init__(self, name: str, connect: Callable[[], storage.Client] = connect) -> None:
@@ -84,11 +84,11 @@ class GoogleBucket:
         self._is_there = False
 
     def upload(self, upload: Upload, file: BinaryIO, *, seconds: float) -> BucketObject:
-        """Store `file` where nothing of that name is; raise `ObjectExistsError` where something is."""
+        """Store `file` under a new name; raise `ObjectExistsError` if the name is taken."""
         with self._told(f"storing {upload.name}"):
             blob = self._blob(upload.name, chunk_size=PART_BYTES)
             blob.cache_control = upload.cache_control
-            blob.crc32c = upload.crc32c  # Google refuses other bytes
+            blob.crc32c = upload.crc32c  # Google rejects other bytes
             try:
                 blob.upload_from_file(
                     file,
@@ -102,12 +102,12 @@ class GoogleBucket:
             except GoogleAPICallError as error:
                 if error.code == http.client.NOT_FOUND:
                     self._require_bucket(seconds)
-                    raise StorageError(f"storing {upload.name}: the upload's session was lost") from error
+                    raise StorageError(f"storing {upload.name}: the upload session was lost") from error
                 raise
             return _described(blob)
 
     def find(self, name: str, *, seconds: float) -> BucketObject:
-        """Return what is stored under a name; raise `ObjectMissingError`."""
+        """Return what is stored under a name; raise `ObjectMissingError` if there is nothing."""
         with self._told(f"looking for {name}", seconds):
             blob = self._blob(name)
             blob.reload(timeout=seconds, retry=None)
@@ -121,12 +121,12 @@ class GoogleBucket:
             )
 
     def remove(self, name: str, *, seconds: float, generation: int | None = None) -> None:
-        """Delete an object, or only that generation of it; raise `ObjectMissingError`."""
+        """Delete an object, or only the given generation of it; raise `ObjectMissingError` if it doesn't exist."""
         with self._told(f"deleting {name}", seconds):
             self._blob(name).delete(if_generation_match=generation, timeout=seconds, retry=None)
 
     def page(self, prefix: str, token: str | None, *, seconds: float) -> Page:
-        """Return the page of a listing that `token` names, or its first."""
+        """Return the page of a listing for `token`, or the first page."""
         with self._told("listing objects"):
             try:
                 return self._page(prefix, token, seconds)
@@ -136,14 +136,14 @@ class GoogleBucket:
                 raise
 
     def signed_url(self, name: str, lifetime: timedelta) -> str | None:
-        """Return an address that needs no credentials; None where these are not a service account's own key."""
+        """Return an address that needs no credentials, or None if ours are not a service account's own key."""
         with self._told(f"signing the address of {name}"):
             if not isinstance(self._connected()._credentials, service_account.Credentials):  # noqa: SLF001
-                return None  # others sign by asking Google each time, if at all
+                return None  # other credentials sign by a request to Google each time, if at all
             return str(self._blob(name).generate_signed_url(version="v4", expiration=lifetime, method="GET"))
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         with self._lock:
             if self._client is not None:
                 self._client.close()
@@ -152,8 +152,8 @@ class GoogleBucket:
         with self._lock:
             if self._client is None:
                 self._client = self._connect()
-                # It would ask for the bucket's description in a thread of its own, again and again while the line is
-                # down, for traces that nobody collects.
+                # The cache would request the bucket's description in its own thread, over and over while the network is
+                # down, for traces that are never collected.
                 self._client._bucket_metadata_cache = None  # noqa: SLF001
             return self._client
 
@@ -174,14 +174,14 @@ class GoogleBucket:
         return Page(objects, iterator.next_page_token)
 
     def _require_bucket(self, seconds: float) -> None:
-        """Raise `StorageDeniedError` where the bucket is missing: it is answered as a missing object is."""
+        """Raise `StorageDeniedError` if the bucket is missing: Google answers the same as for a missing object."""
         self.page("", None, seconds=seconds)
 
     @contextmanager
     def _told(self, doing: str, seconds: float | None = None) -> Iterator[None]:
-        """Turn what Google's packages raise into a `StorageError` of the right kind.
+        """Turn errors from Google's packages into a `StorageError` of the right kind.
 
-        With `seconds`, the first object that is missing is the occasion to see whether the bucket is.
+        With `seconds`, the first missing object triggers a check that the bucket exists.
         """
         try:
             yield
@@ -193,28 +193,28 @@ class GoogleBucket:
             raise told from error
         except TransportError as error:
             reason = line_reason(error)
-            raise StoreUnreachableError(f"{doing}: Google's sign-in cannot be reached: {reason}") from error
+            raise StoreUnreachableError(f"{doing}: cannot reach Google's sign-in: {reason}") from error
         except GoogleAuthError as error:
-            said = _short(error.args[0] if error.args else error)  # the rest is the answer as it came
+            said = _short(error.args[0] if error.args else error)  # the rest is the raw answer
             if error.retryable:
                 raise StorageError(f"{doing}: Google's sign-in failed: {said}") from error
             raise denied(f"{doing}: {said.rstrip('.')}") from error
         except LINE_ERRORS as error:
             reason = line_reason(error)
-            raise StoreUnreachableError(f"{doing}: the line to Google Cloud Storage failed: {reason}") from error
+            raise StoreUnreachableError(f"{doing}: the connection to Google Cloud Storage failed: {reason}") from error
 
 
 def _described(blob: storage.Blob) -> BucketObject:
-    """Return what an answer says of an object; raise `StorageError` where that is not complete."""
+    """Return an object as an answer describes it; raise `StorageError` if the answer is incomplete."""
     if blob.size is None or blob.crc32c is None or blob.time_created is None:
-        raise StorageError(f"{blob.name}: Google Cloud Storage did not say what it holds")
+        raise StorageError(f"{blob.name}: Google Cloud Storage sent an incomplete description")
     return BucketObject(
         StoredObject(str(blob.name), int(blob.size), str(blob.crc32c), blob.time_created), int(blob.generation or 0)
     )
 
 
 def _said(error: GoogleAPICallError) -> str:
-    """Return Google's own sentence, without the address that was asked for."""
+    """Return Google's own message without the requested address."""
     try:
         return _short(error.response.json()["error"]["message"])
     except (AttributeError, ValueError, KeyError, TypeError):

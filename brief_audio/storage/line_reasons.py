@@ -1,4 +1,4 @@
-"""Why a line failed, in a few words: what urllib3 and `requests` wrap in each other, told by its innermost part."""
+"""Describe briefly why a connection failed, by the innermost of the errors that urllib3 and `requests` wrap."""
 
 import http.client
 import ssl
@@ -13,14 +13,14 @@ _DEEPEST = 16
 
 
 def line_reason(error: BaseException) -> str:
-    """Return the innermost reason of an error, and the host and port that it speaks of, if any."""
+    """Return the innermost reason of an error, and the host and port it concerns, if known."""
     chain = list(_chain(error))
     by = "the proxy: " if any(isinstance(one, ProxyError) for one in chain) else ""
     return f"{by}{_told(chain)[:_LONGEST]}{_where(chain)}"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what lies within it, the innermost last."""
+    """Yield an error and the errors inside it, innermost last."""
     inner: BaseException | None = error
     for _ in range(_DEEPEST):
         if inner is None:
@@ -37,7 +37,7 @@ def _told(chain: list[BaseException]) -> str:
         case ssl.SSLCertVerificationError(verify_message=str(said)):
             return said
         case http.client.BadStatusLine() as error if not isinstance(error, ConnectionError):
-            return "no HTTP came back"
+            return "the answer was not HTTP"
         case OSError(strerror=str(said)):
             return said
         case error:
@@ -45,7 +45,7 @@ def _told(chain: list[BaseException]) -> str:
 
 
 def _is_refused(error: BaseException) -> bool:
-    """Say whether it is one of urllib3's that are called timeouts, and are a connection that was not made."""
+    """Return whether it is one of urllib3's errors that are named timeouts but mean a failed connection."""
     return isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, TimeoutError)
 
 

@@ -1,4 +1,4 @@
-"""The files of the disk store in the order of their names, as a bucket lists them."""
+"""The disk store's files, sorted by name as a bucket lists them."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from brief_audio.storage.folders import failures_told, folder
 
 
 def file_names(root: Path, prefix: str, *, below: Sequence[str] = ()) -> Iterator[str]:
-    """Yield the names of files that begin with `prefix`; hidden ones and symbolic links are left out."""
+    """Yield the names of files that begin with `prefix`, except hidden files and symbolic links."""
     for entry in _entries(root, below):
         name = "/".join((*below, entry))
         if not entry.endswith("/"):
@@ -20,7 +20,7 @@ def file_names(root: Path, prefix: str, *, below: Sequence[str] = ()) -> Iterato
 
 
 def _entries(root: Path, names: Sequence[str]) -> list[str]:
-    """Return what a folder holds, folders with a slash at the end: so they sort as the objects in them do."""
+    """Return a folder's entries. Folders end with a slash, so they sort like the objects inside them."""
     try:
         with failures_told(root.joinpath(*names)), folder(root, names) as opened, os.scandir(opened) as entries:
             kept = [entry for entry in entries if not entry.name.startswith(".") and not entry.is_symlink()]

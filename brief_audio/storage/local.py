@@ -1,4 +1,4 @@
-"""The store on a local disk: the same promises as a bucket, for one machine."""
+"""Store objects on a local disk, with the same guarantees as a bucket, for one machine."""
 
 import io
 import os
@@ -18,20 +18,20 @@ from brief_audio.storage.range_reader import RangeReader
 from brief_audio.storage.temporary import TEMPORARY, swept, verified_copy
 
 _BUFFER_BYTES = 1 << 18
-_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe in the way must not be waited for
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # don't block on a pipe
 
 
 class LocalStore:
-    """Objects as files below `root`, which is made on first use; an `AudioStore`.
+    """Objects as files below `root`, which is created on first use; an `AudioStore`.
 
-    `stored_at` is the file's time of change. Content types are not stored: they follow from the names.
+    `stored_at` is the file's modification time. Content types are not stored: they follow from the names.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def put(self, name: str, source: Path, content_type: str) -> StoredObject:  # noqa: ARG002
-        """Store a file: written apart, synced, verified, then named in one step that fails where the name is taken."""
+        """Store a file: write, sync and verify a copy, then link it to its name, which fails if the name is taken."""
         check_object_name(name)
         *folders, file = name.split("/")
         with (
@@ -50,9 +50,9 @@ class LocalStore:
                 return _stored(name, copy.descriptor)
 
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
-        """Open a part of an object; an `end` beyond its size means its end. A whole object has a `fileno()`."""
+        """Open part of an object; an `end` beyond its size means its end. A complete object has a `fileno()`."""
         if start < 0 or (end is not None and end < start):
-            raise ValueError(f"bytes {start} to {end} are no range")
+            raise ValueError(f"bytes {start} to {end} are not a range")
         with failures_told(self._root / name):
             descriptor = self._opened(name)
             size_bytes = os.fstat(descriptor).st_size
@@ -60,7 +60,7 @@ class LocalStore:
             return io.BufferedReader(RangeReader(descriptor, min(start, end), end), _BUFFER_BYTES)
 
     def stat(self, name: str) -> StoredObject:
-        """Return what is stored; the checksum comes from the file's own note, so that this reads no sound."""
+        """Return the facts of a stored object; the checksum is cached with the file, so this reads no audio."""
         with failures_told(self._root / name):
             descriptor = self._opened(name)
             try:
@@ -69,7 +69,7 @@ class LocalStore:
                 os.close(descriptor)
 
     def delete(self, name: str) -> bool:
-        """Delete an object; whoever reads it already may read on."""
+        """Delete an object; readers that already have it open can continue."""
         check_object_name(name)
         *folders, file = name.split("/")
         try:
@@ -82,7 +82,7 @@ class LocalStore:
         return True
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        """Yield what is stored; files that are no objects of the product are left out."""
+        """Yield the stored objects; files that are not the product's objects are left out."""
         check_object_prefix(prefix)
         return self._listed(prefix)
 
@@ -100,7 +100,7 @@ class LocalStore:
         """Do nothing: a disk has no connections."""
 
     def sweep_temporary(self, older_than: datetime) -> int:
-        """Remove the unfinished copies that nobody has written to since `older_than`; return how many."""
+        """Remove unfinished copies that have not been written to since `older_than`; return how many."""
         try:
             with (
                 failures_told(self._root / TEMPORARY),
@@ -128,7 +128,7 @@ class LocalStore:
             try:
                 yield self.stat(name)
             except (InvalidObjectNameError, ObjectMissingError):
-                continue  # somebody else's file, or one that was deleted this moment
+                continue  # not ours, or just deleted
 
 
 def _is_taken(file: str, parent: int) -> bool:
@@ -140,12 +140,12 @@ def _is_taken(file: str, parent: int) -> bool:
 
 
 def _taken(name: str) -> ObjectExistsError:
-    return ObjectExistsError(f"{name} is stored already, and stored objects never change")
+    return ObjectExistsError(f"{name} is already stored, and stored objects never change")
 
 
 def _refuse_other_than_file(name: str, mode: int) -> None:
     if not modes.S_ISREG(mode):
-        raise StorageError(f"something other than a file stands at {name}")
+        raise StorageError(f"{name} is not a regular file")
 
 
 def _stored(name: str, descriptor: int) -> StoredObject:

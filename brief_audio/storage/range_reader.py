@@ -1,4 +1,4 @@
-"""A part of a file, read as if it were a whole one."""
+"""Part of a file, read as if it were a whole file."""
 
 import io
 import os
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 class RangeReader(io.RawIOBase):
     """Bytes `start` to `end` (exclusive) of an open file, which it closes; positions count from `start`.
 
-    It has a file descriptor to offer only where it covers the whole file: servers that send by descriptor
-    would otherwise send what lies beyond the range.
+    It offers a file descriptor only if it covers the whole file, because servers that send by descriptor would also
+    send the bytes beyond the range.
     """
 
     def __init__(self, descriptor: int, start: int, end: int) -> None:
@@ -23,15 +23,15 @@ class RangeReader(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
-        """Say that it can be sought."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        """Fill `buffer` from the current position; 0 at the end of the range."""
+        """Fill `buffer` from the current position; return 0 at the end of the range."""
         self._check_open()
         wanted = memoryview(buffer).cast("B")[: max(0, self._length - self._at)]
         count = os.preadv(self._descriptor, [wanted], self._start + self._at) if len(wanted) else 0
@@ -39,11 +39,11 @@ class RangeReader(io.RawIOBase):
         return count
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Move the position; it may lie beyond the end, where nothing is read."""
+        """Move the position; beyond the end, nothing is read."""
         self._check_open()
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._length}[whence]
         if base + offset < 0:
-            raise ValueError("a position cannot lie before the start of the range")
+            raise ValueError("a position cannot be before the start of the range")
         self._at = base + offset
         return self._at
 
@@ -53,7 +53,7 @@ class RangeReader(io.RawIOBase):
         return self._at
 
     def fileno(self) -> int:
-        """Return the descriptor of the file, its position at the start, where the range is all of it."""
+        """Return the file's descriptor, positioned at the start, if the range covers the whole file."""
         self._check_open()
         if self._start or self._length != os.fstat(self._descriptor).st_size:
             raise io.UnsupportedOperation("a part of a file has no descriptor of its own")

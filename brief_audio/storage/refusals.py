@@ -1,6 +1,6 @@
-"""What an answer of Google Cloud Storage other than success means, and what to do about it.
+"""Translate error answers from Google Cloud Storage into errors that say what to do.
 
-The rules are those of https://cloud.google.com/storage/docs/retry-strategy and …/json_api/v1/status-codes.
+The rules follow https://cloud.google.com/storage/docs/retry-strategy and …/json_api/v1/status-codes.
 """
 
 from http import HTTPStatus
@@ -11,14 +11,14 @@ PASSING = frozenset(
     {
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.GONE,  # the session of a resumable upload ended: the upload starts over
+        HTTPStatus.GONE,  # a resumable upload's session ended: restart the upload
     }
 )
 _DAMAGED = "doesn't match calculated"  # as in: Provided CRC32C "…" doesn't match calculated CRC32C "…".
 
 
 def refusal(status: int, said: str, *, doing: str, bucket: str) -> StorageError:
-    """Return the error for an answer of that HTTP status; `said` is Google's own sentence."""
+    """Return the error for an HTTP status; `said` is Google's own message."""
     where = f"{doing}: Google Cloud Storage answered {status} ({said})"
     match status:
         case HTTPStatus.UNAUTHORIZED:
@@ -31,15 +31,15 @@ def refusal(status: int, said: str, *, doing: str, bucket: str) -> StorageError:
         case HTTPStatus.NOT_FOUND:
             return ObjectMissingError(f"{doing}: nothing is stored there")
         case HTTPStatus.PRECONDITION_FAILED:
-            return ObjectExistsError(f"{doing}: something is stored there already, and stored objects never change")
+            return ObjectExistsError(f"{doing}: an object is already stored there, and stored objects never change")
         case HTTPStatus.BAD_REQUEST if _DAMAGED in said:
-            return StorageError(f"{where}: the bytes were damaged on their way")
+            return StorageError(f"{where}: the bytes were damaged in transit")
     is_ours = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in PASSING
     return StorageError(where, permanent=is_ours)
 
 
 def denied(where: str) -> StorageDeniedError:
-    """Return the error for credentials that are missing, wrong or no longer valid."""
+    """Return the error for credentials that are missing, wrong or expired."""
     return StorageDeniedError(
         f"{where}: set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account that is still valid,"
         " and check this machine's clock"
@@ -47,5 +47,5 @@ def denied(where: str) -> StorageDeniedError:
 
 
 def no_bucket(bucket: str) -> StorageDeniedError:
-    """Return the error for a bucket that is not there."""
-    return StorageDeniedError(f"there is no bucket {bucket!r}: correct BRIEF_GCS_BUCKET, or make the bucket")
+    """Return the error for a bucket that doesn't exist."""
+    return StorageDeniedError(f"there is no bucket {bucket!r}: correct BRIEF_GCS_BUCKET, or create the bucket")

@@ -1,4 +1,4 @@
-"""A part of an object elsewhere, fetched piece by piece as it is read: no connection waits for a slow listener."""
+"""Part of a remote object, fetched in pieces as it is read, so no connection waits for a slow listener."""
 
 import io
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from brief_audio.storage.checksums import Crc32c
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-FIRST_PIECE_BYTES = 256 * 1024  # sound begins soon, and who only looks costs little
+FIRST_PIECE_BYTES = 256 * 1024  # playback starts soon, and a short visit costs little
 LARGEST_PIECE_BYTES = 4 * 1024 * 1024
 
 
 class RemoteRange(io.RawIOBase):
     """Bytes `start` to `end` (exclusive) of an object; `fetch(start, end)` returns exactly the bytes of one piece.
 
-    It cannot be sought, as `AudioStore.open_range` says. `crc32c`, where given, is that of all its bytes.
+    It can't seek; see `AudioStore.open_range`. `crc32c`, if given, is the checksum of all its bytes.
     """
 
     def __init__(self, fetch: Callable[[int, int], bytes], start: int, end: int, *, crc32c: str | None = None) -> None:
@@ -31,13 +31,13 @@ class RemoteRange(io.RawIOBase):
         self._piece_bytes = FIRST_PIECE_BYTES
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        """Fill `buffer` from what was fetched, fetching more where that is used up; 0 at the end.
+        """Fill `buffer` from the fetched piece, fetching the next one when it is used up; return 0 at the end.
 
-        Raise `StorageError` where the store does not answer, or where what it sent is not what was stored.
+        Raise `StorageError` if the store doesn't answer or sends other bytes than were stored.
         """
         if self.closed:
             raise ValueError("the range is closed")
@@ -56,5 +56,5 @@ class RemoteRange(io.RawIOBase):
         self._piece_bytes = min(self._piece_bytes * 2, LARGEST_PIECE_BYTES)
         self._checksum.add(piece)
         if until == self._end and self._expected not in {None, str(self._checksum)}:
-            raise StorageError("what was read differs from what was stored: it was damaged on its way")
+            raise StorageError("the bytes read differ from those stored: they were damaged in transit")
         return piece

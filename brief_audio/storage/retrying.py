@@ -1,4 +1,4 @@
-"""Trying again what may pass: further and further apart, with jitter, and never beyond a deadline."""
+"""Retry what may succeed, with growing, random waits and never beyond a deadline."""
 
 import random
 import time
@@ -10,12 +10,12 @@ from typing import TypeVar
 from brief_audio.domain.errors import StorageError
 
 Result = TypeVar("Result")
-SLOWEST_BYTES_PER_SECOND = 128 * 1024  # a line slower than this cannot carry an edition in time
+SLOWEST_BYTES_PER_SECOND = 128 * 1024  # a slower connection can't deliver an edition in time
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a call may take with all its tries, and one request of it without an answer."""
+    """How long a call may take with all its tries, and how long one request may go without an answer."""
 
     deadline_seconds: float
     request_seconds: float
@@ -23,11 +23,11 @@ class Patience:
     longest_wait_seconds: float = 8.0
 
     def for_bytes(self, size_bytes: int) -> "Patience":
-        """Return the patience for carrying so many bytes over a slow line."""
+        """Return the limits for transferring this many bytes over a slow connection."""
         return replace(self, deadline_seconds=self.deadline_seconds + size_bytes / SLOWEST_BYTES_PER_SECOND)
 
     def wait_after(self, number: int) -> float:
-        """Return the seconds to wait after the `number`-th try: doubling, half of it by chance."""
+        """Return the seconds to wait after try `number`: doubling each time, and up to half of it random."""
         doubled = min(self.first_wait_seconds * 2.0 ** (number - 1), self.longest_wait_seconds)
         return doubled * random.SystemRandom().uniform(0.5, 1.0)
 
@@ -41,14 +41,14 @@ class Try:
 
     @property
     def is_again(self) -> bool:
-        """Return whether an earlier try may have done its work all the same."""
+        """Return whether this is a retry: an earlier try may have succeeded although its answer was lost."""
         return self.number > 1
 
 
 def persist(call: Callable[[Try], Result], patience: Patience, closing: Event) -> Result:
-    """Return what `call` returns, trying again after every `StorageError` that is not permanent.
+    """Return the result of `call`, retrying after every `StorageError` that is not permanent.
 
-    Raise the permanent error at once, and the last of the others when the deadline or `closing` comes first.
+    Raise a permanent error immediately, and the last other error at the deadline or when `closing` is set.
     """
     until = time.monotonic() + patience.deadline_seconds
     left = patience.deadline_seconds
@@ -67,7 +67,7 @@ def persist(call: Callable[[Try], Result], patience: Patience, closing: Event) -
 
 
 def _left_after(wait: float, until: float, closing: Event) -> float:
-    """Wait, unless that would outlast the deadline; return the seconds left then, 0 or less where none may be used."""
+    """Wait, unless that would exceed the deadline; return the seconds left then, 0 or less if there are none."""
     if time.monotonic() + wait >= until or closing.wait(wait):
         return 0.0
     return until - time.monotonic()  # a busy machine may wake us late

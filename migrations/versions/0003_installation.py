@@ -1,4 +1,4 @@
-"""Whose database this is: a token that also stands in the store, so that nobody sweeps another's objects."""
+"""The identity of this database: a token also kept in storage, so that no database sweeps another one's objects."""
 
 import sqlalchemy as sa
 from alembic import op

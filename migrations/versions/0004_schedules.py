@@ -1,4 +1,4 @@
-"""Schedules, overrides for single dates, and one tick for each night that came."""
+"""Schedules, overrides for single dates, and one tick for each past scheduled run."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Workers as rows; a job table that many small updates do not bloat; history that can be found by its age."""
+"""Workers as rows; less bloat from many small job updates; an index to find history by age."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,8 +8,8 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-# Every job is updated dozens of times while it is narrated. Room on each page lets most of these updates stay there
-# (HOT), and vacuum comes by the number of dead rows rather than by their share of a table that only grows.
+# Every job is updated dozens of times while it is narrated. Free space on each page keeps most of these updates there
+# (HOT), and vacuum starts after a number of dead rows instead of their share of a table that only grows.
 JOB_TABLE = {
     "fillfactor": "80",
     "autovacuum_vacuum_scale_factor": "0",

@@ -1,4 +1,4 @@
-"""A tick is looked at once: whether its edition was out in time is decided for good."""
+"""Check each tick for lateness only once: the decision is final."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""When a job copied its brief's text: an edit after that is not in what it narrates."""
+"""When a job copied its brief's text: later edits are not in its narration."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,6 @@
-"""What happens to every job, as functions: their plans are kept by each connection, and a claim is one message.
+"""Claim and finish jobs with database functions: each connection caches their plans, and a claim takes one round trip.
 
-Parsing and planning took half of the server's time for a job. The rows are locked as `brief_audio/db/jobs.py` says.
+Parsing and planning took half of the server's time for a job. `brief_audio/db/work.py` explains the row locks.
 """
 
 from alembic import op
@@ -10,8 +10,8 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-# The name of a result is the name of a column as well: in a statement it means the column. A first attempt touches no
-# narration: whoever holds that table would hold up every claim.
+# Some results have the name of a column; inside a statement, the name means the column. A first attempt does not touch
+# item_narration, because a session that locks that table would block every claim.
 CLAIM_JOB = """
 CREATE FUNCTION claim_job(
     worker text, lease interval, wanted bigint, more_urgent_than integer,

@@ -1,4 +1,4 @@
-"""The dashboard: users and their sessions, requests counted, errors grouped, items heard before they air."""
+"""The dashboard: users and their sessions, request counts, grouped errors, and previews of items."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""One engine for leased work: jobs and previews (until now hearings) have the same columns and the same functions."""
+"""One engine for leased work: jobs and previews (formerly hearings) share the same columns and functions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ KINDS = {"audio_generation_job": "brief", "preview": "show"}
 IS_FINAL = "status IN ('completed', 'failed', 'cancelled')"
 WAITING = sa.text("state IN ('queued', 'speaking')")
 
-# A hearing in progress had its lease; one that waited for its next attempt was queued, with a lease until then.
+# A hearing in progress had a lease; one waiting for its next attempt was queued, with a lease until then.
 COPY_HEARINGS = """
     INSERT INTO preview (
         show_id, item_id, headline, body, voice, take, narration_key, duration_ms, status, run_after, attempt, charged,

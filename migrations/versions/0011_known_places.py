@@ -1,4 +1,4 @@
-"""Where users signed in from before, and which tries came from there: those of strangers do not hold them up."""
+"""Places users have signed in from, and which attempts came from there: strangers' attempts don't block them."""
 
 import sqlalchemy as sa
 from alembic import op

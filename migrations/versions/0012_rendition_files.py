@@ -1,4 +1,4 @@
-"""What each file of a rendition measures, and what the last check found wrong with the files of one."""
+"""The sizes of a rendition's files, and what the last check found wrong with them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -81,7 +81,7 @@ def test_an_item_is_added_moved_and_dropped(editor: Browser, database: Database)
         ("headline", "a" * 301, "The headline may have 300 characters"),
         ("headline", "a\0b", "a character that cannot be printed"),
         ("body", "", "The text is missing."),
-        ("body", "…!?", "nothing that can be said"),
+        ("body", "…!?", "nothing that can be spoken"),
         ("source_url", "example.org/storage", "Start the link with https://"),
         ("source_url", "javascript:alert(1)", "Start the link with https://"),
         ("voice", "nobody", "The voice must be one of those"),

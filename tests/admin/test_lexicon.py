@@ -100,7 +100,7 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
     answer = editor.post("/admin/lexicon/", **RULE | {"written": twin, "spoken": "other"})
 
     assert answer.status_code == 409
-    assert "there is a rule for" in answer.get_data(as_text=True).lower()
+    assert "there is already a rule for" in answer.get_data(as_text=True).lower()
     assert len(rules(database)) == 1
 
 
@@ -109,8 +109,8 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
     [
         ({"written": ""}, "What is written is missing"),
         ({"written": "x" * 201}, "may have 200 characters"),
-        ({"spoken": "x" * 401}, "may have 400 characters"),
-        ({"spoken": "…"}, "no letter and no digit"),
+        ({"spoken": "x" * 401}, "at most 400 characters"),
+        ({"spoken": "…"}, "no letters or digits"),
         ({"written": "\0"}, "cannot be printed"),
         ({"written": "\u200b"}, "1 to 200 characters"),
         ({"written": "two\nlines"}, "must be one line"),

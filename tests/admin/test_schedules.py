@@ -111,13 +111,13 @@ def test_a_form_sent_twice_is_saved_once(admin: Browser, schedule: int) -> None:
     ("changed", "told"),
     [
         ({"cron": "0 5 31 2 *"}, "never fires"),
-        ({"cron": "0 5,17 * * *"}, "fire more than once on one date"),
-        ({"cron": "0 5 * * 1"}, "numbers mean other days"),
+        ({"cron": "0 5,17 * * *"}, "fire more than once per date"),
+        ({"cron": "0 5 * * 1"}, "numbers mean different days"),
         ({"cron": "٠ ٥ * * *"}, "is not from 0 to 59"),
         ({"cron": "\0"}, "cannot be printed"),
         ({"cron": "x" * 1000}, "may have 200 characters"),
         ({"cron": ""}, "When is missing"),
-        ({"time_zone": "Mars/Olympus"}, "is no time zone"),
+        ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
         ({"ready_by": "05:30"}, "is not after the start"),
         ({"ready_by": "25:00"}, "from 00:00 to 23:59"),
         ({"catch_up": "9" * 31}, "from 1 to 1440 minutes"),
@@ -199,7 +199,7 @@ def test_a_second_schedule_on_the_same_dates_is_refused(admin: Browser, schedule
     answer = admin.post("/admin/schedules/new", **FIELDS, show="morning-brief", do="save")
 
     assert answer.status_code == 409
-    assert "two editions a day are two shows" in answer.get_data(as_text=True)
+    assert "for two editions a day, use two shows" in answer.get_data(as_text=True)
 
 
 def test_it_is_disabled_enabled_and_removed(admin: Browser, database: Database, schedule: int) -> None:

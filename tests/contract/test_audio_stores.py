@@ -129,7 +129,7 @@ def test_a_range_of_nothing_is_empty(store, put, start, end):
 def test_an_impossible_range_is_a_mistake_of_the_caller(store, put, start, end):
     put()
 
-    with pytest.raises(ValueError, match="no range"):
+    with pytest.raises(ValueError, match="not a range"):
         store.open_range(NAME, start, end)
 
 

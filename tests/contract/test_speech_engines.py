@@ -68,7 +68,7 @@ def test_a_model_that_is_not_there_does_not_speak(engine):
     other = replace(engine.identify("joe"), model_sha256="0" * 64)
 
     for call in (lambda: engine.load("joe", other), lambda: engine.speak(replace(REQUEST, identity=other))):
-        with pytest.raises(VoiceUnavailableError, match="'joe' were exchanged") as raised:
+        with pytest.raises(VoiceUnavailableError, match="'joe' were replaced") as raised:
             call()
         assert not raised.value.permanent
 

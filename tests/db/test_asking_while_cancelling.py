@@ -76,7 +76,7 @@ def test_who_asks_by_hand_is_told_to_ask_again(
             database, str(brief.id), speech, rules=QueueRules(), force=force, requested_by="ann"
         ).job_id
 
-    with pytest.raises(StillCancellingError, match=rf"job {cancelling.id} is being cancelled; ask again"):
+    with pytest.raises(StillCancellingError, match=rf"job {cancelling.id} is being cancelled; try again"):
         ask()
     with database.transaction() as session:
         work.end_cancelled(session, cancelling)
@@ -86,7 +86,7 @@ def test_who_asks_by_hand_is_told_to_ask_again(
 
 def test_who_retries_it_is_told_to_ask_again(database: Database, cancelling: Claim, rules: QueueRules) -> None:
     """Red without `refuse_to_join_cancelled` in `brief_audio/services/jobs.py:retry`."""
-    with pytest.raises(StillCancellingError, match="ask again"), database.transaction() as session:
+    with pytest.raises(StillCancellingError, match="try again"), database.transaction() as session:
         retry(session, cancelling.id, rules=rules, requested_by="ann")
 
 

@@ -97,7 +97,7 @@ def test_without_room_for_all_none_is_made(database: Database, make_brief: Calla
     for _ in range(3):
         make_brief()
 
-    with pytest.raises(QueueFullError, match="3 more would be over the 2"):
+    with pytest.raises(QueueFullError, match="3 more would exceed the limit of 2"):
         fill(most=2)
 
     assert count_jobs(database) == 0

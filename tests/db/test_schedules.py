@@ -61,8 +61,8 @@ def test_without_a_zone_it_has_the_shows(add: Add) -> None:
     [
         (SchedulePlan(), "dawn", InvalidInputError, "needs a cron expression"),
         (SchedulePlan("30 5 * * *"), "dusk", NotFoundError, "there is no show 'dusk'"),
-        (SchedulePlan("* * * * *"), "dawn", InvalidInputError, "more than once on one date"),
-        (SchedulePlan("30 5 * * *", "Mars/Olympus"), "dawn", InvalidInputError, "is no time zone"),
+        (SchedulePlan("* * * * *"), "dawn", InvalidInputError, "more than once per date"),
+        (SchedulePlan("30 5 * * *", "Mars/Olympus"), "dawn", InvalidInputError, "is not a time zone"),
         (SchedulePlan("30 5 * * *", catch_up=timedelta(0)), "dawn", InvalidInputError, "catch-up window must be"),
         (
             SchedulePlan("30 5 * * *", catch_up=timedelta(hours=25)),

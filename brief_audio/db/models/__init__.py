@@ -1,4 +1,4 @@
-"""The tables. Importing this package fills the metadata that migrations are compared with."""
+"""The tables. Import this package to fill the metadata that migrations are compared with."""
 
 from brief_audio.db.models.accounts import KnownPlace, OneTimeLink, SignInTry, User, UserSession
 from brief_audio.db.models.base import Base

@@ -1,4 +1,4 @@
-"""Who may sign in, who is signed in, and what was tried at the door."""
+"""Users, their sessions, and sign-in attempts."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from brief_audio.domain.accounts import LinkPurpose, Role
 
 
 class User(Base):
-    """Somebody who signs in to the dashboard; without a password nobody can, until a link has set one.
+    """A person who signs in to the dashboard. Without a password they can't, until they set one through a link.
 
-    (`user` is a word of SQL itself, hence the table's name.)
+    (`user` is a reserved word in SQL, hence the table's name.)
     """
 
     __tablename__ = "dashboard_user"
@@ -31,7 +31,7 @@ class User(Base):
 
 
 class UserSession(Base):
-    """One browser that is signed in. The browser alone has the token; here stands its hash."""
+    """A browser that is signed in. Only the browser has the token; the table has its hash."""
 
     __tablename__ = "user_session"
     __table_args__ = (Index("ix_user_session_live", "user_id", postgresql_where=text("ended_at IS NULL")),)
@@ -49,7 +49,7 @@ class UserSession(Base):
 
 
 class OneTimeLink(Base):
-    """A link that sets a password once: of the first admin, of an invitation."""
+    """A link that sets a password once: for the first admin, or for an invitation."""
 
     __tablename__ = "one_time_link"
     __table_args__ = (one_of("purpose", LinkPurpose),)
@@ -66,7 +66,7 @@ class OneTimeLink(Base):
 
 
 class KnownPlace(Base):
-    """A place on the network from which a user signed in: an address, or in IPv6 the network of a household."""
+    """A network location that a user has signed in from: an IPv4 address, or a household's IPv6 network."""
 
     __tablename__ = "known_place"
     __table_args__ = (UniqueConstraint("user_id", "place"), Index("ix_known_place_seen_at", "seen_at"))
@@ -77,9 +77,9 @@ class KnownPlace(Base):
 
 
 class SignInTry(Base):
-    """One try to sign in, counted before its password is looked at.
+    """An attempt to sign in, counted before its password is checked.
 
-    `is_known` says that the user signed in from there before: at that `address`, or with the `device` if it names one.
+    `is_known` is true if the user signed in before from this `address`, or with this `device` if one is named.
     """
 
     __tablename__ = "sign_in_try"

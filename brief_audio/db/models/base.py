@@ -1,4 +1,4 @@
-"""The metadata of every table: one naming scheme, one way to write a set of allowed words."""
+"""The metadata of all tables: one naming scheme, and one way to write a set of allowed words."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,20 +16,20 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Every table has a numeric key and stands in this metadata."""
+    """Base of all tables: a numeric key and shared metadata."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012  (SQLAlchemy reads it off the class)
+    type_annotation_map = {datetime: DateTime(timezone=True)}  # noqa: RUF012  (SQLAlchemy reads it from the class)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True, sort_order=-1)
 
 
 def one_of(column: str, words: Iterable[str]) -> CheckConstraint:
-    """Return a CHECK that `column` holds one of `words`."""
+    """Return a CHECK that `column` contains one of `words`."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
 def created_at() -> Mapped[datetime]:
-    """Return a column that the database fills with the instant of insertion."""
+    """Return a column that the database fills with the time of insertion."""
     return mapped_column(server_default=func.now())

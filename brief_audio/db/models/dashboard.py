@@ -1,4 +1,4 @@
-"""What the dashboard keeps beside the briefs: requests counted, errors grouped."""
+"""What the dashboard stores besides briefs: request counts and grouped errors."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from brief_audio.domain.dashboard import ErrorSource
 
 
 class RateWindow(Base):
-    """How often something was asked in a window of time, counted by every web process together."""
+    """How many requests a time window has had, counted across all web processes."""
 
     __tablename__ = "rate_window"
     __table_args__ = (Index("ix_rate_window_ends_at", "ends_at"), {"prefixes": ["UNLOGGED"]})
@@ -21,7 +21,7 @@ class RateWindow(Base):
 
 
 class ErrorGroup(Base):
-    """One kind of error, however often it came: `sample` is its newest text."""
+    """One kind of error, however often it occurred: `sample` is its latest text."""
 
     __tablename__ = "error_group"
     __table_args__ = (
@@ -34,8 +34,10 @@ class ErrorGroup(Base):
     source: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(300))
     sample: Mapped[str] = mapped_column(Text)
-    place: Mapped[str] = mapped_column(String(300), server_default="")  # an endpoint, a store, a worker
-    number: Mapped[str] = mapped_column(String(20), server_default="")  # what the person who met it last was told
+    place: Mapped[str] = mapped_column(String(300), server_default="")  # an endpoint, a storage, a worker
+    number: Mapped[str] = mapped_column(
+        String(20), server_default=""
+    )  # the error number shown to the last person affected
     job_id: Mapped[int | None] = mapped_column(ForeignKey("audio_generation_job.id", ondelete="SET NULL"), index=True)
     count: Mapped[int] = mapped_column(server_default="1")
     first_at: Mapped[datetime] = mapped_column(server_default=func.now())

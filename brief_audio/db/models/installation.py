@@ -1,4 +1,4 @@
-"""The one row that tells this database from every other."""
+"""The row that identifies this database."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from brief_audio.db.models.base import Base, created_at
 
 
 class Installation(Base):
-    """Whose database this is; at most one row."""
+    """The identity of this database; at most one row."""
 
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("is_the_one", name="only_one"),)

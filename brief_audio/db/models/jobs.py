@@ -1,4 +1,4 @@
-"""What the queue keeps: jobs, each item's part in them, renditions and events."""
+"""The queue's tables: jobs, each item's part in them, renditions and events."""
 
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,9 @@ class AudioGenerationJob(Leased, Base):
 
     brief_id: Mapped[int] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"))
     brief_title: Mapped[str] = mapped_column(String(300))
-    copied_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())  # its brief's text
+    copied_at: Mapped[datetime] = mapped_column(
+        server_default=func.clock_timestamp()
+    )  # when the brief's text was copied
     retry_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("audio_generation_job.id", ondelete="SET NULL"), index=True
     )
@@ -43,7 +45,7 @@ class AudioGenerationJob(Leased, Base):
 
 
 class ItemNarration(Base):
-    """One item's part in a job, with the text as it was when the job was made."""
+    """One item's part in a job, with the text as it was when the job was created."""
 
     __tablename__ = "item_narration"
     __table_args__ = (
@@ -62,7 +64,7 @@ class ItemNarration(Base):
     voice: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME))
     take: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(String(20), server_default=NarrationState.PENDING)
-    tries: Mapped[int] = mapped_column(server_default="0")  # of utterances, in the last attempt
+    tries: Mapped[int] = mapped_column(server_default="0")  # tries of its utterances in the last attempt
     error: Mapped[str | None] = mapped_column(String(ERROR_LIMIT))
     narration_key: Mapped[str | None] = mapped_column(String(64))
     duration_ms: Mapped[int | None]
@@ -71,7 +73,7 @@ class ItemNarration(Base):
 class Rendition(Base):
     """One finished, immutable audio version of a brief; every figure was measured on the encoded file.
 
-    `contents` holds what listeners read beside the sound: items with text and times, and the waveform.
+    `contents` holds what listeners read along with the audio: items with text and times, and the waveform.
     """
 
     __tablename__ = "rendition"
@@ -91,7 +93,7 @@ class Rendition(Base):
     captions_object: Mapped[str] = mapped_column(Text)
     chapters_object: Mapped[str] = mapped_column(Text)
     manifest_object: Mapped[str] = mapped_column(Text)
-    captions_bytes: Mapped[int | None]  # of these three, None where they were made before they were measured
+    captions_bytes: Mapped[int | None]  # these three are None in rows older than the columns
     chapters_bytes: Mapped[int | None]
     manifest_bytes: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64))
@@ -113,7 +115,7 @@ class Rendition(Base):
 
 
 class Event(Base):
-    """One line of the history: who or what, did what, to what, with what result."""
+    """One line of the history: who or what did what, to what, with what result."""
 
     __tablename__ = "event"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Texts that editors want to hear before they air."""
+"""Texts that editors want to hear before they are published."""
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +9,7 @@ from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 
 class Preview(Leased, Base):
-    """One text made to be heard by the team; its sound is stored under `narration_key`, nothing is published."""
+    """A text made into audio for the team only: stored under `narration_key`, never published."""
 
     __tablename__ = "preview"
     __table_args__ = (*leased("preview"), Index("ix_preview_created_at", "created_at"))

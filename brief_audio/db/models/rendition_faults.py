@@ -1,4 +1,4 @@
-"""Renditions whose files the last check found missing or incomplete."""
+"""Renditions with files that the last check found missing or incomplete."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ LONGEST_REASON = 500
 
 
 class RenditionFault(Base):
-    """One rendition that listeners cannot hear whole; the row goes when a check finds its files again."""
+    """A rendition that listeners can't play in full; the row is deleted when a check finds its files again."""
 
     __tablename__ = "rendition_fault"
 

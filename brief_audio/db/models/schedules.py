@@ -1,4 +1,4 @@
-"""What the nights keep: schedules, overrides for single dates, and one tick for each night that came."""
+"""The schedules' tables: schedules, overrides for single dates, and one tick for each past scheduled run."""
 
 from datetime import date, datetime, time
 
@@ -11,7 +11,7 @@ from brief_audio.domain.schedule.ticks import OverrideKind, TickState
 
 
 class Schedule(Base):
-    """When a show's nights are; it answers for instants after `since` only."""
+    """When a show's scheduled runs are due. It covers only times after `since`."""
 
     __tablename__ = "schedule"
     __table_args__ = (CheckConstraint("catch_up_minutes BETWEEN 1 AND 1440", name="catch_up_range"),)
@@ -32,7 +32,7 @@ class Schedule(Base):
 
 
 class ScheduleOverride(Base):
-    """What was decided for the dates from `first_date` to `last_date`: skip them, or run one at another time."""
+    """A decision for the dates `first_date` to `last_date`: skip them, or run one at another time."""
 
     __tablename__ = "schedule_override"
     __table_args__ = (
@@ -50,7 +50,7 @@ class ScheduleOverride(Base):
 
 
 class Tick(Base):
-    """One night of one schedule: unique, so that any number of schedulers make one job."""
+    """One scheduled run of one schedule: unique, so any number of schedulers create only one job."""
 
     __tablename__ = "tick"
     __table_args__ = (
@@ -71,6 +71,6 @@ class Tick(Base):
     created_at: Mapped[datetime] = created_at()
     closed_at: Mapped[datetime | None]
     late_told_at: Mapped[datetime | None]
-    judged_at: Mapped[datetime | None]  # when it was decided whether the edition was out in time, or need not be
+    judged_at: Mapped[datetime | None]  # when lateness was decided
 
     schedule: Mapped[Schedule] = relationship()

@@ -1,4 +1,4 @@
-"""What editors keep: voices, shows, their lexicon, briefs and items."""
+"""The editors' tables: voices, shows, their lexicon, briefs and items."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 
 class Voice(Base):
-    """A named way to speak, with what is known of its origin."""
+    """A named way to speak, with what is known about its origin."""
 
     __tablename__ = "voice"
 
@@ -27,7 +27,7 @@ class Voice(Base):
 
 
 class Show(Base):
-    """A recurring programme; pauses are silence in milliseconds, put in at mastering."""
+    """A recurring programme; pauses are silence in milliseconds, added at mastering."""
 
     __tablename__ = "show"
     __table_args__ = (
@@ -60,7 +60,7 @@ class Show(Base):
 
 
 class LexiconRule(Base):
-    """A show's rule: say `spoken` wherever `written` stands as a whole word."""
+    """A show's rule: say `spoken` wherever `written` occurs as a whole word."""
 
     __tablename__ = "lexicon_rule"
     __table_args__ = (
@@ -75,7 +75,7 @@ class LexiconRule(Base):
 
 
 class Brief(Base):
-    """One issue of a show; `current_rendition_id` is the pointer that publishes."""
+    """One issue of a show; `current_rendition_id` points to the published rendition."""
 
     __tablename__ = "brief"
     __table_args__ = (
@@ -107,7 +107,7 @@ class Brief(Base):
 
 
 class Item(Base):
-    """One piece of a brief; `take` counts how often it was asked to be spoken anew."""
+    """One piece of a brief; `take` counts how often it was re-recorded."""
 
     __tablename__ = "item"
     __table_args__ = (

@@ -1,7 +1,7 @@
-"""The columns of leased work: what every kind's table has, so that one set of operations serves them all.
+"""The columns of leased work, shared by the tables of all kinds so that one set of operations serves them.
 
-Why the queue is our own: a row of work commits together with what caused it and with what it changes (a night's tick, a
-rendition, an event), and only the database that holds those can promise that. Where work needs no such promise, use a
+We have our own queue because a row of work must commit together with its cause and its effects (a scheduled run's tick,
+a rendition, an event), and only the database that stores those can guarantee that. For work without this need, use a
 library instead.
 """
 
@@ -26,20 +26,20 @@ PROCESSING = text(f"status = '{WorkStatus.PROCESSING}'")
 class Leased:
     """One piece of work: queued, claimed by one worker for the length of a lease, and ended once.
 
-    `attempt` is the fence: it only grows, and every write of a worker must match it.
+    `attempt` is the fence: it only grows, and every write by a worker must match it.
     """
 
     status: Mapped[str] = mapped_column(String(20), server_default=WorkStatus.QUEUED)
-    priority: Mapped[int] = mapped_column(server_default="100")  # smaller goes first
+    priority: Mapped[int] = mapped_column(server_default="100")  # lower numbers go first
     run_after: Mapped[datetime] = mapped_column(server_default=func.now())
     attempt: Mapped[int] = mapped_column(server_default="0")
-    charged: Mapped[int] = mapped_column(server_default="0")  # the attempts that count against the limit
+    charged: Mapped[int] = mapped_column(server_default="0")  # attempts that count towards the limit
     claimed_by: Mapped[str | None] = mapped_column(String(200))
     claimed_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     cancel_requested: Mapped[bool] = mapped_column(server_default="false")
     requested_by: Mapped[str] = mapped_column(String(254))
-    progress: Mapped[int] = mapped_column(server_default="0")  # per cent
+    progress: Mapped[int] = mapped_column(server_default="0")  # percent
     error: Mapped[str | None] = mapped_column(String(ERROR_LIMIT))
     created_at: Mapped[datetime] = created_at()
     finished_at: Mapped[datetime | None]
@@ -56,7 +56,7 @@ def leased(table: str) -> tuple[CheckConstraint | Index, ...]:
             f"(status IN ({_listed(FINAL_STATUSES)})) = (finished_at IS NOT NULL)", name="finished_when_final"
         ),
         Index(f"ix_{table}_next", "priority", "run_after", "id", postgresql_where=QUEUED),
-        # Not over lease_until: a heartbeat changes no indexed column then, and leaves no dead entry in any index.
+        # Not on lease_until: a heartbeat then changes no indexed column, so it leaves no dead index entries.
         Index(f"ix_{table}_in_hand", "id", postgresql_where=PROCESSING),
         Index(f"ix_{table}_status", "status", "id"),
     )

@@ -1,4 +1,4 @@
-"""What is known of each worker: for people to look at; what a job's recovery depends on is its lease alone."""
+"""Facts about each worker, for people only: a job's recovery depends on its lease alone."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from brief_audio.db.models.base import Base
 
 
 class Worker(Base):
-    """One process that claims jobs, as `claimed_by` names it; it writes its row anew every few seconds."""
+    """A process that claims jobs, under the name in `claimed_by`; it updates its row every few seconds."""
 
     __tablename__ = "worker"
     __table_args__ = (CheckConstraint("concurrency >= 1", name="concurrency_positive"),)
@@ -19,6 +19,6 @@ class Worker(Base):
     pid: Mapped[int]
     version: Mapped[str] = mapped_column(String(40))
     concurrency: Mapped[int]
-    memory_mib: Mapped[int]  # its own and its speech children's
+    memory_mib: Mapped[int]  # including its speech children
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,7 +1,6 @@
--- What a claim and a finish of a job do beside changing its row: its items, and the event.
-
--- What earlier attempts have spoken is kept; the other items go back to where they began. A first attempt touches no
--- narration: a session that holds that table would hold up every claim.
+-- What claiming and finishing a job do besides updating its row: they update its items and record the event.
+-- Items spoken by earlier attempts are kept; all others are reset. A first attempt does not touch item_narration, because
+-- a session that locks that table would otherwise block every claim.
 CREATE OR REPLACE FUNCTION {table}_claimed(worker text, work bigint, parent bigint, fence integer)
 RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,11 +1,11 @@
--- Claims one piece of work: the most urgent that is due, or the one that is `wanted`, if no other worker has it.
+-- Claims one piece of work that no other worker has: the most urgent one that is due, or the one in `wanted`.
 --
--- {table} is the table of a kind of work, {parent} the table of what it belongs to. What a kind adds is its own
--- function, {table}_claimed, in the file of that name: it returns the slug of the show.
--- As a function of the database it is planned once for each connection, and a claim is one message.
--- Every event names its parent, and its foreign key waits for the session that holds that row FOR UPDATE: a claim that
--- began there would keep all other work waiting behind it, so such a row is passed over like one that is locked itself.
--- The name of a result is the name of a column as well: in a statement it means the column.
+-- {table} is the table of a kind of work, {parent} the table its rows belong to. Each kind adds its own function,
+-- {table}_claimed, in the file of that name; it returns the show's slug.
+-- As a database function it is planned once per connection, and a claim takes one round trip.
+-- Every event refers to its parent, and its foreign key waits for a session that holds that row FOR UPDATE. A claim
+-- waiting there would block all other work, so rows with a locked parent are skipped like locked rows.
+-- Some results have the name of a column; inside a statement, the name means the column.
 CREATE OR REPLACE FUNCTION claim_{table}(
     worker text, lease interval, wanted bigint, more_urgent_than integer,
     OUT id bigint, OUT parent_id bigint, OUT attempt integer, OUT charged integer, OUT priority integer, OUT show text

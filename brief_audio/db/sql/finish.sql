@@ -1,5 +1,5 @@
--- Ends one piece of work as completed, if it is still that attempt's; no row comes back where it is not.
--- What a kind adds is its own function, {table}_finished, in the file of that name.
+-- Completes one piece of work if this attempt still owns it; returns no row if it doesn't.
+-- Each kind adds its own function, {table}_finished, in the file of that name.
 CREATE OR REPLACE FUNCTION finish_{table}(
     worker text, work bigint, fence integer, OUT id bigint, OUT cancel_requested boolean
 ) RETURNS SETOF record LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- A preview has no parts and keeps no history: its row is all there is of it.
+-- A preview has no parts and no history, only its row.
 
 CREATE OR REPLACE FUNCTION {table}_claimed(worker text, work bigint, parent bigint, fence integer)
 RETURNS text LANGUAGE plpgsql AS $$

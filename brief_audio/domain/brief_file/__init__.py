@@ -1,4 +1,4 @@
-"""Brief files: how editors and other systems hand in a whole brief, as JSON or as Markdown."""
+"""Brief files: how editors and other systems submit a whole brief, as JSON or Markdown."""
 
 from datetime import date
 from pathlib import Path
@@ -17,18 +17,18 @@ _READERS = {".json": read_json, ".md": read_markdown, ".markdown": read_markdown
 
 
 def parse_brief_file(path: Path, *, show: str | None, local_date: date | None, today: date) -> BriefDraft:
-    """Return the brief in the file at `path`; `show` and `local_date`, where given, stand in for what it says.
+    """Return the brief in the file at `path`; `show` and `local_date`, if given, override the file.
 
-    Raise `NotFoundError` where there is no such file and `InvalidInputError` where it is not a valid brief, with every
-    problem that was found, each with its line or JSON pointer.
+    Raise `NotFoundError` if there is no such file, and `InvalidInputError` if it isn't a valid brief; the error lists
+    every problem with its line or JSON pointer.
     """
     if path.suffix.lower() not in _READERS:
-        raise InvalidInputError(f"{printable(str(path))}: the name of a brief file ends in .json or .md")
+        raise InvalidInputError(f"{printable(str(path))}: the name of a brief file must end in .json or .md")
     return parse_brief_text(read_text(path), path, show=show, local_date=local_date, today=today)
 
 
 def parse_brief_text(text: str, path: Path, *, show: str | None, local_date: date | None, today: date) -> BriefDraft:
-    """Return the brief in `text`, as `parse_brief_file` does; `path` tells its kind and names it in messages."""
+    """Return the brief in `text`, as `parse_brief_file` does; `path` sets its type and its name in messages."""
     problems = Problems(str(path))
     given = _READERS[path.suffix.lower()](text, problems)
     draft = check_brief(given, problems, show=show, local_date=local_date, today=today)

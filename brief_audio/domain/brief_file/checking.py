@@ -1,4 +1,4 @@
-"""Checks what a brief file gives and makes a draft of it."""
+"""Check the contents of a brief file and make a draft of it."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 def check_brief(
     given: GivenBrief, problems: Problems, *, show: str | None, local_date: date | None, today: date
 ) -> BriefDraft | None:
-    """Return the draft, or None where something is missing or wrong and `problems` says what."""
+    """Return the draft, or None if something is missing or wrong; `problems` then says what."""
     slug = _slug(given.show, show, problems)
     day = _day(given.date, local_date, today, problems)
     title = _line(given.title, "", "title", problems)
@@ -36,7 +36,7 @@ def check_brief(
 
 
 def check_title(given: Given, problems: Problems) -> str | None:
-    """Return a brief's title on one line, or None where it is missing."""
+    """Return a brief's title on one line, or None if it is missing."""
     return _line(given, "", "title", problems)
 
 
@@ -52,7 +52,7 @@ def _slug(given: Given | None, show: str | None, problems: Problems) -> str | No
 
 
 def _add_missing(problems: Problems, pointer: str, reason: str) -> None:
-    if not problems.is_noted(pointer):  # there is something, of a wrong kind, and that was said
+    if not problems.is_noted(pointer):  # unless a value of the wrong type was already reported
         problems.add("", reason)
 
 
@@ -73,7 +73,7 @@ def _day(given: Given | None, local_date: date | None, today: date, problems: Pr
 
 
 def _line(given: Given | None, parent: str, key: str, problems: Problems) -> str | None:
-    """Return a title or headline on one line; `parent` is the place of what should have it."""
+    """Return a title or headline on one line; `parent` is the place of the object that should have it."""
     if given is None:
         if not problems.is_noted(f"{parent}/{key}"):
             problems.add(parent, f"the {key} is missing")
@@ -96,7 +96,7 @@ def _items(given: GivenBrief, problems: Problems) -> Iterator[ItemDraft]:
 
 
 def check_item(item: GivenItem, problems: Problems) -> ItemDraft | None:
-    """Return one item's draft, or None where something is missing and `problems` says what."""
+    """Return one item's draft, or None if something is missing; `problems` then says what."""
     headline = _line(item.headline, item.place, "headline", problems)
     body = _body(item, problems)
     source_url = _source_url(item.source_url, problems)
@@ -111,12 +111,12 @@ def _body(item: GivenItem, problems: Problems) -> str:
     elif not body and not problems.is_noted(f"{item.place}/body"):
         problems.add(item.place, "the body is missing")
     elif item.body and not _is_speakable(body):
-        problems.add(item.body.place, f"the item holds nothing that can be said: {quoted(body)}")
+        problems.add(item.body.place, f"the item contains nothing that can be spoken: {quoted(body)}")
     return body
 
 
 def _is_speakable(text: str) -> bool:
-    # A modifier letter (Lm) says nothing by itself; one of them is an apostrophe.
+    # A modifier letter (Lm) isn't spoken on its own; one of them is an apostrophe.
     return any(character.isalnum() and unicodedata.category(character) != "Lm" for character in text)
 
 

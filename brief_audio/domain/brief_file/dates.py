@@ -1,15 +1,15 @@
-"""Which dates a brief may have: those of a slip of the keyboard are told from those that somebody means."""
+"""Which dates a brief may have: reject typing mistakes."""
 
 from datetime import date, timedelta
 
 FIRST_YEAR = 1970
-FURTHEST = timedelta(days=731)  # two years, whichever of them has a 29th of February
+FURTHEST = timedelta(days=731)  # two years, one of which may have a 29 February
 
 
 def far_off(day: date, today: date) -> str | None:
-    """Return why no brief may be of that date; None where it may."""
+    """Return why a brief can't have this date, None if it can."""
     if day.year < FIRST_YEAR:
-        return f"{day} is before {FIRST_YEAR}, where the calendar of briefs begins: check the year"
+        return f"{day} is before {FIRST_YEAR}, the first year allowed: check the year"
     if day - today > FURTHEST:
-        return f"{day} is more than two years ahead, and would count as the show's newest until then: check the year"
+        return f"{day} is more than two years ahead, and would be the show's newest brief until then: check the year"
     return None

@@ -1,4 +1,4 @@
-"""A brief as a file gives it: checked, cleaned, not yet stored."""
+"""A brief from a file: checked and cleaned, but not yet stored."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ class ItemDraft:
 
 @dataclass(frozen=True, slots=True)
 class BriefDraft:
-    """A whole brief file; `show` is a slug, `items` holds at least one."""
+    """A whole brief file; `show` is a slug, and `items` has at least one item."""
 
     show: str
     local_date: date

@@ -1,4 +1,4 @@
-"""What a brief file says, before anybody has checked it: every text with the place where it stands."""
+"""The contents of a brief file before checking: every text with its place in the file."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class GivenItem:
-    """An item as given; None where the file has nothing, or something that was reported already."""
+    """An item as given; a field is None if it is missing or was already reported."""
 
     place: str
     headline: Given | None = None
@@ -24,7 +24,7 @@ class GivenItem:
 
 @dataclass(frozen=True, slots=True)
 class GivenBrief:
-    """A brief as given; `items` is None where the file has no list of them."""
+    """A brief as given; `items` is None if the file has no list of items."""
 
     show: Given | None = None
     date: Given | None = None

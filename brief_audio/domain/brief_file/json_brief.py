@@ -1,8 +1,7 @@
-"""Takes a JSON brief apart.
+"""Parse a JSON brief.
 
-`{"show": slug, "date": "YYYY-MM-DD", "title", "items": [{"headline", "body", "source_url"?, "voice"?}]}`; nothing else
-is understood, so nothing else is accepted: a misspelt key must not cost an item its voice. Places are JSON pointers
-(RFC 6901).
+The format is `{"show": slug, "date": "YYYY-MM-DD", "title", "items": [{"headline", "body", "source_url"?, "voice"?}]}`.
+Other keys are rejected, because a misspelt key must not cost an item its voice. Places are JSON pointers (RFC 6901).
 """
 
 import json
@@ -19,18 +18,18 @@ _OPTIONAL = frozenset({"source_url", "voice"})
 
 
 class _Pairs(list[tuple[str, object]]):
-    """A JSON object with its keys as they were written, twice where they were."""
+    """A JSON object with its keys as written, including duplicates."""
 
 
 class _Number:
-    """A JSON number; a brief holds none, so its value (maybe of a million digits) is not worked out."""
+    """A JSON number. A brief contains none, so its value, which may have a million digits, is not computed."""
 
     def __init__(self, _written: str) -> None:
         pass
 
 
 def read_json(text: str, problems: Problems) -> GivenBrief:
-    """Return what the JSON in `text` gives, and add to `problems` what no brief can have."""
+    """Return the contents of the JSON in `text`; add everything that is not valid in a brief to `problems`."""
     try:
         root = json.loads(
             text, object_pairs_hook=_Pairs, parse_int=_Number, parse_float=_Number, parse_constant=_Number
@@ -54,7 +53,7 @@ def read_json(text: str, problems: Problems) -> GivenBrief:
 def _curly_quotes(text: str, error: json.JSONDecodeError) -> str:
     line = text.split("\n", error.lineno)[error.lineno - 1]
     return (
-        " (the line has curly quotes, “ ”: around keys and texts JSON wants straight ones)"
+        " (the line has curly quotes, “ ”: JSON needs straight quotes around keys and texts)"
         if _CURLY & set(line)
         else ""
     )
@@ -67,7 +66,7 @@ def _values(pairs: _Pairs, pointer: str, known: tuple[str, ...], problems: Probl
         if key not in known:
             problems.add(place, f"is not a known key (known: {', '.join(known)})")
         elif key in values:
-            problems.add(place, "stands there twice")
+            problems.add(place, "appears twice")
         values.setdefault(key, value)
     return values
 

@@ -1,4 +1,4 @@
-"""Takes a Markdown brief apart.
+"""Parse a Markdown brief.
 
     ---
     show: morning-brief
@@ -12,9 +12,9 @@
 
     The body of the item.
 
-Front matter is `key: value` lines, `show` and `date`, not YAML. `Source:` and `Voice:` may stand, each once, in the
-lines right under a headline, before the body; anywhere else they are text. Before the first item only the title may
-stand. Places are lines.
+Front matter consists of `key: value` lines for `show` and `date`; it is not YAML. `Source:` and `Voice:` are optional,
+once each, on the lines directly below a headline; anywhere else they are text. Only the title may come before the
+first item. Places are lines.
 """
 
 import re
@@ -41,7 +41,7 @@ class _Item:
 
 
 def read_markdown(text: str, problems: Problems) -> GivenBrief:
-    """Return what the Markdown in `text` gives, and add to `problems` what no brief can have."""
+    """Return the contents of the Markdown in `text`; add everything that is not valid in a brief to `problems`."""
     lines: list[_Line] = list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
     front, rest = _front_matter(lines, problems)
     title, items = _sections(rest, problems)
@@ -62,7 +62,7 @@ def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, Giv
         return {}, lines
     end = next((at for at, (_, line) in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), None)
     if end is None:
-        problems.fail("line 1", "the front matter that begins here has no closing ---")
+        problems.fail("line 1", "the front matter that starts here has no closing ---")
     front: dict[str, Given] = {}
     for number, line in lines[1:end]:
         if line.strip() and not line.lstrip().startswith("#"):
@@ -74,11 +74,11 @@ def _front_matter_line(number: int, line: str, front: dict[str, Given], problems
     place = f"line {number}"
     key, colon, value = (part.strip() for part in line.partition(":"))
     if not colon:
-        problems.add(place, "front matter is made of lines like `key: value`")
+        problems.add(place, "a front matter line must look like `key: value`")
     elif key not in _FRONT_MATTER_KEYS:
         problems.add(place, f"{quoted(key)} is not a known key (known: {', '.join(_FRONT_MATTER_KEYS)})")
     elif key in front:
-        problems.add(place, f"{key!r} stands there twice")
+        problems.add(place, f"{key!r} appears twice")
     else:
         front[key] = Given(_unquoted(value), place)
 
@@ -101,12 +101,12 @@ def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, lis
             items.append(_Item(Given(_heading(heading), place)))
         elif heading:
             if title is not None:
-                problems.add(place, f"is a second title; the first is in {title.place}")
+                problems.add(place, f"is a second title; the first is on {title.place}")
             title = title or Given(_heading(heading), place)
         elif items:
             items[-1].lines.append((number, line))
         elif line.strip():
-            problems.add(place, "stands before the first item; only the title (`# …`) may")
+            problems.add(place, "is text before the first item; only the title (`# …`) may come first")
     return title, items
 
 
@@ -124,7 +124,7 @@ def _given_item(item: _Item, problems: Problems) -> GivenItem:
         elif found := _ABOUT.fullmatch(line.strip()):
             key = found["key"].lower()
             if key in about:
-                problems.add(f"line {number}", f"is a second {key}; the first is in {about[key].place}")
+                problems.add(f"line {number}", f"is a second {key}; the first is on {about[key].place}")
             about.setdefault(key, Given(found["value"].strip("<>"), f"line {number}"))
     for number in tables(body):
         problems.add(f"line {number}", "a table cannot be read aloud: write it as sentences")

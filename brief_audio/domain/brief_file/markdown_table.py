@@ -1,4 +1,4 @@
-"""Finds tables, as GitHub Flavored Markdown writes them, among the lines of a body."""
+"""Find tables, as GitHub Flavored Markdown writes them, in the lines of a body."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ _RULE = re.compile(r":?-+:?")
 
 
 def tables(lines: Sequence[tuple[int, str]]) -> Iterator[int]:
-    """Yield the number of the line that begins each table outside code: of the row above the row of dashes."""
+    """Yield the line number of the header row of each table outside code."""
     is_in_code = False
     for (number, header), (_, line) in pairwise(lines):
         if _FENCE.match(header):

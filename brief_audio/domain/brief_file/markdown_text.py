@@ -1,8 +1,8 @@
-"""Reduces Markdown to the plain text that a reader would see: nothing of the author's words is taken away.
+"""Reduce Markdown to the plain text a reader would see, without losing any of the author's words.
 
-Emphasis, code, links and images keep their words, list entries and quoted lines become paragraphs of their own,
-rules and comments go, entities (`&amp;`) become their characters. What is not recognised stays as it is. After
-CommonMark 0.31, in so far as news use it.
+Emphasis, code, links and images keep their words; list entries and quoted lines become separate paragraphs; rules and
+comments are removed; entities (`&amp;`) become characters. Anything else stays as it is. This follows CommonMark 0.31,
+as far as news needs it.
 """
 
 import html
@@ -32,12 +32,12 @@ _EMPHASIS = (
     re.compile(r"`([^`]+)`"),
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")  # CommonMark 0.31, section 2.5
-_NESTED = 3  # `***both***` takes two turns, a link in it one more
-_FIRST_STAND_IN = 0xF0000  # private use: escaped marks are set aside there while the others are read
+_NESTED = 3  # `***both***` takes two passes, a link in it one more
+_FIRST_STAND_IN = 0xF0000  # private use: stands for escaped characters while the rest is parsed
 
 
 def plain_text(markdown: str) -> str:
-    """Return the words of `markdown`, paragraphs still parted by empty lines."""
+    """Return the words of `markdown`, with paragraphs still separated by empty lines."""
     text = _ESCAPED.sub(lambda found: chr(_FIRST_STAND_IN + ord(found[1])), markdown)
     for pattern, replacement in _LINE_RULES:
         text = pattern.sub(replacement, text)
@@ -48,7 +48,7 @@ def plain_text(markdown: str) -> str:
 
 
 def heading_text(rest: str) -> str:
-    """Return what a heading says, given what stands behind its opening marks: no closing ones, no space around."""
+    """Return the text of a heading without closing marks and spaces, given everything after its opening marks."""
     text = rest.strip(" \t")
     open_text = text.rstrip("#")
     return text if open_text and open_text[-1] not in " \t" else open_text.rstrip(" \t")
@@ -61,5 +61,5 @@ def _inline(paragraph: str) -> str:
         text = _LINK.sub(r"\1", text)
         for pattern in _EMPHASIS:
             text = pattern.sub(r"\1", text)
-    # Last, so that a sign written as an entity is never taken for a mark; once, so that "&amp;lt;" shows "&lt;".
+    # Last, so that an entity is never read as markup; once only, so that "&amp;lt;" shows "&lt;".
     return _ENTITY.sub(lambda found: html.unescape(found[0]), text).strip()

@@ -1,4 +1,4 @@
-"""Collects everything that is wrong with a file, so that an editor mends it in one go."""
+"""Collect everything that is wrong with a file, so that an editor can fix it in one go."""
 
 from dataclasses import dataclass
 from typing import NoReturn
@@ -6,12 +6,12 @@ from typing import NoReturn
 from brief_audio.domain.errors import InvalidInputError
 
 MOST_SHOWN = 20
-_MOST_KEPT = 1000  # problems; of more only their number is known, a hostile file could hold millions
-_LONGEST_SHOWN = 60  # characters of what a message repeats from a file
+_MOST_KEPT = 1000  # further problems are only counted: a hostile file could have millions
+_LONGEST_SHOWN = 60  # characters that a message quotes from a file
 
 
 def shown(text: str) -> str:
-    """Return `text` fit for one line of a terminal: short, and its unprintable characters escaped."""
+    """Return `text` in a form fit for one terminal line: shortened, with unprintable characters escaped."""
     return printable(_cut(text))
 
 
@@ -25,20 +25,20 @@ def _cut(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` with its unprintable characters escaped, so that no terminal obeys them."""
+    """Return `text` with unprintable characters escaped, so that they can't control a terminal."""
     return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at one place: a line, a JSON pointer, or empty for the file as a whole."""
+    """What is wrong at one place: a line, a JSON pointer, or empty for the whole file."""
 
     place: str
     reason: str
 
 
 class BriefFileError(InvalidInputError):
-    """Mend every place that `problems` lists; the message has the same for a terminal."""
+    """The brief file is invalid: fix each place in `problems`. The message lists them for a terminal."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...] = (), *, permanent: bool | None = None) -> None:
         super().__init__(message, permanent=permanent)
@@ -46,7 +46,7 @@ class BriefFileError(InvalidInputError):
 
 
 class Problems:
-    """The problems found in one file, in the order they were found."""
+    """The problems found in one file, in the order found."""
 
     def __init__(self, file: str) -> None:
         self._file = printable(file)
@@ -55,7 +55,7 @@ class Problems:
         self._places: set[str] = set()
 
     def add(self, place: str, reason: str) -> None:
-        """Note a problem; `place` is a line, a JSON pointer, or empty for the file as a whole."""
+        """Add a problem; `place` is a line, a JSON pointer, or empty for the whole file."""
         if len(self._found) >= _MOST_KEPT:
             self._unlisted += 1
             return
@@ -63,21 +63,21 @@ class Problems:
         self._places.add(place)
 
     def is_noted(self, place: str) -> bool:
-        """Whether something is wrong at that very place already."""
+        """Return whether a problem at this place was already added."""
         return place in self._places
 
     def fail(self, place: str, reason: str) -> NoReturn:
-        """Note a problem behind which nothing can be read, and raise all there are."""
+        """Add a problem that makes the rest unreadable, and raise an error with all problems so far."""
         self.add(place, reason)
         raise self._error()
 
     def raise_if_any(self) -> None:
-        """Raise one `InvalidInputError` that names the file and every problem."""
+        """Raise one `InvalidInputError` that names the file and every problem, if there are any."""
         if self._found:
             raise self._error()
 
     def found(self) -> tuple[Problem, ...]:
-        """Return what was found, in order."""
+        """Return the problems found, in order."""
         return tuple(Problem(place, reason) for place, reason in self._found)
 
     def _error(self) -> BriefFileError:

@@ -1,1 +1,1 @@
-"""When a show's nights are: cron expressions, time zones, and overrides for single dates."""
+"""When a show's scheduled runs are due: cron expressions, time zones, and overrides for single dates."""

@@ -1,4 +1,4 @@
-"""Cron expressions for nights: five fields that fire at most once on any date."""
+"""Cron expressions for scheduled runs: five fields that fire at most once per date."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _EVERY_MONTH = frozenset(range(1, 13))
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """When a night is due: `at` on each date that fits; None stands for a field that leaves every value."""
+    """When a run is due: `at` on each matching date; None means the field allows every value."""
 
     at: time
     days: frozenset[int] | None
@@ -26,7 +26,7 @@ class Cron:
     def fits(self, day: date) -> bool:
         """Return whether it fires on that date.
 
-        Where both days and weekdays are given, either will do, as crontab(5) has it.
+        If both days and weekdays are given, either is enough, as in crontab(5).
         """
         if self.months is not None and day.month not in self.months:
             return False
@@ -37,29 +37,29 @@ class Cron:
 
 
 def parse_cron(text: str) -> Cron:
-    """Read `minute hour day month weekday`; raise `InvalidInputError` for what could never or too often fire."""
+    """Parse `minute hour day month weekday`; raise `InvalidInputError` if it never fires or fires too often."""
     words = text[: LONGEST_CRON + 1].split()
     if len(text) > LONGEST_CRON or len(words) != len(FIELDS):
         raise InvalidInputError(
-            f"{text[:LONGEST_CRON]!r} is no cron expression: give minute, hour, day, month and weekday, such as"
+            f"{text[:LONGEST_CRON]!r} is not a cron expression: give minute, hour, day, month and weekday, such as"
             " '30 5 * * mon-fri'"
         )
     minute, hour, days, months, weekdays = (values_of(field, word) for field, word in zip(FIELDS, words, strict=True))
     if (days is None and words[2][0] != "*") or (weekdays is None and words[4][0] != "*"):
-        days = weekdays = None  # either will do, and the one that was spelled out is every day
+        days = weekdays = None  # either is enough, and one of them lists every day
     at = time(_only(HOUR, hour, words[1]), _only(MINUTE, minute, words[0]))
     cron = Cron(at, days, months, weekdays, " ".join(words).lower())
     if not _ever_fires(cron):
-        raise InvalidInputError(f"{cron.text!r} never fires: no month of it has such a day")
+        raise InvalidInputError(f"{cron.text!r} never fires: none of its months has such a day")
     return cron
 
 
 def _only(field: Field, values: frozenset[int] | None, word: str) -> int:
-    """Return the one value of a field that decides how often a day it fires."""
+    """Return a field's only value; with several, the expression would fire more than once per day."""
     if values is None or len(values) > 1:
         raise InvalidInputError(
-            f"{word!r} as the {field.name} would fire more than once on one date: give one number"
-            " (two editions a day are two shows)"
+            f"{word!r} as the {field.name} would fire more than once per date: give one number"
+            " (for two editions a day, use two shows)"
         )
     return next(iter(values))
 

@@ -1,4 +1,4 @@
-"""One field of a cron expression: which numbers and names it takes, and what it comes to."""
+"""One field of a cron expression: the numbers and names it accepts, and the values it stands for."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field: its name, its smallest and largest value, and the names that stand for them."""
+    """A field: its name, its lowest and highest value, and the names for its values."""
 
     name: str
     first: int
@@ -27,14 +27,14 @@ MINUTE = Field("minute", 0, 59)
 HOUR = Field("hour", 0, 23)
 DAY = Field("day", 1, 31)
 MONTH = Field("month", 1, 12, _MONTHS)
-# Numbers are refused: 0 is Sunday to cron and Monday to others, and a night on the wrong day is found out too late.
+# Numbers are refused: 0 is Sunday in cron and Monday elsewhere, and a run on the wrong day is noticed too late.
 WEEKDAY = Field("weekday", 0, 6, _WEEKDAYS, takes_numbers=False)
 
 
 def values_of(field: Field, word: str) -> frozenset[int] | None:
-    """Return the values that a word of the expression comes to; None where it is `*`, every one of them.
+    """Return the values that a word of the expression stands for, None for `*`, which means all.
 
-    Raise `InvalidInputError` for a word that is no list of values, ranges and steps of this field.
+    Raise `InvalidInputError` if the word isn't a list of this field's values, ranges and steps.
     """
     if word == "*":
         return None
@@ -46,10 +46,10 @@ def values_of(field: Field, word: str) -> frozenset[int] | None:
 def _values(field: Field, part: str, word: str) -> Iterator[int]:
     match = _STEP.fullmatch(part)
     if match is None:
-        raise _refusal(field, word, f"{part!r} is no value, range or step")
+        raise _refusal(field, word, f"{part!r} is not a value, range or step")
     step = match["step"]
     if step is not None and int(step) == 0:
-        raise _refusal(field, word, "a step of 0 never ends")
+        raise _refusal(field, word, "a step must be at least 1")
     first, last = _range(field, match["range"], word, is_stepped=step is not None)
     yield from range(first, last + 1, int(step or 1))
 
@@ -63,7 +63,7 @@ def _range(field: Field, text: str, word: str, *, is_stepped: bool) -> tuple[int
         return first, field.last if is_stepped else first
     last = _value(field, end, word)
     if last < first:
-        raise _refusal(field, word, f"{text!r} runs backwards: list its values instead")
+        raise _refusal(field, word, f"{text!r} goes backwards: list the values instead")
     return first, last
 
 
@@ -71,7 +71,9 @@ def _value(field: Field, text: str, word: str) -> int:
     if text in field.names:
         return field.first + field.names.index(text)
     if not field.takes_numbers:
-        raise _refusal(field, word, f"give names ({', '.join(field.names)}): numbers mean other days to other programs")
+        raise _refusal(
+            field, word, f"give names ({', '.join(field.names)}): numbers mean different days in different programs"
+        )
     if not _NUMBER.fullmatch(text) or not field.first <= int(text) <= field.last:
         raise _refusal(field, word, f"{text!r} is not from {field.first} to {field.last}")
     return int(text)

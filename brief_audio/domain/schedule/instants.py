@@ -1,4 +1,4 @@
-"""From a local date and time to an instant, where clocks are put forward and back, and where a date is left out."""
+"""Convert a local date and time to a UTC time, across clock changes and dates a zone leaves out."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,23 +10,23 @@ _LOOKS = (time(0), time(6), time(12), time(18), time(23, 59))
 
 
 class Shift(StrEnum):
-    """What the clocks did at that local time."""
+    """What the clocks did at a local time."""
 
     NONE = ""
-    GAP = "gap"  # the time does not exist: the first instant after the gap stands for it
-    OVERLAP = "overlap"  # the time exists twice: its first occurrence counts
+    GAP = "gap"  # the time does not exist: use the first instant after the gap
+    OVERLAP = "overlap"  # the time exists twice: use the first occurrence
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An instant in UTC, and what the clocks did there."""
+    """A time in UTC, and what the clocks did then."""
 
     at: datetime
     shift: Shift
 
 
 def due(day: date, at: time, zone: ZoneInfo) -> Due | None:
-    """Return the instant of a local time; None where the zone leaves that date out (Apia, 30 December 2011)."""
+    """Return the UTC time of a local time, None if the zone leaves that date out (Apia, 30 December 2011)."""
     if not exists(day, zone):
         return None
     first, second = (datetime.combine(day, at, zone).replace(fold=fold) for fold in (0, 1))
@@ -37,18 +37,18 @@ def due(day: date, at: time, zone: ZoneInfo) -> Due | None:
 
 
 def exists(day: date, zone: ZoneInfo) -> bool:
-    """Return whether the zone has that date: islands that changed sides of the date line lack one."""
+    """Return whether the zone has that date: places that moved across the date line lack one."""
     return any(_is_real(datetime.combine(day, at, zone)) for at in _LOOKS)
 
 
 def _is_real(local: datetime) -> bool:
-    """Return whether clocks ever show that time: the way to UTC and back ends there."""
+    """Return whether clocks ever show that time, by checking that conversion to UTC and back preserves it."""
     back = local.astimezone(UTC).astimezone(local.tzinfo)
     return back.replace(tzinfo=None) == local.replace(tzinfo=None)
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant between two at which the clocks were put forward, to the second."""
+    """Return when, between two times, the clocks went forward, to the second."""
     offset = before.astimezone(zone).utcoffset()
     while after - before > _A_SECOND:
         middle = before + timedelta(seconds=(after - before) // _A_SECOND // 2)

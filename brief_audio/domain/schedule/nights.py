@@ -1,4 +1,4 @@
-"""Which nights a schedule has: one function for the preview and for the scheduler, so that both say the same."""
+"""A schedule's runs: preview and scheduler call the same function, so both agree."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ A_DAY = timedelta(days=1)
 
 
 class NightKind(StrEnum):
-    """Why a night is, or is not."""
+    """Why there is a run, or why not."""
 
     REGULAR = "regular"
-    MOVED = "moved"  # at another time than the cron says
-    EXTRA = "extra"  # on a date that the cron leaves out
-    SKIPPED = "skipped"  # by hand
+    MOVED = "moved"  # at a different time than the cron expression gives
+    EXTRA = "extra"  # on a date without a run in the cron expression
+    SKIPPED = "skipped"  # by a person
     NO_SUCH_DATE = "no such date"  # the zone leaves the date out
 
 
@@ -35,7 +35,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class NightRule:
-    """When a show's nights are: a cron expression in a zone, and what was decided for single dates."""
+    """When a show's runs are due: a cron expression in a zone, and overrides for single dates."""
 
     cron: Cron
     zone: ZoneInfo
@@ -46,7 +46,7 @@ class NightRule:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One local date of a schedule; `due_at` is in UTC, and None where nothing runs."""
+    """One local date of a schedule; `due_at` is in UTC, None if nothing runs."""
 
     local_date: date
     kind: NightKind
@@ -56,7 +56,7 @@ class Night:
 
 
 def nights(rule: NightRule, first: date, last: date) -> Iterator[Night]:
-    """Yield the nights from `first` to `last`, both included: each date at most once, in order."""
+    """Yield the runs between two dates, both included: each date at most once, in order."""
     day = first
     while day <= last:
         night = night_of(rule, day)
@@ -68,7 +68,7 @@ def nights(rule: NightRule, first: date, last: date) -> Iterator[Night]:
 
 
 def night_of(rule: NightRule, day: date) -> Night | None:
-    """Return the night of a local date; None where the schedule has none and nothing was decided for it."""
+    """Return the run of a local date, None if the schedule has no run and no override then."""
     kind, at = _planned(rule, day)
     if kind is None:
         return None
@@ -81,9 +81,9 @@ def night_of(rule: NightRule, day: date) -> Night | None:
 
 
 def ready_at(night: Night, by: time, zone: ZoneInfo) -> datetime | None:
-    """Return the instant by which the edition of a night must be out; None where nothing runs.
+    """Return when a run's edition must be published, None if nothing runs.
 
-    Where clocks leave out the hour between the two, it has as long as the wall clock says.
+    If a clock change skips that time, the run gets as long as the wall clock says.
     """
     found = due(night.local_date, by, zone)
     if night.due_at is None or found is None:

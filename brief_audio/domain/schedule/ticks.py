@@ -1,4 +1,4 @@
-"""The words for nights that came, and for overrides about nights to come."""
+"""The states of past runs, and the kinds of overrides for future ones."""
 
 from enum import StrEnum
 
@@ -12,14 +12,14 @@ class OverrideKind(StrEnum):
 
 
 class TickState(StrEnum):
-    """What became of a night. The first two may stay open until the catch-up window ends."""
+    """What happened to a scheduled run. The first two can stay open until the catch-up window ends."""
 
     NO_BRIEF = "no brief"
     NOT_READY = "not ready"
-    MADE = "made"  # its job
-    JOINED = "joined"  # a job that somebody else had asked for
+    MADE = "made"  # its job was created
+    JOINED = "joined"  # a job requested by someone else
     ALREADY_PUBLISHED = "already published"
-    MISSED = "missed"  # nothing ran at the time, nor in its catch-up window
+    MISSED = "missed"  # nothing ran on time or within the catch-up window
 
 
 WAITING = frozenset({TickState.NO_BRIEF, TickState.NOT_READY})

@@ -1,4 +1,4 @@
-"""A cron expression said back in words, so that whoever wrote it sees what it means."""
+"""Put a cron expression into words, so that its author can check what it means."""
 
 from collections.abc import Iterable
 
@@ -25,12 +25,12 @@ _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def in_words(cron: Cron, zone: str) -> str:
-    """Return a schedule as a person would say it: "every weekday at 05:30 London time"."""
+    """Return a schedule in words: "every weekday at 05:30 London time"."""
     return f"{_dates(cron)} at {cron.at:%H:%M} {zone_in_words(zone)}"
 
 
 def zone_in_words(zone: str) -> str:
-    """Return a zone's city for a reader: "London time"; "UTC" stays."""
+    """Return a zone as its city: "London time"; "UTC" stays as it is."""
     if zone.upper() in {"UTC", "ETC/UTC", "GMT", "ETC/GMT"}:
         return "UTC"
     return f"{zone.rpartition('/')[2].replace('_', ' ')} time"

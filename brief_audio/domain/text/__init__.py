@@ -1,1 +1,1 @@
-"""From the author's text to a script: cleaning, sentences, and the words that a newsreader would say."""
+"""Turn the author's text into a script: cleaning, sentences, and the words a newsreader would say."""

@@ -1,4 +1,4 @@
-"""Finds the places where the author's layout ends a sentence: paragraphs, list entries, lines broken on purpose."""
+"""Find where the author's layout ends a sentence: paragraphs, list entries, and deliberate line breaks."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from brief_audio.domain.text.spans import Span, trimmed
 
 _LIST_MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪–—·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+\S")
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
-_NARROWEST_WRAP = 40  # columns; nobody's editor wraps running text narrower than this
+_NARROWEST_WRAP = 40  # columns; no editor wraps running text at less
 
 
 def blocks(text: str) -> Iterator[Span]:
-    """Yield the stretches of `text` across which no sentence reaches, without the white space around them."""
+    """Yield the parts of `text` that no sentence crosses, without surrounding white space."""
     for match in _PARAGRAPH.finditer(text):
         paragraph = trimmed(text, Span(*match.span()))
         if paragraph.start < paragraph.end:
@@ -38,9 +38,9 @@ def _lines(text: str, paragraph: Span) -> Iterator[Span]:
 
 
 def _is_broken_on_purpose(text: str, line: Span, following: Span, columns: int) -> bool:
-    """Whether the author, and not an editor that wraps lines, ended `line`.
+    """Return whether the author ended `line`, rather than an editor that wraps lines.
 
-    A wrapped line ends where the next word no longer fitted into the paragraph's widest line.
+    A wrapped line ends where the next word no longer fits into the paragraph's widest line.
     """
     if columns < _NARROWEST_WRAP or _LIST_MARKER.match(text, following.start):
         return True

@@ -1,4 +1,4 @@
-"""Cuts a sentence that is too long to be spoken in one breath, where a reader would breathe."""
+"""Cut a sentence that is too long for one breath where a reader would breathe."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from math import ceil
 
 from brief_audio.domain.text.spans import Span, trimmed
 
-# From the best border to the worst; each matches the place of the cut itself (what follows starts the next piece).
+# From the best place to cut to the worst. Each pattern matches the cut itself; the next piece starts after it.
 _BORDERS = (
-    # Four small letters before the stop: "Dr.", "No." and "Prof." are no end of a sentence.
+    # Four lower-case letters before the stop: "Dr.", "No." and "Prof." don't end a sentence.
     re.compile(r"(?<=[^\W\d_A-Z]{4}[.!?…])[\"'”’)\]]*(?=\s)"),
     re.compile(r"(?<=[;:])(?=\s)|\s(?=[—–-]\s)"),
     re.compile(r"(?<=[,)\]])[\"'”’]*(?=\s)|(?=—)"),
@@ -21,7 +21,7 @@ _COMBINING = re.compile(r"[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\u200c\u200d]"
 
 
 def cut(text: str, sentence: Span, limit: int) -> Iterator[Span]:
-    """Yield `sentence` in pieces of at most `limit` characters, none of its characters lost but the space between."""
+    """Yield `sentence` in pieces of at most `limit` characters, losing only the space between them."""
     start = sentence.start
     while sentence.end - start > limit:
         at = _best_cut(text, start, sentence.end, limit)
@@ -43,7 +43,7 @@ def _best_cut(text: str, start: int, end: int, limit: int) -> int:
 
 
 def _within_word(text: str, start: int, latest: int) -> int:
-    """Return the last place at or before `latest` that parts no letter from its accent."""
+    """Return the last position at or before `latest` that separates no letter from its accent."""
     at = latest
     while at > start + 1 and _COMBINING.match(text, at):
         at -= 1

@@ -1,4 +1,4 @@
-"""Makes text safe to keep, show and speak, without changing what the author can see."""
+"""Make text safe to store, show and speak, without changing what the author can see."""
 
 import re
 import unicodedata
@@ -16,16 +16,16 @@ _FIRST_NONCHARACTER, _LAST_NONCHARACTER = 0xFDD0, 0xFDEF
 
 
 def clean_text(text: str | bytes, what: str) -> str:
-    r"""Return `text` in Unicode form NFC, its unprintable characters out and its ends stripped.
+    r"""Return `text` in Unicode form NFC, without unprintable characters and surrounding white space.
 
-    Line ends of every kind become one newline character, tabs and all kinds of space stay. Cleaning twice changes
-    nothing more. `what` names the text in the `InvalidInputError` that bytes raise when they are not UTF-8.
+    Line ends of every kind become one newline character; tabs and all kinds of spaces stay. Cleaning twice has no
+    further effect. `what` names the text in the `InvalidInputError` raised for bytes that aren't UTF-8.
     """
     if isinstance(text, bytes):
         text = _decode(text, what)
     lines = _LINE_ENDS.sub("\n", text)
     if not lines.isascii() or not lines.isprintable():
-        # Composed last: taking a zero-width character out can bring a letter and its accent together.
+        # Compose last: removing a zero-width character can bring a letter and its accent together.
         lines = unicodedata.normalize("NFC", without_loose_joiners(_printable(lines)))
     return lines.strip()
 
@@ -39,7 +39,9 @@ def _decode(raw: bytes, what: str) -> str:
 
 
 def _printable(text: str) -> str:
-    unwanted = (character for character in set(text) if not _is_kept(character))  # each looked at once: texts are long
+    unwanted = (
+        character for character in set(text) if not _is_kept(character)
+    )  # check each character once: texts are long
     return text.translate({ord(character): None for character in unwanted})
 
 
@@ -50,5 +52,5 @@ def _is_kept(character: str) -> bool:
 
 
 def _is_noncharacter(code: int) -> bool:
-    """Whether Unicode will never give this code a meaning (section 23.7 of its standard); XML refuses them."""
+    """Return whether Unicode will never assign this code (section 23.7 of its standard); XML rejects such codes."""
     return _FIRST_NONCHARACTER <= code <= _LAST_NONCHARACTER or code & 0xFFFE == 0xFFFE  # noqa: PLR2004

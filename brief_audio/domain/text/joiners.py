@@ -1,4 +1,4 @@
-"""Zero-width joiners: kept where a reader sees what they do, gone where they only hide."""
+"""Zero-width joiners: keep those with a visible effect, remove the rest."""
 
 import re
 import unicodedata
@@ -9,19 +9,19 @@ from brief_audio.domain.text.letters import JOINERS
 
 _JOINER = JOINERS[1]
 _ANY = re.compile(f"[{JOINERS}]")
-# Scripts whose letters take another shape beside a joiner: Arabic, Syriac and their kin, Indic, Myanmar, Khmer,
-# Mongolian, Arabic's presentation forms (Unicode 16, section 23.2).
+# Scripts whose letters change shape next to a joiner: Arabic, Syriac and related scripts, Indic, Myanmar, Khmer,
+# Mongolian, Arabic presentation forms (Unicode 16, section 23.2).
 _JOINING_LETTER = re.compile(r"[\u0600-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
-_EMOJI_PART = re.compile(r"[\u2194\ufe0f\U0001f3fb-\U0001f3ff]")  # an arrow, emoji style, shades of skin
+_EMOJI_PART = re.compile(r"[\u2194\ufe0f\U0001f3fb-\U0001f3ff]")  # an arrow, emoji style, skin tones
 
 
 def without_loose_joiners(text: str) -> str:
-    """Return `text` without the joiners that stand neither behind a letter that joins nor between two emoji."""
+    """Return `text` without the joiners that are neither after a joining letter nor between two emoji."""
     return "".join(_kept(text)) if _ANY.search(text) else text
 
 
 def _kept(text: str) -> Iterator[str]:
-    base = ""  # the last character that is no accent: accents may change places when the text is composed
+    base = ""  # the last character that isn't an accent: normalising can reorder accents
     for character, following in zip_longest(text, text[1:], fillvalue=""):
         if character in JOINERS:
             is_between_emoji = character == _JOINER and _is_emoji(base) and _is_emoji(following)

@@ -21,13 +21,13 @@ _TOKEN = re.compile(rf"[{WORD_CHARACTERS}]+|\S")  # a whole word or one sign
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A text in which one stand-in character takes the place of each replaced word, and what each stands for."""
+    """A text with one stand-in character for each replaced word, and the words they stand for."""
 
     text: str
     replacements: tuple[str, ...]
 
     def restore(self, text: str) -> str:
-        """Return `text` with the words that the stand-ins in it stand for."""
+        """Return `text` with its stand-ins replaced by the words they stand for."""
         return _STAND_IN.sub(lambda found: self.replacements[ord(found[0]) - FIRST_STAND_IN], text)
 
 
@@ -101,7 +101,7 @@ class _Rules:
 
 
 class Lexicon:
-    """Rules made ready for many texts: whether they were so before is asked once, which looks at each of them."""
+    """Rules prepared for use on many texts; the prepared form is cached, but looking it up visits every rule."""
 
     def __init__(self, rules: Sequence[LexiconRule]) -> None:
         self._rules = _rules(tuple(rules)) if rules else None
@@ -112,7 +112,7 @@ class Lexicon:
         return rules if isinstance(rules, Lexicon) else cls(rules)
 
     def mask(self, text: str) -> Masked:
-        """Put a stand-in in the place of what `applied` finds, one for each word that is said instead."""
+        """Replace what `applied` finds by stand-ins, one for each distinct spoken form."""
         stand_ins: dict[str, str] = {}
         masked: list[str] = []
         done = 0
@@ -124,10 +124,10 @@ class Lexicon:
         return Masked("".join((*masked, text[done:])), tuple(stand_ins))
 
     def applied(self, text: str) -> Iterator[tuple[Span, str]]:
-        """Yield where the rules apply to the whole words of the cleaned `text`, in order, and what is said there.
+        """Yield each place where a rule applies to whole words of the cleaned `text`, in order, with its spoken form.
 
-        The longest rule wins, then the one that minds case; none is applied within what another one said, and nothing
-        later changes what they said. Apostrophes match in both their forms, white space in every amount.
+        The longest rule wins, then the one that matches case. No rule applies inside another one's result, and nothing
+        later changes a result. Both forms of apostrophe match each other, as does any amount of white space.
         """
         if self._rules is None:
             return

@@ -1,4 +1,4 @@
-"""A stretch of a text, by character offsets."""
+"""Part of a text, by character offsets."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ class Span(NamedTuple):
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Return `span` without the white space at its ends; empty (start == end) if there is nothing else."""
+    """Return `span` without white space at its ends; empty (start == end) if it contains nothing else."""
     start, end = span
     while start < end and text[start].isspace():
         start += 1

@@ -1,4 +1,4 @@
-"""Says which words of a sentence are spoken otherwise than written, and which rules have changed them."""
+"""Report which words of a sentence are spoken differently from how they are written, and by which rules."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -14,7 +14,7 @@ from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.spans import Span
 
 LEXICON = "lexicon"
-_MINOR = frozenset({"typography", "punctuation"})  # named only where no other rule has changed the same words
+_MINOR = frozenset({"typography", "punctuation"})  # named only if no other rule changed the same words
 _BLANKS = rule(r"\s+", " ")
 _WORD = re.compile(r"\S+")
 _OPENING, _CLOSING = "(“‘\"'«[", ",;:!?)”’\"'»]"
@@ -22,7 +22,7 @@ _OPENING, _CLOSING = "(“‘\"'«[", ",;:!?)”’\"'»]"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Words of the author, `text[start:end]`, what is said for them, and the names of the rules that say so."""
+    """The author's words `text[start:end]`, their spoken form, and the names of the rules that changed them."""
 
     start: int
     end: int
@@ -33,14 +33,14 @@ class Change:
 
 @dataclass(slots=True)
 class _Traced:
-    """A sentence on its way: for each character the stretch of the author's text that it came from."""
+    """A sentence being normalised; each character keeps the span of the author's text it came from."""
 
     text: str
     origins: list[Span]
     named: list[tuple[Span, str]] = field(default_factory=list)
 
     def apply(self, one: Rule) -> None:
-        """Apply a rule throughout, as `Rule.apply` does; most change nothing, and are done with at once."""
+        """Apply a rule to every match, as `Rule.apply` does; rules that change nothing return early."""
         if one.apply(self.text) == self.text:
             return
         self.replace(
@@ -49,7 +49,7 @@ class _Traced:
         )
 
     def replace(self, found: Iterator[tuple[Span, str]], name: str | None) -> None:
-        """Put other words in the place of those stretches, in order; they come from all that they replace."""
+        """Replace these spans, in order; the new text is traced to everything it replaces."""
         text: list[str] = []
         origins: list[Span] = []
         done = 0
@@ -99,9 +99,9 @@ def _around(origins: Sequence[Span]) -> Span:
 
 
 def _groups(words: Sequence[Span], traced: _Traced) -> Iterator[Span]:
-    """Yield stretches of whole words: those that were said together stay together."""
+    """Yield spans of whole words; words that were changed together stay together."""
     starts, ends = [word.start for word in words], [word.end for word in words]
-    reach = list(range(len(words)))  # the last word that each is tied to
+    reach = list(range(len(words)))  # the last word that each is linked to
     for span in {*traced.origins, *(source for source, _ in traced.named)}:
         first, last = bisect_right(ends, span.start), bisect_left(starts, span.end) - 1
         if first < last:
@@ -136,7 +136,7 @@ def _letters(text: str) -> str:
 
 
 def _without_marks(written: str, group: Span, spoken: str) -> tuple[int, int, str]:
-    """Leave out the marks around the words: they are not what was changed."""
+    """Leave out the marks around the words, which have not changed."""
     start, end = group
     while end - start > 1 and written[start] in _OPENING:
         start += 1

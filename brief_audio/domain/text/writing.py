@@ -1,4 +1,4 @@
-"""Writes an item's script: the author's two texts become the utterances that a voice is given, one after the other."""
+"""Write an item's script: turn the author's two texts into a sequence of utterances for the voice."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.sentences import sentence_spans
 from brief_audio.domain.text.spans import Span
 
-LONGEST_WRITTEN = 250  # characters; a breath of some 15 seconds
-LONGEST_SPOKEN = 300  # characters, once numbers are words
-_SHORTEST_TO_HALVE = 24  # characters; below this, numbers in words may be longer than LONGEST_SPOKEN
+LONGEST_WRITTEN = 250  # characters; about 15 seconds of speech
+LONGEST_SPOKEN = 300  # characters, with numbers in words
+_SHORTEST_TO_HALVE = 24  # characters; shorter pieces may exceed LONGEST_SPOKEN with numbers in words
 _CLOSING_MARKS = ".?!;:,…。！？"
 
 
@@ -55,9 +55,9 @@ def write_script(headline: str, body: str, *, language: str, rules: Sequence[Lex
     said_headline = tuple(_utterances(Part.HEADLINE, cleaned_headline, reader))
     said_body = tuple(_utterances(Part.BODY, cleaned_body, reader))
     if cleaned_body and not said_body:
-        raise UnspeakableTextError(f"the body holds nothing that can be said: {_shortened(cleaned_body)}")
+        raise UnspeakableTextError(f"the body contains nothing that can be spoken: {_shortened(cleaned_body)}")
     if not said_headline and not said_body:
-        raise UnspeakableTextError(f"the item holds nothing that can be said: {_shortened(headline)}")
+        raise UnspeakableTextError(f"the item contains nothing that can be spoken: {_shortened(headline)}")
     return Script(said_headline + said_body)
 
 
@@ -120,7 +120,7 @@ def _closed(spoken: str, *, is_last: bool) -> str:
 
 
 def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
-    """Yield `pieces`, those that say nothing made part of the one before, or of the first one that speaks."""
+    """Yield `pieces`, merging silent ones into the piece before them, or into the first one with speech."""
     speaking: _Piece | None = None
     start: int | None = None
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Speech by Coqui TTS; this package is the only one that imports TTS and torch, and only once a voice is loaded."""
+"""Speech by Coqui TTS. Only this package imports TTS and torch, and only when a voice is loaded."""
 
 from brief_audio.speech.coqui.engine import CoquiEngine
 

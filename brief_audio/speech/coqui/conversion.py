@@ -1,7 +1,7 @@
-"""Turns a Piper voice into a checkpoint that Coqui loads as its own.
+"""Convert a Piper voice into a checkpoint that Coqui can load.
 
-Both programs build the same network, so the weights only need new names. Parts that serve training only are not in
-the ONNX file; Coqui insists on them, so they stay as seeded random numbers. The voice can speak, not be trained.
+Both programs build the same network, so the weights only need new names. The ONNX file lacks the parts used only for
+training; Coqui requires them, so they stay seeded random numbers. The voice can speak but can't be trained.
 """
 
 import re
@@ -17,7 +17,7 @@ from brief_audio.speech.coqui.piper_config import coqui_config, read_voice
 from brief_audio.speech.coqui.piper_graph import Weights, read_network
 from brief_audio.speech.coqui.vits import CONFIG_FILE, MODEL_FILE, build_network
 
-# What Coqui calls the modules. Piper numbers the flips between its flows, Coqui does not.
+# Coqui's names for the modules. Piper numbers the flips between its flows; Coqui does not.
 _COQUI_NAMES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^enc_p\.", "text_encoder."),
     (r"^dec\.", "waveform_decoder."),
@@ -27,14 +27,14 @@ _COQUI_NAMES: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"^dp\.flows\.(\d+)", lambda match: f"duration_predictor.flows.{(int(match[1]) + 1) // 2}"),
     (r"^dp\.", "duration_predictor."),
 )
-# Parameters that speaking never uses; backwards, the duration predictor leaves out its first spline.
+# Parameters that speaking never uses: run backwards, the duration predictor skips its first spline.
 _TRAINING_ONLY = re.compile(r"^(posterior_encoder\.|duration_predictor\.(post_|flows\.1\.))")
 
 
 def convert(model: Path, description: Path, folder: Path) -> None:
-    """Write `model.pth` and `config.json` into `folder`: the same bytes every time.
+    """Write `model.pth` and `config.json` to `folder`, byte for byte the same every time.
 
-    Raise `VoiceUnavailableError` where the network is not one that Coqui builds.
+    Raise `VoiceUnavailableError` if Coqui doesn't build such a network.
     """
     voice = read_voice(description)
     piper = read_network(model)
@@ -54,7 +54,7 @@ def _fill(network: Vits, weights: Weights) -> None:
     parameters = (name for name, _ in network.named_parameters())
     missing = [name for name in parameters if name not in filled and not _TRAINING_ONLY.match(name)]
     if missing:
-        raise VoiceUnavailableError(f"the voice's file has no {', '.join(missing)}", permanent=True)
+        raise VoiceUnavailableError(f"the voice's file lacks {', '.join(missing)}", permanent=True)
 
 
 def _coqui_name(piper_name: str) -> str:
@@ -66,7 +66,7 @@ def _coqui_name(piper_name: str) -> str:
 
 
 def _put(network: Vits, name: str, value: np.ndarray) -> set[str]:
-    """Set one weight and return the names of the parameters that it filled."""
+    """Set one weight; return the names of the parameters it filled."""
     path, leaf = name.rsplit(".", 1)
     module = network.get_submodule(path)
     parameter = getattr(module, leaf)

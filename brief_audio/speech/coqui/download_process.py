@@ -1,4 +1,4 @@
-"""The process that downloads a model, as the one that waits for it sees it: started, asked after, ended."""
+"""The process that downloads a model, as its parent uses it: start it, poll it, end it."""
 
 import subprocess
 import sys
@@ -11,8 +11,8 @@ from typing import IO
 from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.domain.private_folders import PRIVATE_UMASK
 
-FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.fetching")  # goes on with a model's name and a folder
-HOPELESS_STATUS = 2  # trying again cannot help
+FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.fetching")  # followed by a model's name and a folder
+HOPELESS_STATUS = 2  # a retry can't help
 
 _PROJECT = Path(__file__).parents[3]
 _POLL_SECONDS = 0.2
@@ -20,9 +20,10 @@ _TOLD_CHARACTERS = 300
 
 
 def download(command: Sequence[str], name: str, seconds: float, check: Callable[[], None]) -> None:
-    """Let a process of its own import Coqui and download: this one may be a site that has no use for torch.
+    """Import Coqui and download in a separate process: this one may be a web process that never needs torch.
 
-    What `check` raises ends it, and is raised. Raise `VoiceUnavailableError` where it fails or takes too long.
+    An error raised by `check` ends the download and is raised here. Raise `VoiceUnavailableError` if the download fails
+    or takes too long.
     """
     with tempfile.TemporaryFile() as told:
         process = subprocess.Popen(
@@ -32,7 +33,7 @@ def download(command: Sequence[str], name: str, seconds: float, check: Callable[
             stdout=subprocess.DEVNULL,
             stderr=told,
             umask=PRIVATE_UMASK,
-            process_group=0,  # a Ctrl-C is for the process that waits to handle
+            process_group=0,  # the waiting process handles Ctrl-C
         )
         try:
             status = _ended(process, seconds, check)
@@ -40,16 +41,16 @@ def download(command: Sequence[str], name: str, seconds: float, check: Callable[
             process.kill()
             process.wait()
         if status is None:
-            raise VoiceUnavailableError(f"Coqui did not download {name} in {seconds:g} s")
+            raise VoiceUnavailableError(f"Coqui did not download {name} within {seconds:g} s")
         if status != 0:
-            reason = _last_line(told) or f"it ended with status {status}"
+            reason = _last_line(told) or f"it exited with status {status}"
             raise VoiceUnavailableError(
                 f"Coqui could not download {name}: {reason}", permanent=status == HOPELESS_STATUS
             )
 
 
 def _ended(process: "subprocess.Popen[bytes]", seconds: float, check: Callable[[], None]) -> int | None:
-    """Return the status that the process ended with, None where it did not in that time."""
+    """Return the process's exit status, None if it has not exited in time."""
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
         check()

@@ -1,4 +1,4 @@
-"""Models that Coqui's own manager downloads: fetched once, by one process, and noted when they are whole."""
+"""Models downloaded by Coqui's own manager: fetched once, by one process, and recorded when complete."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ FETCH_SECONDS = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Downloaded:
-    """Where the files of a downloaded model lie."""
+    """The files of a downloaded model."""
 
     checkpoint: Path
     config: Path
@@ -26,7 +26,7 @@ class Downloaded:
 
 
 def known(name: str, model_dir: Path) -> Downloaded | None:
-    """Return a model that was downloaded whole; None where it was not, or where a file has gone since."""
+    """Return a completely downloaded model, None if the download is incomplete or a file is missing."""
     try:
         noted = json.loads(_note(folder_of(name, model_dir)).read_text(encoding="utf-8"))
         found = Downloaded(**{key: Path(path) if path else None for key, path in noted.items()})  # type: ignore[arg-type]
@@ -44,15 +44,15 @@ def fetched(
     seconds: float = FETCH_SECONDS,
     program: Sequence[str] = FETCHING,
 ) -> Downloaded:
-    """Return the model, downloaded first where it is not there; other processes wait for the one that does so.
+    """Return the model, downloading it if needed; other processes wait for the one that downloads.
 
-    `check` is called several times a second meanwhile; what it raises ends the download. Raise
-    `VoiceUnavailableError` with the reason of Coqui's manager.
+    Meanwhile `check` is called several times per second; an error it raises ends the download. Raise
+    `VoiceUnavailableError` with the reason given by Coqui's manager.
     """
     found = known(name, model_dir)
     if found is not None:
         return found
-    check()  # whoever may not wait for a download begins none
+    check()  # callers that can't wait for a download don't start one
     folder = folder_of(name, model_dir)
     try:
         make_private(folder.parent)
@@ -63,12 +63,12 @@ def fetched(
         raise VoiceUnavailableError(f"Coqui's model {name} cannot be written to {folder}: {error}") from error
     found = known(name, model_dir)
     if found is None:
-        raise VoiceUnavailableError(f"Coqui downloaded {name}, but its files are not there; see {folder}")
+        raise VoiceUnavailableError(f"Coqui downloaded {name}, but files are missing; see {folder}")
     return found
 
 
 def write_note(folder: Path, found: Downloaded) -> None:
-    """Note that a model is whole: the last thing that a download does."""
+    """Record that a model is complete, as the last step of a download."""
     paths = {key: str(path) if path else None for key, path in asdict(found).items()}
     unfinished = folder.with_suffix(".new")
     unfinished.write_text(json.dumps(paths, indent=1), encoding="utf-8")
@@ -76,7 +76,7 @@ def write_note(folder: Path, found: Downloaded) -> None:
 
 
 def folder_of(name: str, model_dir: Path) -> Path:
-    """Return the folder that a model is downloaded into."""
+    """Return the folder that a model is downloaded to."""
     return model_dir / "downloaded" / hashlib.sha256(name.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The Coqui engine: which voices it has, and one utterance at a time with the voice loaded once."""
+"""The Coqui engine: its voices, and one utterance at a time with a voice that is loaded once."""
 
 import ctypes
 import gc
@@ -21,9 +21,9 @@ from brief_audio.speech.voices import PACKAGED_VOICES, PackagedVoice, unknown_vo
 
 
 class CoquiEngine:
-    """Speaks with Coqui's models; torch is imported when the first voice is loaded, and not before.
+    """Speak with Coqui's models; torch is not imported before the first voice is loaded.
 
-    Converted and downloaded models are kept in `model_dir`. Any number of threads may call it.
+    Converted and downloaded models are stored in `model_dir`. Safe to use from any number of threads.
     """
 
     def __init__(
@@ -52,23 +52,24 @@ class CoquiEngine:
         return COQUI
 
     def voices(self) -> tuple[VoiceCard, ...]:
-        """Return the voices of the catalogue and of the settings, whether or not their files are there."""
+        """Return the voices in the catalogue and the settings, whether or not their files exist."""
         return tuple(source.card for source in self._sources.values())
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
-        """Return the voice's identity, once its files are found to be the right ones.
+        """Return the voice's identity after checking that its files are the right ones.
 
-        A model that Coqui has yet to download is downloaded now, which takes minutes: until `check` raises.
+        A model that still needs to be downloaded is downloaded now, which takes minutes, unless `check` raises an
+        error.
         """
         return self._find(voice).identify(check)
 
     def load(self, voice: str, identity: VoiceIdentity | None = None) -> None:
-        """Load the voice unless it is loaded; wait, within the limit, where another thread is doing so."""
+        """Load the voice if it isn't loaded; if another thread is loading it, wait up to the time limit."""
         self._find(voice)
         self._loaded[voice].get(identity)
 
     def speak(self, request: SpeechRequest) -> Sound:
-        """Return the sound of one utterance, bit by bit the same for the same request on the same machine."""
+        """Return the audio of one utterance, identical to the bit for the same request on the same machine."""
         self._find(request.voice)
         check_request(request)
         voice = self._loaded[request.voice].get(request.identity)
@@ -81,7 +82,7 @@ class CoquiEngine:
         return sound
 
     def unload(self) -> None:
-        """Forget every voice and hand its memory back, once the utterance being spoken is finished."""
+        """Unload every voice and return its memory, once the utterance being spoken has finished."""
         with self._speaking:
             for held in self._loaded.values():
                 held.clear()
@@ -95,7 +96,7 @@ class CoquiEngine:
 
 
 def _return_free_memory() -> None:
-    """Have glibc give what was freed back to the system; other C libraries do so by themselves or not at all."""
+    """Make glibc return freed memory to the system; other C libraries do this by themselves or not at all."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

@@ -1,4 +1,4 @@
-"""Runs as a process of its own: `python -m brief_audio.speech.coqui.fetching NAME FOLDER` downloads one model."""
+"""Run as a separate process: `python -m brief_audio.speech.coqui.fetching NAME FOLDER` downloads one model."""
 
 import ctypes
 import logging
@@ -11,16 +11,16 @@ from brief_audio.speech.coqui import stand_in
 from brief_audio.speech.coqui.download_process import HOPELESS_STATUS
 from brief_audio.speech.coqui.downloads import Downloaded, write_note
 
-_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
+_PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 
 def fetch(name: str, folder: Path) -> None:
-    """Download a model with Coqui's manager into `folder`, its vocoder with it, and note where everything lies.
+    """Download a model and its vocoder to `folder` with Coqui's manager, and record where everything is.
 
-    What an earlier try left half-made is removed first: the manager would take it for whole.
+    Incomplete files from an earlier try are removed first: the manager would take them for complete.
     """
     stand_in.install()
-    from TTS.utils.manage import ModelManager  # noqa: PLC0415  it brings torch along
+    from TTS.utils.manage import ModelManager  # noqa: PLC0415  it imports torch
 
     shutil.rmtree(folder, ignore_errors=True)
     manager = ModelManager(output_prefix=folder, progress_bar=False)
@@ -32,16 +32,16 @@ def fetch(name: str, folder: Path) -> None:
 
 
 def main(name: str, folder: str) -> int:
-    """Fetch; where trying again cannot help leave one line that says why; other failures end in a traceback."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a download that nobody waits for ends
+    """Download a model; explain errors that a retry can't fix in one line, and others with a traceback."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # end the download if its parent ends
     logging.disable()
     try:
         fetch(name, Path(folder))
     except KeyError as error:
-        sys.stderr.write(f"Coqui's list of models has no {error}; `tts --list_models` prints it\n")
-    except EOFError:  # it asked a question at standard input
+        sys.stderr.write(f"Coqui's list of models does not include {error}; run `tts --list_models` to see it\n")
+    except EOFError:  # it asked a question on standard input
         sys.stderr.write(
-            "the model's terms must be agreed to: read them (of XTTS the non-commercial CPML), then set"
+            "accept the model's terms first: read them (for XTTS the non-commercial CPML), then set"
             " COQUI_TOS_AGREED=1\n"
         )
     else:

@@ -1,4 +1,4 @@
-"""A voice in memory, together with the identity of the files that it was made of."""
+"""A loaded voice, together with the identity of the files it was loaded from."""
 
 import gc
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class _Held:
 
 
 class HeldVoice:
-    """Loads a source once, and once more where another model is asked for than the one in memory."""
+    """Load a source once, and again if a different model is requested than the one in memory."""
 
     def __init__(self, source: VoiceSource, *, wait_seconds: float) -> None:
         self._source = source
@@ -24,10 +24,10 @@ class HeldVoice:
         self._once = Once(self._load, what=f"the voice {self._name!r}", wait_seconds=wait_seconds)
 
     def get(self, identity: VoiceIdentity | None = None) -> LoadedVoice:
-        """Return the voice, loaded where it is not; with an `identity`, the voice of that very model.
+        """Return the voice, loading it if needed; with an `identity`, return the voice of exactly that model.
 
-        What is in memory stays good after its files were exchanged, and is only given up for what was asked for.
-        Raise `VoiceUnavailableError` where the files have another identity by now.
+        A voice in memory stays valid when its files are replaced, and is dropped only to load the requested one. Raise
+        `VoiceUnavailableError` if the files now have a different identity.
         """
         if identity is not None:
             self._make_way(identity)
@@ -37,11 +37,11 @@ class HeldVoice:
         return held.voice
 
     def clear(self) -> None:
-        """Forget the voice: the next call loads it again."""
+        """Unload the voice; the next call loads it again."""
         self._once.clear()
 
     def _make_way(self, identity: VoiceIdentity) -> None:
-        """Forget a voice of another identity before the right one is loaded: there may be no memory for two."""
+        """Unload a voice with another identity before loading the right one: memory may not suffice for two."""
         held = self._once.made()
         if held is not None and held.identity == identity:
             return
@@ -53,7 +53,7 @@ class HeldVoice:
             gc.collect()
 
     def _load(self) -> _Held:
-        """Load between two looks at the files, so that the identity is that of what was read."""
+        """Load between two checks of the files, so that the identity matches what was read."""
         identity = self._source.identify()
         voice = self._source.load()
         if self._source.identify() != identity:

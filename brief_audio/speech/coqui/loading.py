@@ -1,4 +1,4 @@
-"""Brings voices into memory: packaged ones, converted on first use, and a model of the operator's own."""
+"""Load voices: packaged ones, which are converted on first use, and the operator's own model."""
 
 import pickle
 from collections.abc import Iterator
@@ -15,23 +15,23 @@ from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.voice_files import checked_config, checked_model
 from brief_audio.speech.voices import PackagedVoice
 
-# Raise it whenever the conversion writes other files: voices are then converted again.
+# Increase this whenever the conversion writes different files: voices are then converted again.
 _CONVERSION_VERSION = 1
 
 
 def load_voice(voice: PackagedVoice, model_dir: Path, wait_seconds: float) -> LoadedVoice:
-    """Return the voice, converted into a folder of `model_dir` unless another process has done so.
+    """Return the voice, converting it into a folder in `model_dir` unless that was done before.
 
-    Raise `VoiceUnavailableError`: permanent where packages are missing or their files are wrong.
+    Raise `VoiceUnavailableError`, permanent if packages are missing or their files are wrong.
     """
     model, description = checked_model(voice), checked_config(voice)
     with _coqui_imported():
-        from brief_audio.speech.coqui.vits import CONFIG_FILE, MODEL_FILE, VitsVoice  # noqa: PLC0415  torch is slow
+        from brief_audio.speech.coqui.vits import CONFIG_FILE, MODEL_FILE, VitsVoice  # noqa: PLC0415  torch is slow to import
 
         recipe = f"{voice.model_sha256} by conversion {_CONVERSION_VERSION} for coqui-tts {version('coqui-tts')}"
 
     def convert(target: Path) -> None:
-        from brief_audio.speech.coqui import conversion  # noqa: PLC0415  a voice that is converted needs no onnx
+        from brief_audio.speech.coqui import conversion  # noqa: PLC0415  converted voices don't need onnx
 
         conversion.convert(model, description, target)
 
@@ -43,7 +43,7 @@ def load_voice(voice: PackagedVoice, model_dir: Path, wait_seconds: float) -> Lo
 def load_own(model: OwnModel, files: ModelFiles) -> LoadedVoice:
     """Return the operator's own model as a voice.
 
-    Raise `VoiceUnavailableError`: permanent where the files hold something other than a model that can speak.
+    Raise `VoiceUnavailableError`, permanent if the files don't contain a model that can speak.
     """
     with _coqui_imported():
         from brief_audio.speech.coqui.other_voice import OtherVoice  # noqa: PLC0415
@@ -62,26 +62,26 @@ def _coqui_imported() -> Iterator[None]:
         yield
     except (ImportError, PackageNotFoundError, OSError) as error:
         raise VoiceUnavailableError(
-            f"Coqui cannot be imported ({type(error).__name__}: {error}); install the requirements again",
+            f"cannot import Coqui ({type(error).__name__}: {error}); reinstall the requirements",
             permanent=True,
         ) from error
 
 
 @contextmanager
 def _failures_told(voice: str, where: str = "") -> Iterator[None]:
-    """Turn what Coqui and torch raise over files into a sentence; a lack of memory or disk may pass."""
+    """Turn errors of Coqui and torch about files into one of ours; lack of memory or disk space is temporary."""
     try:
         yield
     except (RuntimeError, OSError) as error:
-        raise VoiceUnavailableError(f"the voice {voice!r} cannot be loaded{where}: {_first_words(error)}") from error
+        raise VoiceUnavailableError(f"cannot load the voice {voice!r}{where}: {_first_words(error)}") from error
     except (ImportError, ValueError, LookupError, TypeError, AttributeError, EOFError, pickle.UnpicklingError) as error:
         raise VoiceUnavailableError(
-            f"the voice {voice!r} cannot be loaded{where}: {type(error).__name__}: {_first_words(error)}",
+            f"cannot load the voice {voice!r}{where}: {type(error).__name__}: {_first_words(error)}",
             permanent=True,
         ) from error
 
 
 def _first_words(error: Exception) -> str:
-    """Return the first two lines as one: of torch's errors the second one has the reason."""
+    """Return the first two lines as one: the second line of a torch error has the reason."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return " ".join(lines[:2]) or "no reason is given"
+    return " ".join(lines[:2]) or "no reason given"

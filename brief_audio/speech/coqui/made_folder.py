@@ -1,4 +1,4 @@
-"""A folder of files that is made once, by whichever process comes first, and made again where it is not whole."""
+"""A folder of files created once, by whichever process comes first, and again if it is incomplete."""
 
 import fcntl
 import hashlib
@@ -20,10 +20,10 @@ _POLL_SECONDS = 0.1
 
 
 def made_folder(folder: Path, *, recipe: str, make: Callable[[Path], None], wait_seconds: float) -> Path:
-    """Return `folder`, filled by `make` unless it was already, whole and by the same `recipe`.
+    """Return `folder`, filled by `make` unless it is already complete and made with the same `recipe`.
 
-    `make` gets an empty folder, which takes its place only once it is finished. Other processes wait for the one that
-    makes it, `wait_seconds` at most, then raise `VoiceUnavailableError`; so does an `OSError` on the way.
+    `make` fills an empty folder, which replaces `folder` only when finished. Other processes wait for it for up to
+    `wait_seconds`, then raise `VoiceUnavailableError`; an `OSError` is turned into the same error.
     """
     try:
         if not _is_whole(folder, recipe):
@@ -32,7 +32,7 @@ def made_folder(folder: Path, *, recipe: str, make: Callable[[Path], None], wait
                 if not _is_whole(folder, recipe):
                     _make_again(folder, recipe, make)
     except OSError as error:
-        raise VoiceUnavailableError(f"the voice's files cannot be written to {folder}: {error}") from error
+        raise VoiceUnavailableError(f"cannot write the voice's files to {folder}: {error}") from error
     return folder
 
 
@@ -55,13 +55,13 @@ def _sums(folder: Path) -> dict[str, str]:
 
 @contextmanager
 def only_process(folder: Path, wait_seconds: float, check: Callable[[], None] = go_on) -> Iterator[None]:
-    """Hold a lock that the kernel drops when this process ends, however it ends; what `check` raises ends the wait."""
+    """Hold a lock that the kernel releases when this process ends; an error raised by `check` ends the wait for it."""
     give_up_at = time.monotonic() + wait_seconds
     with open(folder.with_name(f"{folder.name}.lock"), "w", opener=private_opener) as file:
         while not _locks(file.fileno()):
             if time.monotonic() > give_up_at:
                 raise VoiceUnavailableError(
-                    f"another process is still making {folder} after {wait_seconds:g} s; see what it is doing"
+                    f"another process is still creating {folder} after {wait_seconds:g} s; check that process"
                 )
             check()
             time.sleep(_POLL_SECONDS)
@@ -78,7 +78,7 @@ def _locks(descriptor: int) -> bool:
 
 def _make_again(folder: Path, recipe: str, make: Callable[[Path], None]) -> None:
     prefix = f".{folder.name}-"
-    for leftover in folder.parent.glob(f"{prefix}*"):  # of processes that were killed while they made it
+    for leftover in folder.parent.glob(f"{prefix}*"):  # from killed processes
         shutil.rmtree(leftover)
     unfinished = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
@@ -93,7 +93,7 @@ def _make_again(folder: Path, recipe: str, make: Callable[[Path], None]) -> None
 
 
 def _write_through(folder: Path) -> None:
-    """Let the files reach the disk before the folder gets its name, so that a power cut leaves no half-made one."""
+    """Flush the files to disk before the folder gets its name, so that a power cut can't leave a partial folder."""
     for path in (*folder.iterdir(), folder):
         descriptor = os.open(path, os.O_RDONLY)
         try:

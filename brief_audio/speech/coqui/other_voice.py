@@ -1,4 +1,4 @@
-"""Any model that Coqui's own `Synthesizer` can speak with: other networks than VITS, with a vocoder or without."""
+"""Any model that Coqui's own `Synthesizer` can use: networks other than VITS, with or without a vocoder."""
 
 import random
 from typing import Any
@@ -18,12 +18,12 @@ _NUMPY_SEEDS = 2**32
 
 
 class OtherVoice:
-    """One loaded model. Call `say` from one thread at a time: it seeds every generator there is."""
+    """One loaded model. Call `say` from one thread at a time: it seeds global random generators."""
 
-    language = None  # the model reads text itself; where it asks for espeak it gets ours
+    language = None  # the model takes text; if it needs espeak, it gets ours
 
     def __init__(self, files: ModelFiles, *, speaker: str | None, language: str | None) -> None:
-        """Load the model; raise `VoiceUnavailableError` where it cannot speak without knowing who shall."""
+        """Load the model; raise `VoiceUnavailableError` if it needs a speaker or language that is not set."""
         torch.set_num_threads(1)  # as for every voice: the same samples on any number of cores
         _offer_our_espeak()
         self._synthesizer = Synthesizer(
@@ -32,23 +32,23 @@ class OtherVoice:
             vocoder_checkpoint=files.vocoder,
             vocoder_config=files.vocoder_config,
         )
-        self._synthesizer.tts_config.audio["do_trim_silence"] = False  # it cuts the end of every sentence
+        self._synthesizer.tts_config.audio["do_trim_silence"] = False  # it would cut the end of every sentence
         self._model: Any = self._synthesizer.tts_model
         self._length_scale: float | None = getattr(self._model, "length_scale", None)
         self._speaker = _checked_speaker(self._model, speaker)
         self._language = _checked_language(self._model, language)
 
     def say(self, said: str, *, seed: int, speed: float) -> Sound:
-        """Return the sound of that text, without the zeros that Coqui appends.
+        """Return the audio of the text, without the zeros that Coqui appends.
 
-        Raise `SpeechError` for a speed other than 1 where the network has no measure of length.
+        Raise `SpeechError` for a speed other than 1 if the network's speed can't be changed.
         """
         if self._length_scale is not None:
             self._model.length_scale = self._length_scale / speed
         elif speed != 1:
-            raise SpeechError("this model speaks at its own speed only: set the speed to 1", permanent=True)
+            raise SpeechError("this model's speed can't be changed: set the speed to 1", permanent=True)
         torch.manual_seed(seed)
-        np.random.seed(seed % _NUMPY_SEEDS)  # noqa: NPY002  the generator that Coqui draws from
+        np.random.seed(seed % _NUMPY_SEEDS)  # noqa: NPY002  the generator that Coqui uses
         random.seed(seed)
         made = self._synthesizer.tts(
             said, speaker_name=self._speaker, language_name=self._language, split_sentences=False
@@ -57,8 +57,8 @@ class OtherVoice:
         return Sound(samples, int(self._synthesizer.output_sample_rate))
 
 
-class _Espeak(BasePhonemizer):  # type: ignore[misc]  # Coqui says nothing about types
-    """Coqui's phonemizer `espeak`, made of the library in our wheel instead of a program on the PATH."""
+class _Espeak(BasePhonemizer):  # type: ignore[misc]  # Coqui has no type annotations
+    """Coqui's phonemizer `espeak`, using the library from our wheel instead of a program on the PATH."""
 
     @staticmethod
     def name() -> str:
@@ -75,7 +75,7 @@ class _Espeak(BasePhonemizer):  # type: ignore[misc]  # Coqui says nothing about
     def supported_languages() -> dict[str, str]:
         return {}
 
-    def is_supported_language(self, language: str) -> bool:  # noqa: ARG002  the library itself will say
+    def is_supported_language(self, language: str) -> bool:  # noqa: ARG002  the library itself checks it
         return True
 
     def phonemize(self, text: str, separator: str = "", language: str | None = None) -> str:  # noqa: ARG002
@@ -86,7 +86,7 @@ class _Espeak(BasePhonemizer):  # type: ignore[misc]  # Coqui says nothing about
 
 
 def _offer_our_espeak() -> None:
-    get_default_phonemizer("be")  # makes Coqui fill its register, which it does once
+    get_default_phonemizer("be")  # makes Coqui fill its registry, which happens only once
     PHONEMIZERS[_Espeak.name()] = _Espeak
 
 

@@ -1,4 +1,4 @@
-"""Finds the files of the operator's own model and reads what its configuration says; nothing here needs torch."""
+"""Find the files of the operator's own model and read its configuration, without torch."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from brief_audio.speech.voice_files import file_sha256
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """A model's files, there and readable, and what its configuration calls the kind of network."""
+    """A model's files, and the type of network named in its configuration."""
 
     checkpoint: Path
     config: Path
@@ -24,7 +24,7 @@ class ModelFiles:
     vocoder_config: Path | None = None
 
     def sha256s(self) -> dict[str, str]:
-        """Return the hash of each file; raise `VoiceUnavailableError` where one cannot be read."""
+        """Return the hash of each file; raise `VoiceUnavailableError` if one can't be read."""
         named = {
             "checkpoint": self.checkpoint,
             "config": self.config,
@@ -35,9 +35,9 @@ class ModelFiles:
 
 
 def own_files(model: OwnModel, model_dir: Path, check: Callable[[], None] = go_on) -> ModelFiles:
-    """Return the model's files; one that Coqui has yet to download is downloaded first, until `check` raises.
+    """Return the model's files, downloading the model first if needed, unless `check` raises an error.
 
-    Raise a `VoiceUnavailableError` that says which file is missing or is no configuration.
+    Raise a `VoiceUnavailableError` that says which file is missing or isn't a configuration.
     """
     if model.name is not None:
         found = downloads.fetched(model.name, model_dir, check)
@@ -49,7 +49,7 @@ def own_files(model: OwnModel, model_dir: Path, check: Callable[[], None] = go_o
 
 
 def known_config(model: OwnModel, model_dir: Path) -> dict[str, Any]:
-    """Return the configuration as far as it is at hand; an empty one where it is not there or cannot be read."""
+    """Return the configuration if it is available, or an empty one if it is missing or can't be read."""
     try:
         if model.name is None:
             assert model.config is not None
@@ -61,20 +61,20 @@ def known_config(model: OwnModel, model_dir: Path) -> dict[str, Any]:
 
 
 def described(config: Path) -> dict[str, Any]:
-    """Return a model's configuration; raise a permanent `VoiceUnavailableError` where it is none."""
+    """Return a model's configuration; raise a permanent `VoiceUnavailableError` if it isn't one."""
     try:
         told = json.loads(config.read_text(encoding="utf-8"))
     except OSError as error:
         raise _unreadable(config, error) from error
     except ValueError as error:
-        raise VoiceUnavailableError(f"{config} is no JSON: {error}", permanent=True) from error
+        raise VoiceUnavailableError(f"{config} is not valid JSON: {error}", permanent=True) from error
     if not isinstance(told, dict) or not isinstance(told.get("audio"), dict):
-        raise VoiceUnavailableError(f"{config} is no configuration of a Coqui model: it has no 'audio'", permanent=True)
+        raise VoiceUnavailableError(f"{config} is not a Coqui model configuration: 'audio' is missing", permanent=True)
     return told
 
 
 def rate_hz(told: dict[str, Any]) -> int:
-    """Return the samples a second that a configuration names; 0 where it names none."""
+    """Return the sample rate in a configuration, 0 if it has none."""
     audio = told.get("audio", {})
     rate = audio.get("output_sample_rate") or audio.get("sample_rate") or 0
     return rate if isinstance(rate, int) else 0
@@ -93,7 +93,7 @@ def _sha256(path: Path) -> str:
 
 def _unreadable(path: Path, error: OSError) -> VoiceUnavailableError:
     return VoiceUnavailableError(
-        f"{path} cannot be read ({error.strerror}); correct BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG, or put the"
+        f"cannot read {path} ({error.strerror}); correct BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG, or put the"
         " file there",
         permanent=True,
     )

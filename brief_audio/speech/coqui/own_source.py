@@ -1,4 +1,4 @@
-"""The operator's own model as one more voice of the engine."""
+"""The operator's own model as an additional voice of the engine."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from brief_audio.speech.phonemes import phonemiser_version
 
 _OWN_TERMS = "see the model's own terms"
 _XTTS_TERMS = "CPML: non-commercial use only; see the model's own terms"
-_SHORT = 16  # hexadecimal digits of a hash that stands beside others
+_SHORT = 16  # hexadecimal digits of a hash listed with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class OwnSource:
 
     @property
     def card(self) -> VoiceCard:
-        """Return what the settings, the configuration and Coqui's list say; 0 Hz before a download."""
+        """Return facts from the settings, the configuration and Coqui's list; 0 Hz before a download."""
         told = known_config(self.model, self.model_dir)
         return VoiceCard(
             name=self.model.voice_name,
@@ -43,7 +43,7 @@ class OwnSource:
         )
 
     def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:
-        """Return the checkpoint's hash, and beside the phonemes' maker all else that decides how the model sounds."""
+        """Return the identity: the checkpoint's hash, the phonemiser, and everything else that decides the sound."""
         files = own_files(self.model, self.model_dir, check)
         sums = files.sha256s()
         told = known_config(self.model, self.model_dir)
@@ -60,12 +60,12 @@ class OwnSource:
         )
 
     def load(self) -> LoadedVoice:
-        """Return the model in memory."""
+        """Return the loaded model."""
         return load_own(self.model, own_files(self.model, self.model_dir))
 
 
 def _language(told: dict[str, Any], name: str | None) -> str:
-    """Return the model's language as BCP 47; `und` where nothing says it."""
+    """Return the model's language as BCP 47, `und` if unknown."""
     of_name = name.split("/")[1] if name else ""
     given = str(told.get("phoneme_language") or ("" if of_name == "multilingual" else of_name))
     language, _, region = given.partition("-")
@@ -80,7 +80,7 @@ def _licence(told: dict[str, Any], name: str | None) -> str:
 
 
 def _listed_licence(name: str) -> str:
-    """Return what Coqui's own list of models says, read without importing Coqui."""
+    """Return the licence in Coqui's own list of models, read without importing Coqui."""
     spec = find_spec("TTS")
     if spec is None or not spec.submodule_search_locations:
         return ""

@@ -1,4 +1,4 @@
-"""Writes the Coqui configuration of a Piper voice, its numbers read off the shapes in the graph."""
+"""Write the Coqui configuration of a Piper voice, with sizes taken from the shapes in the graph."""
 
 import json
 import math
@@ -18,11 +18,11 @@ _PAD, _BOS, _EOS = "_", "^", "$"
 
 @dataclass(frozen=True, slots=True)
 class PiperVoice:
-    """What the JSON beside a Piper model says, as far as Coqui needs it."""
+    """The parts of a Piper model's JSON that Coqui needs."""
 
     name: str
     rate_hz: int
-    language: str  # as espeak-ng names it
+    language: str  # espeak-ng's name for it
     ids: dict[str, int]  # phoneme to row of the embedding
     noise_scale: float
     noise_w: float
@@ -30,18 +30,18 @@ class PiperVoice:
 
     @property
     def letters(self) -> str:
-        """Return every phoneme and mark but pad, start and end."""
+        """Return every phoneme and mark except pad, start and end."""
         return "".join(symbol for symbol in self.ids if symbol not in {_PAD, _BOS, _EOS})
 
 
 def read_voice(path: Path) -> PiperVoice:
-    """Return the voice described at `path`; raise `VoiceUnavailableError` for kinds that cannot be converted."""
+    """Return the voice described at `path`; raise `VoiceUnavailableError` if it can't be converted."""
     told = json.loads(path.read_text(encoding="utf-8"))
     ids = {symbol: rows[0] for symbol, rows in told["phoneme_id_map"].items()}
     is_plain = told["num_speakers"] == 1 and told.get("phoneme_type", "espeak") == "espeak"
     if not is_plain or any(len(symbol) != 1 for symbol in ids):
         raise VoiceUnavailableError(
-            f"{path.name}: only voices of one speaker with plain espeak phonemes can be converted", permanent=True
+            f"{path.name}: only single-speaker voices with plain espeak phonemes can be converted", permanent=True
         )
     return PiperVoice(
         name=told.get("dataset", path.stem),
@@ -55,7 +55,7 @@ def read_voice(path: Path) -> PiperVoice:
 
 
 def coqui_config(voice: PiperVoice, network: PiperNetwork) -> VitsConfig:
-    """Return the configuration under which Coqui builds the same network."""
+    """Return the configuration with which Coqui builds the same network."""
     sizes = {**_encoder_sizes(network), **_decoder_sizes(network)}
     hop = math.prod(sizes["upsample_rates_decoder"])
     return VitsConfig(
@@ -81,7 +81,7 @@ def coqui_config(voice: PiperVoice, network: PiperNetwork) -> VitsConfig:
             inference_noise_scale=voice.noise_scale,
             inference_noise_scale_dp=voice.noise_w,
             length_scale=voice.length_scale,
-            num_layers_posterior_encoder=1,  # it serves training only and stays random
+            num_layers_posterior_encoder=1,  # used only for training, stays random
             init_discriminator=False,
             **sizes,
         ),
@@ -89,7 +89,7 @@ def coqui_config(voice: PiperVoice, network: PiperNetwork) -> VitsConfig:
 
 
 def _characters(voice: PiperVoice) -> CharactersConfig:
-    """Coqui's order is fixed: pad, end, start, blank, letters; Piper's pad is its blank as well."""
+    """Return the characters in Coqui's fixed order: pad, end, start, blank, letters. Piper's pad is also its blank."""
     return CharactersConfig(
         characters_class="TTS.tts.utils.text.characters.IPAPhonemes",
         pad=_PAD,
@@ -122,7 +122,7 @@ def _encoder_sizes(network: PiperNetwork) -> dict[str, Any]:
 def _decoder_sizes(network: PiperNetwork) -> dict[str, Any]:
     convolutions = network.convolutions
     stages = [convolutions[f"dec.ups.{stage}"] for stage in range(network.count(r"dec\.ups\.\d+"))]
-    # A block with two rows of convolutions is HiFi-GAN's type 1, with one row type 2.
+    # Blocks with two rows of convolutions are HiFi-GAN's type 1, those with one row are type 2.
     has_two_rows = "dec.resblocks.0.convs1.0.weight" in network.weights
     row = "convs1" if has_two_rows else "convs"
     blocks = [f"dec.resblocks.{block}.{row}" for block in range(network.count(r"dec\.resblocks\.\d+\.") // len(stages))]

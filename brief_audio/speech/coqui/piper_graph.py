@@ -1,7 +1,7 @@
-"""Reads a Piper voice, VITS exported as ONNX: its weights by name, and the shape of its network.
+"""Read a Piper voice (VITS exported as ONNX): its weights by name, and the shape of its network.
 
-An exporter renames some weights ("onnx::Conv_8168"), but each node of the graph still carries the path of the module
-that it came from ("/flow/flows.6/enc/in_layers.0/Conv"), so weights are found by that.
+The exporter renames some weights ("onnx::Conv_8168"), but each node of the graph keeps the path of its original module
+("/flow/flows.6/enc/in_layers.0/Conv"), so weights are found by that path.
 """
 
 import re
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 Weights = dict[str, NDArray[np.float32]]
 
-# Layer norms and relative positions keep their own names; constants of shapes have a slash or "::" in theirs.
+# Layer norms and relative positions keep their own names; shape constants have a slash or "::" in theirs.
 _OWN_NAME = re.compile(r"\w+(\.\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class PiperNetwork:
-    """Weights under Piper's module names, and the attributes (strides, dilations …) of each convolution."""
+    """Weights by Piper's module names, and the attributes (strides, dilations …) of each convolution."""
 
     weights: Weights
     convolutions: dict[str, dict[str, list[int]]] = field(default_factory=dict)
@@ -31,19 +31,19 @@ class PiperNetwork:
         return self.weights[f"{module}.weight"].shape
 
     def count(self, pattern: str) -> int:
-        """Return how many different beginnings of names match `pattern`."""
+        """Return the number of distinct name prefixes that match `pattern`."""
         found = (re.match(pattern, name) for name in self.weights)
         return len({match[0] for match in found if match})
 
 
 def read_network(path: Path) -> PiperNetwork:
-    """Return what the ONNX file at `path` holds."""
+    """Return the network in the ONNX file at `path`."""
     graph = onnx.load(str(path)).graph
     stored: Weights = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
     network = PiperNetwork({name: value for name, value in stored.items() if _OWN_NAME.fullmatch(name)})
     for node in graph.node:
         _read_node(node, stored, network)
-    # The exporter has worked out exp(-logs) already, so undo it.
+    # The exporter has already computed exp(-logs), so undo that.
     if (scale := stored.get("/dp/flows.0/Exp_output_0")) is not None:
         network.weights["dp.flows.0.logs"] = -np.log(scale)
     return network

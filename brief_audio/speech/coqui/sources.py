@@ -1,4 +1,4 @@
-"""Where the engine's voices come from: each source names one voice, identifies it and loads it."""
+"""Sources of the engine's voices: each source describes, identifies and loads one voice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ class LoadedVoice(Protocol):
 
     @property
     def language(self) -> str | None:
-        """Return the language of its phonemes, as espeak-ng names it; None where it is given text."""
+        """Return espeak-ng's name for the language of its phonemes, None if it takes text."""
         ...
 
     def say(self, said: str, *, seed: int, speed: float) -> Sound:
-        """Return the sound of those phonemes, or of that text."""
+        """Return the audio of these phonemes or this text."""
         ...
 
 
@@ -30,28 +30,28 @@ VoiceLoader = Callable[[PackagedVoice, Path, float], LoadedVoice]
 
 
 class VoiceSource(Protocol):
-    """One voice, not loaded."""
+    """One voice that is not loaded."""
 
     @property
     def card(self) -> VoiceCard:
-        """Return what is known of the voice; it never fails, whatever has become of the files."""
+        """Return the known facts about the voice; this never fails, even if the files are missing."""
         ...
 
     def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:
-        """Return the voice's identity; raise `VoiceUnavailableError` where its files are missing or wrong.
+        """Return the voice's identity; raise `VoiceUnavailableError` if its files are missing or wrong.
 
-        A wait for them asks `check` whether to go on.
+        While waiting for them, call `check`, which can raise an error to stop.
         """
         ...
 
     def load(self) -> LoadedVoice:
-        """Return the voice in memory; raise `VoiceUnavailableError`."""
+        """Return the loaded voice; raise `VoiceUnavailableError` if it can't be loaded."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PackagedSource:
-    """A voice of the catalogue; its converted form is kept in `model_dir`."""
+    """A voice in the catalogue; its converted form is stored in `model_dir`."""
 
     voice: PackagedVoice
     model_dir: Path
@@ -64,7 +64,7 @@ class PackagedSource:
         return self.voice.card
 
     def identify(self, check: Callable[[], None] = go_on) -> VoiceIdentity:  # noqa: ARG002  it takes no time
-        """Return the identity, once the files are found to be the ones we know."""
+        """Return the identity after checking that the files are the known ones."""
         checked_model(self.voice)
         checked_config(self.voice)
         return VoiceIdentity(
@@ -75,5 +75,5 @@ class PackagedSource:
         )
 
     def load(self) -> LoadedVoice:
-        """Return the voice, converted first where that has not been done."""
+        """Return the loaded voice, converting it first if needed."""
         return self.loader(self.voice, self.model_dir, self.wait_seconds)

@@ -1,8 +1,8 @@
-"""Lets Coqui TTS be imported where torchaudio and torchcodec cannot be.
+"""Make Coqui TTS importable where torchaudio and torchcodec are not.
 
-Coqui imports torchaudio and insists on finding torchcodec, yet speaking uses neither: they read recordings for
-training. The wheels of both on PyPI raise OSError beside a torch built for the CPU. What does not import gets an
-empty module in its place, and using anything of that raises an error which says what is missing.
+Coqui imports torchaudio and requires torchcodec, but speaking uses neither: they read recordings for training. Both
+wheels on PyPI raise OSError next to a CPU build of torch. A module that can't be imported is replaced by an empty one;
+using any attribute of it raises an error that says what is missing.
 """
 
 import importlib
@@ -15,14 +15,14 @@ _NAMES = ("torchaudio", "torchcodec")
 
 
 def install(names: tuple[str, ...] = _NAMES) -> tuple[str, ...]:
-    """Stand in for those modules that do not import, and return their names; call it before the first `import TTS`."""
+    """Replace these modules if they can't be imported; return their names. Call this before the first `import TTS`."""
     return tuple(name for name in names if not _imports(name))
 
 
 class _StandIn(ModuleType):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(name)
-        self.__spec__ = ModuleSpec(name, loader=None)  # Coqui looks for the module with find_spec
+        self.__spec__ = ModuleSpec(name, loader=None)  # Coqui checks for the module with find_spec
         self._reason = reason
 
     def __getattr__(self, attribute: str) -> NoReturn:
@@ -33,7 +33,7 @@ def _imports(name: str) -> bool:
     try:
         importlib.import_module(name)
     except (ImportError, OSError, RuntimeError) as error:
-        # A failed import leaves its submodules behind; a later import must not meet them.
+        # A failed import leaves its submodules behind; a later import must not find them.
         for leftover in [module for module in sys.modules if module == name or module.startswith(f"{name}.")]:
             del sys.modules[leftover]
         sys.modules[name] = _StandIn(name, f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""A VITS network in memory: phonemes in, the model's own samples out, the same for the same seed."""
+"""A VITS network in memory: phonemes in, the model's own samples out, identical for the same seed."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from brief_audio.speech.coqui.windows import WindowedDecoder, reach_in_frames
 MODEL_FILE = "model.pth"
 CONFIG_FILE = "config.json"
 
-# The memory of attention grows with the square of a run, here of 25 s of sound.
+# The memory for attention grows with the square of a run's length; this is 25 s of audio.
 _LONGEST_RUN = 400
 _RUN = re.compile(rf".{{1,{_LONGEST_RUN}}}[,.;:!?](?=\s|$)|.{{1,{_LONGEST_RUN}}}(?=\s|$)|.{{1,{_LONGEST_RUN}}}")
 _NAMED_SPEAKERS = 8  # in a message
@@ -30,8 +30,8 @@ class VitsVoice:
     """One loaded voice. Call `say` from one thread at a time: it seeds torch's only generator."""
 
     def __init__(self, checkpoint: Path, description: Path, *, speaker: str | None = None) -> None:
-        """Load a checkpoint and its configuration; raise `VoiceUnavailableError` where they cannot speak for us."""
-        torch.set_num_threads(1)  # more threads add numbers in another order: other samples for the same seed
+        """Load a checkpoint and its configuration; raise `VoiceUnavailableError` if they can't be used."""
+        torch.set_num_threads(1)  # more threads sum in a different order, giving other samples for the same seed
         config = load_config(description)
         assert isinstance(config, VitsConfig)
         self.language = espeak_language(config)
@@ -46,10 +46,10 @@ class VitsVoice:
         self._letters = frozenset(f"{characters.characters}{characters.punctuations}")
 
     def say(self, said: str, *, seed: int, speed: float) -> Sound:
-        """Return the samples that the network makes of phonemes (of text where `language` is None).
+        """Return the network's samples for phonemes, or for text if `language` is None.
 
-        Nothing is added and nothing trimmed: Coqui's own `TTS.tts` would append 10,000 zeros. What is very long is
-        said in runs, one after the other.
+        Nothing is added or trimmed: Coqui's own `TTS.tts` would append 10,000 zeros. Very long input is spoken in
+        several runs, one after another.
         """
         known = said if self.language is None else "".join(symbol for symbol in said if symbol in self._letters)
         self._network.length_scale = self._length_scale / speed
@@ -65,58 +65,58 @@ class VitsVoice:
 
 @dataclass(frozen=True, slots=True)
 class _Frames:
-    """All that building a network needs to know of sound."""
+    """The audio settings needed to build a network."""
 
     sample_rate: int
     hop_length: int
 
 
 def espeak_language(config: Any) -> str | None:
-    """Return the language in which espeak-ng makes a model's phonemes; None where the model reads text by itself."""
+    """Return the language for which espeak-ng makes a model's phonemes, None if the model takes text."""
     is_espeak = config.use_phonemes and config.phonemizer in {None, "", "espeak"}
     return str(config.phoneme_language) if is_espeak else None
 
 
 def build_network(config: VitsConfig) -> Vits:
-    """Return Coqui's network, its weights still random, that takes espeak's phonemes as they are; `config` is changed.
+    """Return Coqui's network, with random weights, set up to take espeak's phonemes directly; this changes `config`.
 
-    Under `use_phonemes` Coqui would look for an espeak-ng program to make them with. Given its own kind of `audio` it
-    would prepare for training, by way of librosa, which compiles and fails for a user without a home folder.
+    With `use_phonemes`, Coqui would look for an espeak-ng program. With its own type of `audio`, it would prepare for
+    training with librosa, which compiles code and fails for a user without a home folder.
     """
     if espeak_language(config) is not None:
         config.use_phonemes = False
-        config.text_cleaner = None  # it would clean the phonemes
-        if config.characters is None or not config.characters.characters_class:  # chosen by `use_phonemes` otherwise
+        config.text_cleaner = None  # it would change the phonemes
+        if config.characters is None or not config.characters.characters_class:  # otherwise chosen by `use_phonemes`
             characters, config = IPAPhonemes.init_from_config(config)
             config.characters.characters_class = get_import_path(characters)
-    config.model_args.init_discriminator = False  # it serves training only
+    config.model_args.init_discriminator = False  # used only for training
     config.audio = _Frames(config.audio.sample_rate, config.audio.hop_length)
     return Vits(config)
 
 
 def fill_network(network: Vits, checkpoint: Path) -> None:
-    """Put the weights of a checkpoint into the network; nothing in the file is run.
+    """Load the weights of a checkpoint into the network, without running any code in the file.
 
-    Raise `ValueError` where the file holds something else.
+    Raise `ValueError` if the file contains something else.
     """
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
     if not isinstance(kept, dict) or "model" not in kept:
-        raise ValueError("the file is no Coqui checkpoint: it holds no 'model'")
-    missing = network.load_state_dict(kept["model"], strict=False).missing_keys  # what it has too much serves training
+        raise ValueError("the file is not a Coqui checkpoint: 'model' is missing")
+    missing = network.load_state_dict(kept["model"], strict=False).missing_keys  # extra weights are for training
     if missing:
-        raise ValueError(f"the checkpoint has no {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}")  # noqa: PLR2004
+        raise ValueError(f"the checkpoint lacks {', '.join(missing[:3])}{' …' if len(missing) > 3 else ''}")  # noqa: PLR2004
 
 
 def _speaker_id(network: Vits, speaker: str | None) -> torch.Tensor | None:
     if network.args.use_d_vector_file or network.args.use_language_embedding:
         raise VoiceUnavailableError(
-            "a VITS model of many languages, or with a file of speaker vectors, is not supported", permanent=True
+            "multilingual VITS models and models with a speaker vector file are not supported", permanent=True
         )
     ids: dict[str, int] = network.speaker_manager.name_to_id if network.speaker_manager else {}
     if speaker is None and len(ids) <= 1:
         return torch.tensor([*ids.values()]) if ids else None
     if not ids:
-        raise VoiceUnavailableError("the model has one speaker only: unset BRIEF_COQUI_SPEAKER", permanent=True)
+        raise VoiceUnavailableError("the model has only one speaker: unset BRIEF_COQUI_SPEAKER", permanent=True)
     if speaker not in ids:
         names = ", ".join([*ids][:_NAMED_SPEAKERS])
         more = f" and {len(ids) - _NAMED_SPEAKERS} more" if len(ids) > _NAMED_SPEAKERS else ""

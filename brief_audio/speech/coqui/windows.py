@@ -1,7 +1,7 @@
-"""Decodes sound window by window: the same samples as all at once, in half the memory and a tenth less time.
+"""Decode audio window by window: the same samples as all at once, with half the memory and in a tenth less time.
 
-The decoder of a VITS is made of convolutions alone, so that each sample depends on a few frames around it and on no
-others. Windows of one length also spare the library from preparing itself for every new length of sentence.
+A VITS decoder consists only of convolutions, so each sample depends on just a few frames around it. Windows of equal
+length also save the library from preparing itself for every new sentence length.
 """
 
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import torch
 from TTS.tts.configs.vits_config import VitsArgs
 
-_KEPT_FRAMES = 150  # of each window: of 100, 150, 200 and 300 the quickest in three paired runs, 1.7 s of sound
-_OUTER_KERNEL = 7  # of the first and the last convolution, which no configuration changes
+_KEPT_FRAMES = 150  # per window, 1.7 s of audio; fastest of 100, 150, 200 and 300 in three paired runs
+_OUTER_KERNEL = 7  # of the first and last convolution, fixed in every configuration
 
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Frames `start` to `end` go in; what comes of `first` to `last` is kept."""
+    """Frames `start` to `end` are decoded; the result for `first` to `last` is kept."""
 
     start: int
     end: int
@@ -25,17 +25,17 @@ class _Window:
 
 
 class WindowedDecoder(torch.nn.Module):
-    """A HiFi-GAN decoder that never sees more than one window at once."""
+    """A HiFi-GAN decoder that decodes one window at a time."""
 
     def __init__(self, decoder: torch.nn.Module, *, reach: int, hop: int) -> None:
-        """Take the frames that a sample depends on to each side, and the samples of one frame."""
+        """Set the frames on each side that a sample depends on, and the samples per frame."""
         super().__init__()
         self._decoder = decoder
         self._reach = reach
         self._hop = hop
 
     def forward(self, frames: torch.Tensor, g: torch.Tensor | None = None) -> torch.Tensor:
-        """Return samples of shape (1, 1, n · hop) for `frames` of shape (1, channels, n); `g` is the speaker's."""
+        """Return samples of shape (1, 1, n · hop) for `frames` of shape (1, channels, n) and the speaker `g`."""
         count = frames.shape[2]
         if count <= _KEPT_FRAMES + 2 * self._reach:
             return self._decode(frames, g)
@@ -52,7 +52,7 @@ class WindowedDecoder(torch.nn.Module):
 
 
 def windows(count: int, reach: int) -> Iterator[_Window]:
-    """Yield windows of one length that together keep each of `count` frames once; there must be enough for one."""
+    """Yield windows of equal length that together keep each of `count` frames once; one window must fit."""
     length = _KEPT_FRAMES + 2 * reach
     first = 0
     while first < count:
@@ -64,10 +64,10 @@ def windows(count: int, reach: int) -> Iterator[_Window]:
 
 
 def reach_in_frames(args: VitsArgs) -> int | None:
-    """Return how many frames to each side decide about a sample; None for a decoder that windows do not fit."""
+    """Return how many frames on each side affect a sample, None for a decoder that can't be used with windows."""
     stages = list(zip(args.upsample_rates_decoder, args.upsample_kernel_sizes_decoder, strict=True))
     if any((kernel - rate) % 2 for rate, kernel in stages):
-        return None  # such a stage gives other than `rate` samples for each that it gets
+        return None  # such a stage doesn't output exactly `rate` samples per input
     blocks = zip(args.resblock_kernel_sizes_decoder, args.resblock_dilation_sizes_decoder, strict=True)
     widest = max(_block_reach(kernel, dilations, args.resblock_type_decoder) for kernel, dilations in blocks)
     reach = _OUTER_KERNEL // 2
@@ -77,6 +77,6 @@ def reach_in_frames(args: VitsArgs) -> int | None:
 
 
 def _block_reach(kernel: int, dilations: list[int], kind: str) -> int:
-    """Return the samples to one side of a residual block; type 1 has a plain convolution after each dilated one."""
+    """Return the samples on one side of a residual block; type 1 has a plain convolution after each dilated one."""
     half = kernel // 2
     return sum(half * dilation + (half if kind == "1" else 0) for dilation in dilations)

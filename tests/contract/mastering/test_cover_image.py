@@ -217,7 +217,7 @@ def test_an_animation_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, kept: float) -> None:
-    with pytest.raises(InvalidInputError, match="end is missing"):
+    with pytest.raises(InvalidInputError, match="is incomplete"):
         clean_cover(JPEG[: int(len(JPEG) * kept)], tmp_path)
 
 

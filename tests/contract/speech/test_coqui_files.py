@@ -44,7 +44,7 @@ GAMMA = "enc_p.encoder.norm_layers_1.0.gamma"
 def test_a_model_that_lacks_a_weight_is_refused_by_its_name(tmp_path):
     model = edited_model(tmp_path, lambda tensors: tensors.remove(named(tensors, GAMMA)))
 
-    with pytest.raises(VoiceUnavailableError, match=r"has no text_encoder\.encoder\.norm_layers_1\.0\.gamma") as raised:
+    with pytest.raises(VoiceUnavailableError, match=r"lacks text_encoder\.encoder\.norm_layers_1\.0\.gamma") as raised:
         converted(model, checked_config(JOE), tmp_path)
 
     assert raised.value.permanent
@@ -67,7 +67,7 @@ def test_a_voice_of_another_kind_is_refused(tmp_path, change):
     told = json.loads(checked_config(JOE).read_text(encoding="utf-8"))
     (tmp_path / "voice.json").write_text(json.dumps({**told, **change}), encoding="utf-8")
 
-    with pytest.raises(VoiceUnavailableError, match=r"voice\.json: only voices of one speaker"):
+    with pytest.raises(VoiceUnavailableError, match=r"voice\.json: only single-speaker voices"):
         converted(checked_model(JOE), tmp_path / "voice.json", tmp_path)
 
 
@@ -82,7 +82,7 @@ def test_a_whole_checkpoint_that_does_not_fit_the_network_is_told_with_the_reaso
     manifest["sha256"]["model.pth"] = hashlib.sha256((folder / "model.pth").read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
-    with pytest.raises(VoiceUnavailableError, match=r"'joe' cannot be loaded: .* has no text_encoder\.emb") as raised:
+    with pytest.raises(VoiceUnavailableError, match=r"load the voice 'joe': .* lacks text_encoder\.emb") as raised:
         CoquiEngine(tmp_path).load("joe")
 
     assert raised.value.permanent
@@ -101,5 +101,5 @@ def test_a_missing_coqui_is_a_permanent_error(tmp_path):
 
     said = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=True)
 
-    assert said.stdout.startswith("True Coqui cannot be imported (ModuleNotFoundError")
-    assert said.stdout.endswith("install the requirements again\n")
+    assert said.stdout.startswith("True cannot import Coqui (ModuleNotFoundError")
+    assert said.stdout.endswith("reinstall the requirements\n")

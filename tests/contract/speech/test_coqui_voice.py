@@ -133,5 +133,5 @@ class Trap:
 def test_a_folder_that_cannot_be_written_makes_the_voice_unavailable(tmp_path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(VoiceUnavailableError, match="cannot be written"):
+    with pytest.raises(VoiceUnavailableError, match="cannot write"):
         CoquiEngine(tmp_path / "file").load("joe")

@@ -60,7 +60,7 @@ def test_a_download_that_hangs_ends_with_whoever_waits_for_it(tmp_path, stop_onc
 
 
 def test_a_download_that_hangs_ends_with_its_time(tmp_path):
-    with pytest.raises(VoiceUnavailableError, match=f"Coqui did not download {NAME} in 0.1 s") as raised:
+    with pytest.raises(VoiceUnavailableError, match=f"Coqui did not download {NAME} within 0.1 s") as raised:
         download(python(HANGS, tmp_path / "pid"), NAME, 0.1, go_on)
 
     assert not raised.value.permanent
@@ -71,8 +71,8 @@ def test_a_download_that_hangs_ends_with_its_time(tmp_path):
     [
         ("import sys; sys.exit('first\\n the host cannot be reached \\n')", "the host cannot be reached", False),
         ("import sys; sys.stderr.write('no such model\\n'); sys.exit(2)", "no such model", True),
-        ("import sys; sys.exit(3)", "it ended with status 3", False),
-        ("import os; os.kill(os.getpid(), 9)", "it ended with status -9", False),
+        ("import sys; sys.exit(3)", "it exited with status 3", False),
+        ("import os; os.kill(os.getpid(), 9)", "it exited with status -9", False),
     ],
 )
 def test_a_download_that_fails_is_told_by_its_last_line(program, told, is_permanent):

@@ -203,7 +203,7 @@ def test_an_unknown_voice_is_not_found_there_as_here(new_pool):
 
 
 def test_a_factory_that_no_child_could_be_given_is_refused_at_once():
-    with pytest.raises(TypeError, match="cannot be given"):
+    with pytest.raises(TypeError, match="cannot be passed"):
         SpeechPool(lambda: FaultyEngine("hang"), 1)
 
 

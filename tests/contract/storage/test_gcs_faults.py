@@ -113,7 +113,7 @@ def test_a_server_that_is_gone_may_come_back(gcs_server, bucket, source, call):
     with faulty_line(gcs_server.url) as line:
         store = store_at(line.url, bucket, patience=Patience(0.1, 0.1, first_wait_seconds=0.01))
 
-    with pytest.raises(StoreUnreachableError, match="the line to Google Cloud Storage failed") as caught:
+    with pytest.raises(StoreUnreachableError, match="the connection to Google Cloud Storage failed") as caught:
         CALLS[call][1](store, source(b"x"))
 
     assert not caught.value.permanent
@@ -229,7 +229,7 @@ def test_bits_that_always_flip_leave_nothing_behind(line, bucket, witness, sourc
 
     line.always(flip_every_upload)
 
-    with pytest.raises(StorageError, match="differs from what was sent"):
+    with pytest.raises(StorageError, match="differ from those sent"):
         store.put(NAME, source(b"x" * 1000), "audio/mpeg")
 
     assert list(witness.list()) == []

@@ -13,7 +13,9 @@ def test_a_cluster_of_another_version_is_left_alone(scene, data_dir):
     version = scene.home / "cluster" / "PG_VERSION"
     version.write_text("16\n")
 
-    with pytest.raises(EmbeddedServerError, match=r"made by PostgreSQL 16, and this program brings PostgreSQL \d+:"):
+    with pytest.raises(
+        EmbeddedServerError, match=r"created by PostgreSQL 16, but this program includes PostgreSQL \d+:"
+    ):
         hold_server(data_dir)
 
     assert version.read_text() == "16\n"
@@ -24,7 +26,7 @@ def test_a_folder_that_is_no_cluster_is_left_alone(fresh_scene, tmp_path):
     precious.parent.mkdir(parents=True)
     precious.write_text("mine")
 
-    with pytest.raises(EmbeddedServerError, match="is no data folder of PostgreSQL: move it away"):
+    with pytest.raises(EmbeddedServerError, match=r"is not a PostgreSQL data folder\. Move it away"):
         hold_server(tmp_path)
 
     assert precious.read_text() == "mine"
@@ -42,7 +44,7 @@ def test_a_taken_tcp_port_is_named(scene, data_dir):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
 
-        with pytest.raises(EmbeddedServerError, match="The TCP port is taken"):
+        with pytest.raises(EmbeddedServerError, match="The TCP port is in use"):
             hold_server(data_dir, tcp_port=taken.getsockname()[1])
 
 
@@ -56,7 +58,7 @@ def test_a_file_in_the_place_of_the_folder_is_reported(tmp_path):
 def test_a_file_in_the_place_of_the_socket_folder_is_reported(scene, data_dir):
     (scene.home / "socket").write_text("")
 
-    with pytest.raises(EmbeddedServerError, match=r"could not be started.*\n.*File exists"):
+    with pytest.raises(EmbeddedServerError, match=r"did not start.*\n.*File exists"):
         hold_server(data_dir)
 
     assert scene.left() == []

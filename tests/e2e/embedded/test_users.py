@@ -162,7 +162,7 @@ def test_somebody_elses_folder_is_refused(scene_in, open_folder, python_for_all)
 
     holder = scene.hold(**python_for_all)
 
-    assert f"belongs to user 0, and this is user {NOBODY}" in holder.said
+    assert f"belongs to user 0, but this is user {NOBODY}" in holder.said
 
 
 def test_a_full_disk_is_called_a_full_disk(scene_in, open_folder):

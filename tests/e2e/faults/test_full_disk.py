@@ -98,7 +98,7 @@ def test_a_full_store_is_told_and_the_job_comes_through_once_there_is_room(
 
     job = friday.job()
     assert (job.status, job.charged) == ("queued", 1)
-    assert "the store has no room left" in (job.error or "")
+    assert "storage is full" in (job.error or "")
     friday.assert_untouched(before)
 
     disk.resize(ROOM)

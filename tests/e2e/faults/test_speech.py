@@ -10,12 +10,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 FAULTY = Path(__file__).with_name("faulty_scheduler.py")
 REASONS = {
-    "hang": "an utterance was not spoken in 2 s",
+    "hang": "an utterance took more than 2 s",
     "starve": "MemoryError",
-    "say nothing": "the voice returned no sound",
+    "say nothing": "the voice returned no audio",
     "shrug": "answered NoneType",
     "mumble": "values that are not numbers",
-    "change pitch": "sounds of one item have 22050 and 11025 samples a second",
+    "change pitch": "one item has utterances with 22050 Hz and 11025 Hz",
 }
 GOOD = [f"Item number {number} is read as it should be." for number in range(12)]
 

@@ -53,7 +53,7 @@ def test_a_checkpoint_that_is_missing_fails_the_job_with_the_settings_name(
 
     job = friday.job()
     assert (job.status, job.attempt) == ("failed", 1)
-    assert f"{own_model} cannot be read" in (job.error or "")
+    assert f"cannot read {own_model}" in (job.error or "")
     assert "BRIEF_COQUI_CHECKPOINT" in (job.error or "")
     friday.assert_untouched(before)
 
@@ -72,7 +72,7 @@ def test_a_checkpoint_that_is_damaged_is_told_and_the_mended_one_speaks(
 
     job = friday.job()
     assert (job.status, job.attempt) in [("failed", 1), ("queued", 1)]
-    assert f"the voice 'custom' cannot be loaded from {own_model}" in (job.error or "")
+    assert f"cannot load the voice 'custom' from {own_model}" in (job.error or "")
     assert friday.current_edition() == before
     friday.assert_tidy()
 

@@ -18,14 +18,14 @@ from tests.e2e.generation.dangerous_engine import DangerousEngine
 pytestmark = pytest.mark.slow
 
 FAULTS = [
-    ("hang", "was not spoken in 1 s"),
+    ("hang", "took more than 1 s"),
     ("die", "was ended by SIGKILL"),
-    ("leave", "ended by itself with status 1"),
+    ("leave", "exited with status 1"),
     ("starve", "MemoryError"),
     ("mumble", "values that are not numbers"),
     ("fall silent", "silence"),
-    ("break off", "only 67 ms of sound"),
-    ("drone on", "40 s of sound for"),
+    ("break off", "only 67 ms of audio"),
+    ("drone on", "40 s of audio for"),
 ]
 
 

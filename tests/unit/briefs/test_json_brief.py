@@ -132,8 +132,8 @@ def test_a_key_that_stands_there_twice_is_refused():
 
     message = refusal(text)
 
-    assert "/title: stands there twice" in message
-    assert "/items/0/body: stands there twice" in message
+    assert "/title: appears twice" in message
+    assert "/items/0/body: appears twice" in message
 
 
 def test_exactly_a_million_characters_are_accepted():
@@ -169,12 +169,14 @@ def test_a_thousand_items_are_accepted_and_one_more_is_refused():
 
     message = refusal(json.dumps(BRIEF | {"items": [ITEM] * 1001}))
 
-    assert message == "brief.json: /items/1000: is one item too many; the brief has 1,001, at most 1,000 are allowed"
+    assert (
+        message == "brief.json: /items/1000: is one item too many: the brief has 1,001, and at most 1,000 are allowed"
+    )
 
 
 @pytest.mark.parametrize("body", ["🎉 👩\u200d🚀", "—?!…", "'\u02bc'"])
 def test_an_item_that_nobody_could_say_is_refused(body):
-    assert "/items/0/body: the item holds nothing that can be said: " in refusal(
+    assert "/items/0/body: the item contains nothing that can be spoken: " in refusal(
         json.dumps(BRIEF | {"items": [ITEM | {"body": body}]})
     )
 

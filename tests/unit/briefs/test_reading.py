@@ -21,7 +21,7 @@ def test_a_file_is_read_by_the_ending_of_its_name(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_not_found(tmp_path):
-    with pytest.raises(NotFoundError, match=r"gone\.md: there is no such file"):
+    with pytest.raises(NotFoundError, match=r"gone\.md: no such file"):
         parse_brief_file(tmp_path / "gone.md", show=None, local_date=None, today=TODAY)
 
 
@@ -36,7 +36,7 @@ def test_what_is_not_a_regular_file_is_refused_at_once(tmp_path, make):
 
 @pytest.mark.parametrize("path", ["-", "/dev/stdin"])
 def test_standard_input_is_no_brief_file(path):
-    with pytest.raises(InvalidInputError, match=r"the name of a brief file ends in \.json or \.md"):
+    with pytest.raises(InvalidInputError, match=r"the name of a brief file must end in \.json or \.md"):
         parse_brief_file(Path(path), show=None, local_date=None, today=TODAY)
 
 
@@ -56,7 +56,7 @@ def test_a_name_that_no_system_takes_cannot_be_read(tmp_path):
 
 
 def test_another_kind_of_file_is_refused(tmp_path):
-    with pytest.raises(InvalidInputError, match=r"brief\.txt: the name of a brief file ends in \.json or \.md"):
+    with pytest.raises(InvalidInputError, match=r"brief\.txt: the name of a brief file must end in \.json or \.md"):
         parse_brief_file(tmp_path / "brief.txt", show=None, local_date=None, today=TODAY)
 
 

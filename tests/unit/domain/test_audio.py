@@ -20,12 +20,12 @@ def test_a_sentence_of_likely_length_passes() -> None:
 @pytest.mark.parametrize(
     ("samples", "reason"),
     [
-        (np.zeros(0), "no sound"),
+        (np.zeros(0), "no audio"),
         (np.zeros(RATE), "silence"),
         (np.full(RATE, np.nan), "not numbers"),
         (np.full(RATE, np.inf), "not numbers"),
         (np.ones(100), "only 5 ms"),
-        (np.ones(RATE * 30), "30 s of sound for 3 characters"),
+        (np.ones(RATE * 30), "30 s of audio for 3 characters"),
     ],
 )
 def test_impossible_sound_is_refused(samples: np.ndarray, reason: str) -> None:
@@ -40,7 +40,7 @@ def test_sound_too_short_for_its_letters_is_refused(speed: float, is_enough: boo
     if is_enough:
         check_spoken(tone(0.5), text, speed=speed)
     else:
-        with pytest.raises(BadSoundError, match="only 500 ms of sound for 32 letters"):
+        with pytest.raises(BadSoundError, match="only 500 ms of audio for 32 letters"):
             check_spoken(tone(0.5), text, speed=speed)
 
 

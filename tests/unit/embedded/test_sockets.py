@@ -58,7 +58,7 @@ def test_a_link_put_in_the_folders_place_is_refused(layout, tmp_path):
     folder = tmp_path / "socket"
     folder.symlink_to(tmp_path / "elsewhere")
 
-    with pytest.raises(EmbeddedServerError, match="belongs to somebody else"):
+    with pytest.raises(EmbeddedServerError, match="belongs to another user"):
         claim_folder(folder, layout)
 
 
@@ -68,7 +68,7 @@ def test_somebody_elses_folder_is_refused(layout, tmp_path):
     folder.mkdir()
     os.chown(folder, 65534, 65534)
 
-    with pytest.raises(EmbeddedServerError, match="belongs to somebody else"):
+    with pytest.raises(EmbeddedServerError, match="belongs to another user"):
         claim_folder(folder, layout)
 
 

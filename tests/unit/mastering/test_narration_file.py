@@ -80,13 +80,13 @@ def test_it_is_read_one_utterance_at_a_time(path):
 @pytest.mark.parametrize(
     ("sounds", "reason"),
     [
-        ([], "without a sound"),
-        ([_sound(0)], "without sound"),
+        ([], "without audio"),
+        ([_sound(0)], "has no audio"),
         ([_sound(2000), _sound(2000, 0.0005)], "silent"),
         ([Sound(np.array([0.1, np.nan], np.float32), 22050)], "not numbers"),
         ([Sound(np.array([0.1, -np.inf], np.float32), 22050)], "not numbers"),
-        ([_sound(2000), _sound(2000, rate_hz=24000)], "22050 and 24000"),
-        ([_sound(2000, rate_hz=100)], "no rate"),
+        ([_sound(2000), _sound(2000, rate_hz=24000)], "22050 Hz and 24000 Hz"),
+        ([_sound(2000, rate_hz=100)], "not a sample rate"),
     ],
 )
 def test_sound_that_is_none_is_refused_and_leaves_no_file(path, sounds, reason):
@@ -97,7 +97,7 @@ def test_sound_that_is_none_is_refused_and_leaves_no_file(path, sounds, reason):
 
 
 def test_a_folder_that_is_missing_is_a_mastering_error(tmp_path):
-    with pytest.raises(MasteringError, match="could not be written"):
+    with pytest.raises(MasteringError, match="could not write"):
         write_narration(tmp_path / "nowhere" / "item.flac", [_sound(2000)])
 
 
@@ -147,5 +147,5 @@ def test_a_foreign_flac_is_refused(path, comment):
 
 
 def test_a_missing_file_is_a_mastering_error(path):
-    with pytest.raises(MasteringError, match="cannot be read"):
+    with pytest.raises(MasteringError, match="cannot read"):
         list(stream_narration(path))

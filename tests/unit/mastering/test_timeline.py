@@ -94,7 +94,7 @@ def test_a_chapter_without_a_headline_is_named_by_its_place(programme_of, tmp_pa
 
 
 def test_a_narration_that_does_not_fit_its_item_is_refused(programme_of):
-    with pytest.raises(MasteringError, match="item 1 has 2 sounds for 1 utterances"):
+    with pytest.raises(MasteringError, match="item 1 has audio for 2 instead of 1 utterances"):
         lay_out(programme_of(([BODY], [1000, 1000])))
 
 

@@ -30,7 +30,7 @@ def test_the_same_change_is_told_once_with_how_often() -> None:
 def test_a_text_that_cannot_be_said_says_so() -> None:
     text = of("Fine", "…")
 
-    assert "nothing that can be said" in text.refused
+    assert "nothing that can be spoken" in text.refused
     assert text.body == (Words("…"),)
 
 

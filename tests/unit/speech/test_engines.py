@@ -20,7 +20,7 @@ def test_a_factory_makes_the_engine_of_its_name_also_after_a_journey(tmp_path, n
 
 
 def test_an_unknown_engine_is_refused_by_name():
-    with pytest.raises(NotFoundError, match=r"no engine 'espeak'; there are: coqui, tone"):
+    with pytest.raises(NotFoundError, match=r"no engine 'espeak'; available: coqui, tone"):
         engine_factory("espeak", model_dir=Path(), load_seconds=5)
 
 

@@ -90,7 +90,7 @@ def test_a_model_that_is_no_longer_there_is_refused_and_nothing_loaded_for_it(he
         held.get()
     source_loads = list(source.loads)
 
-    with pytest.raises(VoiceUnavailableError, match="'joe' were exchanged while it was at work; try again") as raised:
+    with pytest.raises(VoiceUnavailableError, match="'joe' were replaced while it was in use; try again") as raised:
         held.get(identity("older"))
 
     assert not raised.value.permanent
@@ -103,7 +103,7 @@ def test_files_exchanged_while_they_are_loaded_are_not_taken_for_either(held, so
 
     source.at_load = exchange
 
-    with pytest.raises(VoiceUnavailableError, match="exchanged"):
+    with pytest.raises(VoiceUnavailableError, match="replaced"):
         held.get(identity("old"))
     assert held.get(identity("new")).model == "new"
 

@@ -96,12 +96,12 @@ def test_a_lock_held_elsewhere_is_waited_for_within_the_limit(tmp_path):
     with (tmp_path / "joe.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
-        with pytest.raises(VoiceUnavailableError, match=r"another process is still making .*joe after 0\.05 s"):
+        with pytest.raises(VoiceUnavailableError, match=r"another process is still creating .*joe after 0\.05 s"):
             make(tmp_path / "joe", Maker(), wait_seconds=0.05)
 
 
 def test_a_folder_that_cannot_be_written_is_told_by_name(tmp_path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(VoiceUnavailableError, match=r"files cannot be written to .*file/joe"):
+    with pytest.raises(VoiceUnavailableError, match=r"cannot write the voice's files to .*file/joe"):
         make(tmp_path / "file" / "joe", Maker())

@@ -91,7 +91,7 @@ def test_threads_that_need_the_library_first_start_it_once():
 
 
 def test_a_missing_wheel_is_a_permanent_error():
-    assert "espeak-ng library cannot be loaded" in refusal("import sys; sys.modules['espeakng_loader'] = None")
+    assert "cannot load the espeak-ng library" in refusal("import sys; sys.modules['espeakng_loader'] = None")
 
 
 def test_data_in_a_folder_with_a_very_long_path_are_found(tmp_path):
@@ -112,7 +112,7 @@ def test_data_in_a_folder_with_a_very_long_path_are_found(tmp_path):
 def test_missing_data_are_a_permanent_error(tmp_path):
     no_data = f"import espeakng_loader; espeakng_loader.get_data_path = lambda: '{tmp_path}'"
 
-    assert f"espeak-ng finds no data in {tmp_path}" in refusal(no_data)
+    assert f"espeak-ng found no data in {tmp_path}" in refusal(no_data)
 
 
 def refusal(preparation):

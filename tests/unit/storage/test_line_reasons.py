@@ -63,7 +63,10 @@ NOT_TRUSTED.verify_message = "self-signed certificate"
             requests.ConnectionError(ProtocolError("Connection aborted.", http.client.RemoteDisconnected("hung up"))),
             "hung up",
         ),
-        (requests.ConnectionError(ProtocolError("no", http.client.BadStatusLine("x" * 900))), "no HTTP came back"),
+        (
+            requests.ConnectionError(ProtocolError("no", http.client.BadStatusLine("x" * 900))),
+            "the answer was not HTTP",
+        ),
         (
             requests.exceptions.ChunkedEncodingError(ProtocolError("broken", IncompleteRead(3, 497))),
             "IncompleteRead(3 bytes read, 497 more expected)",

@@ -25,7 +25,7 @@ def pairs(written: str, *, language: str = "en-US") -> list[tuple[str, str, str]
         ("6:30pm", "six thirty P.M", "time"),
         ("10%", "ten percent", "per cent"),
         ("5 km/h", "five kilometres per hour", "unit"),
-        ("Henry VIII", "Henry the eighth", "Roman number"),
+        ("Henry VIII", "Henry the eighth", "Roman numeral"),
         ("$10-15m", "ten to fifteen million dollars", "money"),
         ("EU", "E.U", "acronym"),
         ("555-1234", "five five five, one two three four", "phone number"),

@@ -48,7 +48,7 @@ def test_a_line_that_says_nothing_joins_the_utterance_before_it():
     ("headline", "body"), [("", ""), ("***", ""), ("News", "🎉 🎉"), ("News", "— … —"), ("", "?!")]
 )
 def test_what_cannot_be_said_is_refused(headline, body):
-    with pytest.raises(UnspeakableTextError, match="nothing that can be said") as caught:
+    with pytest.raises(UnspeakableTextError, match="nothing that can be spoken") as caught:
         write_script(headline, body, language="en")
 
     assert caught.value.permanent

@@ -1,1 +1,1 @@
-"""Rewrites English text as the words that a newsreader would say."""
+"""Rewrite English text as the words a newsreader would say."""

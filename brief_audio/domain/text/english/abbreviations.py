@@ -1,11 +1,11 @@
-"""Shortened words in full."""
+"""Expand abbreviations."""
 
 import re
 
 from brief_audio.domain.text.english.context import before
 from brief_audio.domain.text.english.rule import Rule, rule
 
-# Said in full before a name, with or without a full stop.
+# Expanded before a name, with or without a full stop.
 _TITLES = {
     "Mr": "Mister", "Mrs": "Missus", "Ms": "Miz", "Mx": "Mix", "Prof": "Professor", "Rev": "Reverend",
     "Gen": "General", "Lt": "Lieutenant", "Col": "Colonel", "Maj": "Major", "Capt": "Captain", "Sgt": "Sergeant",
@@ -16,7 +16,7 @@ _TITLES = {
 }  # fmt: skip
 _MAY_LACK_STOP = {"Mr", "Mrs", "Ms", "Mx", "Dr", "Prof", "Rev", "Lt", "Col", "Maj", "Capt", "Sgt", "Gen", "Cllr", "Mt",
                   "Supt", "Insp", "Det"}  # fmt: skip
-# Said in full after a name; the full stop may also be the sentence's.
+# Expanded after a name; the full stop may also end the sentence.
 _AFTER_NAMES = {
     "Inc": "Incorporated", "Ltd": "Limited", "Corp": "Corporation", "Co": "Company", "Cos": "Companies",
     "Bros": "Brothers", "Jr": "Junior", "Sr": "Senior", "Ave": "Avenue", "Rd": "Road", "Blvd": "Boulevard",
@@ -24,7 +24,7 @@ _AFTER_NAMES = {
     "Univ": "University", "Dept": "Department", "Intl": "International",
 }  # fmt: skip
 _NEEDS_STOP = {"Co", "Cos", "Sq", "Dr", "Rd"}
-# Said in full anywhere; each is written with its full stop.
+# Expanded anywhere; each is written with a full stop.
 _ANYWHERE = {
     "e.g": "for example", "i.e": "that is", "etc": "et cetera", "approx": "approximately", "dept": "department",
     "govt": "government", "est": "estimated", "incl": "including", "excl": "excluding", "cf": "compare",
@@ -50,7 +50,7 @@ def _title(short: str, full: str) -> Rule:
 
 
 def _after_name(short: str, full: str) -> Rule:
-    # The stop stays where the sentence ends with it.
+    # Keep the stop if the sentence ends with it.
     stop = r"\." if short in _NEEDS_STOP else r"\b\.?"
     return rule(rf"(?<=[\w&,)]\s){short}{stop}(?P<end>(?<=\.)$)?", lambda match: full + _stop(match))
 

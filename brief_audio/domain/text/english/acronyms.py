@@ -1,4 +1,4 @@
-"""Capital letters: which are names said as words, which are spelt."""
+"""Capital letters: which ones form a word, and which are spelt out."""
 
 import re
 
@@ -11,7 +11,7 @@ _VOWELS = re.compile("[AEIOUY]")
 
 
 def _dotted(match: re.Match[str]) -> str:
-    # "U.S." at the end of a sentence lends it its last dot.
+    # "U.S." at the end of a sentence shares its last dot with it.
     is_last = match.end() == len(match.string)
     return letters(match["letters"].replace(".", "").replace(" ", ""), match["ending"] or "") + ("." if is_last else "")
 
@@ -28,7 +28,7 @@ def _capitals(match: re.Match[str]) -> str:
 
 
 def _shouted(match: re.Match[str]) -> str:
-    """Lower a text that is all in capitals, save the acronyms that nobody could take for words."""
+    """Lower-case a text written all in capitals, except for unmistakable acronyms."""
     return re.sub(r"[A-Z]{2,}", _unshouted, match[0])
 
 
@@ -43,7 +43,7 @@ def _ampersand(match: re.Match[str]) -> str:
 
 
 def _code(match: re.Match[str]) -> str:
-    """Say "A380", "F-16", "H5N1", "CO2", "PM2.5": letters and numbers hyphenated, as one word."""
+    """Say "A380", "F-16", "H5N1", "CO2" or "PM2.5" as one word: letters and numbers joined by hyphens."""
     return "-".join(_code_part(part) for part in re.findall(r"[A-Z]+|[a-z]+|\d+(?:\.\d+)?", match[0]))
 
 

@@ -1,6 +1,6 @@
-"""Words in capitals, and shortened names of states, that a newsreader knows by heart."""
+"""Words in capitals and abbreviated state names that every newsreader knows."""
 
-# Said as words: their letters are not named one by one.
+# Pronounced as words: their letters are not spelt out.
 SAID_AS_WORDS = frozenset({
     "ACAS", "AIDS", "ANZAC", "ASBO", "ASDA", "ASEAN", "AUKUS", "BAFTA", "BRICS", "BUPA", "CAPTCHA", "CERN",
     "COBRA", "COP", "COVID", "DARPA", "DEFRA", "EBITDA", "ECOWAS", "EFTA", "EMEA", "ERASMUS", "FEMA", "FIFA",
@@ -10,7 +10,7 @@ SAID_AS_WORDS = frozenset({
     "UEFA", "UNESCO", "UNICEF", "UNPROFOR", "VISA", "WAG", "YIMBY", "ZIP",
 })  # fmt: skip
 
-# Only shouted: said as they are.
+# Ordinary words written in capitals.
 SHOUTED = frozenset({
     "A", "ALL", "AN", "AND", "ANY", "ARE", "AT", "BAD", "BIG", "BREAKING", "BUT", "BY", "CAN", "DAY", "DO",
     "END", "EVER", "FAST", "FOR", "FREE", "FROM", "GET", "GO", "GOOD", "HAS", "HAVE", "HE", "HER", "HIS", "HOT",
@@ -21,7 +21,7 @@ SHOUTED = frozenset({
     "WAR", "WAS", "WATCH", "WAY", "WE", "WHAT", "WHEN", "WHY", "WILL", "WITH", "YES", "YET", "YOU", "YOUR",
 })  # fmt: skip
 
-# As the Associated Press shortens them behind the name of a town.
+# As the Associated Press abbreviates them after the name of a town.
 STATES = {
     "Calif": "California", "Conn": "Connecticut", "Fla": "Florida", "Ga": "Georgia", "Ill": "Illinois",
     "Mass": "Massachusetts", "Mich": "Michigan", "Minn": "Minnesota", "Ore": "Oregon", "Pa": "Pennsylvania",

@@ -1,8 +1,8 @@
-"""What stands before and after a number decides how its unit is said."""
+"""The words before and after a number, which decide how its unit is spoken."""
 
 import re
 
-_NEAR = 48  # characters of context that a rule looks at
+_NEAR = 48  # characters of context that a rule checks
 _ARTICLE_BEFORE = re.compile(
     r"\b(?:an?|another|each|every|this|that|its|his|her|their|our)\s(?:[a-z]+(?:-[a-z]+)?\s)?$", re.IGNORECASE
 )
@@ -17,7 +17,7 @@ _NOUN_AFTER = re.compile(
 
 
 def is_attributive(match: re.Match[str]) -> bool:
-    """Whether what `match` found describes the noun after it, as in "a $5m fine" or "a 5 km run"."""
+    """Return whether the match describes the noun after it, as in "a $5m fine" or "a 5 km run"."""
     after = match.string[match.end() : match.end() + _NEAR]
     if not _NOUN_AFTER.match(after):
         return False
@@ -25,10 +25,10 @@ def is_attributive(match: re.Match[str]) -> bool:
 
 
 def before(match: re.Match[str]) -> str:
-    """Return the few words before what `match` found."""
+    """Return the few words before the match."""
     return match.string[max(0, match.start() - _NEAR) : match.start()]
 
 
 def after(match: re.Match[str]) -> str:
-    """Return the few words after what `match` found."""
+    """Return the few words after the match."""
     return match.string[match.end() : match.end() + _NEAR]

@@ -1,11 +1,11 @@
-"""The currencies that news speak of, by symbol and by ISO 4217 code."""
+"""The currencies that occur in news, by symbol and by ISO 4217 code."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """How a currency and its hundredth part are said, one and many of each."""
+    """The spoken names of a currency and its hundredth part, singular and plural."""
 
     one: str
     many: str

@@ -1,4 +1,4 @@
-"""Dates: a day and its month, in the orders that people write them."""
+"""Dates: a day and its month, in the usual orders."""
 
 import re
 
@@ -14,7 +14,7 @@ _LAST_MONTH = 12
 
 
 def month_name(written: str) -> str:
-    """Return the full name of a month whose name is at least begun."""
+    """Return the full name of a month from its first letters."""
     return next(name for name in _MONTHS if name.startswith(written[:3]))
 
 
@@ -34,7 +34,7 @@ def _month_day(match: re.Match[str]) -> str:
 
 
 def _numeric(match: re.Match[str]) -> str:
-    """Day first or month first where only one of them can be meant, else the bare numbers."""
+    """Read day or month first if only one order is possible; otherwise say the bare numbers."""
     first, second = int(match["first"]), int(match["second"])
     spoken_year = year(int(match["year"]))
     if first > _LAST_MONTH >= second:

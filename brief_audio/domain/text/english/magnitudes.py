@@ -1,4 +1,4 @@
-"""Thousands, millions and billions behind a number."""
+"""Thousands, millions and billions after a number."""
 
 import re
 
@@ -10,7 +10,7 @@ from brief_audio.domain.text.english.words import amount
 _NAMES = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "mio": "million", "bn": "billion",
           "b": "billion", "tn": "trillion", "trn": "trillion", "t": "trillion"}  # fmt: skip
 MAGNITUDE = r"(?:thousand|million|billion|trillion|mln|mio|trn|mn|bn|tn|k|m|b|t)\b"
-# "5m" is five metres unless many things are counted: "5m people", "5m new homes", "5m a year".
+# "5m" is five metres unless it counts things: "5m people", "5m new homes", "5m a year".
 _COUNTED = re.compile(
     r"\s(?:[a-z-]+\s)?(?:people|children|women|men|[a-z]{3,}s)\b|\s(?:a|per|each|every)\s(?:day|week|month|year)\b"
 )
@@ -20,7 +20,7 @@ _RUN_IN_METRES = re.compile(
 
 
 def magnitude(written: str | None) -> str:
-    """Return "bn" as " billion", and nothing for nothing."""
+    """Return " billion" for "bn", and nothing for nothing."""
     if not written:
         return ""
     name = written.strip(" -").lower()

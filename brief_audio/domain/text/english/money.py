@@ -1,4 +1,4 @@
-"""Sums of money."""
+"""Amounts of money."""
 
 import re
 
@@ -19,7 +19,7 @@ _HUNDREDTHS = re.compile(r"(?P<whole>[\d,]*)\.(?P<cents>\d\d)")
 
 
 def _range_start(match: re.Match[str]) -> str:
-    """Take the sign off the lower sum, so that the unit is said once: "$10-15m" becomes "ten to $15m"."""
+    """Remove the sign from the lower amount, so that the unit is spoken once: "$10-15m" becomes "ten to $15m"."""
     return f"{amount(match['number'])}{magnitude(match['scale'])} to {match['country'] or ''}{match['sign']}"
 
 

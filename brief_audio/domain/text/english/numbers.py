@@ -1,4 +1,4 @@
-"""Ordinals and every number that no other rule has read."""
+"""Ordinals, and every number that no other rule has handled."""
 
 import re
 

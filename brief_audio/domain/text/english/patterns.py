@@ -1,4 +1,4 @@
-"""Pieces of pattern that the rules share."""
+"""Parts of patterns shared by several rules."""
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w])\.\d+)"
 TO = r"\s?(?:–|-|to)\s?"

@@ -1,4 +1,4 @@
-"""Shares, changes and the points that markets count."""
+"""Shares, changes and the points that markets count in."""
 
 import re
 

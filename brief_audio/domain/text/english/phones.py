@@ -1,4 +1,4 @@
-"""Telephone numbers, digit by digit, a breath between their groups."""
+"""Telephone numbers, digit by digit, with a pause between groups."""
 
 import re
 

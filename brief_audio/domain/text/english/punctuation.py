@@ -1,4 +1,4 @@
-"""What is left of signs: words for those that are read, commas and stops for those that make a voice pause."""
+"""The remaining signs: words for those that are read out, commas and stops for those that cause a pause."""
 
 import re
 
@@ -6,7 +6,7 @@ from brief_audio.domain.text.english.rule import rule
 from brief_audio.domain.text.letters import MARKS, STAND_INS, WORD_CHARACTERS
 
 _STRONGEST = "?!.;:,"
-_LETTER = rf"(?:[^\W\d_]|[{STAND_INS}])"  # one character, of the text or of the lexicon
+_LETTER = rf"(?:[^\W\d_]|[{STAND_INS}])"  # one character, from the text or the lexicon
 
 
 def _strongest(match: re.Match[str]) -> str:
@@ -29,12 +29,12 @@ RULES = (
     rule(r"(?<=[a-z])/(?=(?:day|night|week|month|year|person|head|share|barrel|tonne|unit)\b)", " a "),
     rule(r"(?<=[A-Za-z])/(?=[A-Za-z])", " "),
     rule(r"(?<=[A-Za-z])\.(?=[a-z]{2})", " dot "),
-    # Pauses: dashes, brackets, dots that trail off.
+    # Pauses: dashes, brackets, ellipses.
     rule(r"\.{2,}(?=\s*[\"')\]]*\s*[A-Z]|\s*$)", "."),
     rule(r"\s*\.{2,}\s*", ", "),
     rule(r"\s*[—―]+\s*|\s+[-–−]+\s+|\s*–\s*|-{2,}", ", "),
     rule(r"[(\[{]|(?<=\w)[)\]}](?=\s)", ", "),
-    # Apostrophes and hyphens are kept within words only; of all the rest, the marks that make a voice pause.
+    # Keep apostrophes and hyphens within words only; of the other signs, keep the marks that cause a pause.
     rule(rf"(?<!{_LETTER})'|'(?!{_LETTER})", ""),
     rule(rf"[^{WORD_CHARACTERS}{STAND_INS}\s'.,?!;:-]|_", " "),
     rule(rf"(?<![{WORD_CHARACTERS}])[{MARKS}]+", ""),

@@ -1,4 +1,4 @@
-"""Roman numerals behind names."""
+"""Roman numerals after names."""
 
 import re
 

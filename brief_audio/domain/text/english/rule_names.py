@@ -1,4 +1,4 @@
-"""What people call the normaliser's rules."""
+"""The names of the normaliser's rules on screens."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -37,7 +37,7 @@ _THEMES: tuple[tuple[str, Sequence[Rule]], ...] = (
     ("unit", units.RULES),
     ("score", scores.RULES),
     ("weekday", weekdays.RULES),
-    ("Roman number", roman.RULES),
+    ("Roman numeral", roman.RULES),
     ("abbreviation", abbreviations.RULES),
     ("acronym", acronyms.RULES),
     ("punctuation", punctuation.RULES),

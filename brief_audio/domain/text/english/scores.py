@@ -1,4 +1,4 @@
-"""Two numbers joined by a dash or a stroke: scores, votes, ranges and fractions."""
+"""Two numbers joined by a dash or a slash: scores, votes, ranges and fractions."""
 
 import re
 
@@ -32,7 +32,7 @@ def _pair(match: re.Match[str]) -> str:
 
 
 def _is_score(match: re.Match[str]) -> bool:
-    """Ranges rise; what falls or stays is a score, and what rises is one only where people compete."""
+    """Return whether it is a score: falling or equal numbers always are, rising ones (like ranges) only in contests."""
     first, second = (float(match[name].replace(",", "")) for name in ("first", "second"))
     if first >= second:
         return True

@@ -1,4 +1,4 @@
-"""The table of all rules, in the order in which they are tried: what a rule has put into words, no later one sees."""
+"""All rules in the order they are applied: text put into words by one rule is not changed by later ones."""
 
 import re
 from collections.abc import Iterator
@@ -43,9 +43,9 @@ _HAS_DIGIT = re.compile(r"\d")
 
 
 def normalise(text: str) -> str:
-    """Return one English sentence as it is said: words, the marks , . ? ! ; : and nothing else.
+    """Return one English sentence as it is spoken: words, the marks , . ? ! ; : and nothing else.
 
-    Spelt letters are joined by dots or hyphens ("B.B.C", "M-P's"); stand-ins of the lexicon pass through.
+    Spelt letters are joined by dots or hyphens ("B.B.C", "M-P's"); the lexicon's stand-ins stay as they are.
     """
     for rule in rules_for(text):
         text = rule.apply(text)
@@ -53,5 +53,5 @@ def normalise(text: str) -> str:
 
 
 def rules_for(text: str) -> Iterator[Rule]:
-    """Yield the rules for one sentence in the order in which they are tried."""
+    """Yield the rules for one sentence in the order they are applied."""
     return chain(_FIRST, _WITH_DIGITS if _HAS_DIGIT.search(text) else (), _WORDS, _LAST)

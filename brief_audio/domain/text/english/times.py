@@ -12,7 +12,7 @@ _NOON = 12
 
 
 def _half_of_day(match: re.Match[str]) -> str:
-    # The dot of "a.m." is the sentence's own where the sentence ends with it.
+    # If the sentence ends with "a.m.", the last dot also ends the sentence.
     stop = "." if match[0].endswith(".") and match.end() == len(match.string) else ""
     return letters(match["half"].upper() + "M") + stop
 
@@ -59,7 +59,7 @@ RULES = (
     ),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR})(?:[:.](?P<minute>{_MINUTE}))?\s?{_HALF}", _twelve_hours, any_case=True),
     rule(r"\b12(?::00)? noon\b", "twelve noon"),
-    # Only the join is said here; the two times are read by the rules below.
+    # This rule only reads the dash; the rules below read the two times.
     rule(rf"(?<![\w:.,$£€])(?P<from>{_HOUR}:{_MINUTE})\s?[–-]\s?(?={_HOUR}:{_MINUTE}(?![\w:]|\.\d))", r"\g<from> to "),
     rule(rf"(?<![\w:.,$£€])(?P<hour>{_HOUR}):(?P<minute>{_MINUTE})(?![\w:]|\.\d)", _twenty_four_hours),
     rule(

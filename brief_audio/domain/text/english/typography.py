@@ -1,4 +1,4 @@
-"""One way to write what typists and typesetters write in many: first of all rules."""
+"""Bring the many ways to write a character into one form; these rules come first."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 
 
 def fraction(numerator: int, denominator: int, *, after_whole: bool = False) -> str:
-    """Return 3/4 as "three quarters"; after a whole number 1/2 is "a half"."""
+    """Return 3/4 as "three quarters"; after a whole number, return 1/2 as "a half"."""
     singular, plural = _FRACTION_NAMES[denominator]
     if numerator == 1:
         return f"{'a' if after_whole else 'one'} {singular}"
@@ -48,7 +48,7 @@ RULES = (
     rule(r"(?<=[a-z])²", "2"),
     rule(r"(?<=[a-z])³", "3"),
     rule("…", "..."),
-    # Ligatures, full-width letters, circled numbers, ℃ and the like, in the letters that they are made of.
+    # Replace ligatures, full-width letters, circled numbers, ℃ and similar characters by the letters they consist of.
     rule(r"[^\x00-\x7f–—−\u0300-\u036f\ue000-\uf8ff]", _plain),
     rule(r"[^\W0-9]", lambda match: _decimal_digit(match) if match[0].isdecimal() else match[0]),
     rule(r"\s+", " "),

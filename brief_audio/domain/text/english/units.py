@@ -9,7 +9,7 @@ from brief_audio.domain.text.english.words import amount
 
 _SQUARE, _CUBIC = "square ", "cubic "
 _LENGTHS = {"km": "kilometre", "cm": "centimetre", "mm": "millimetre", "m": "metre"}
-# Written form: one, many. Those that need no space are safe; "in" and "l" are left out as words of their own.
+# Written form: singular, plural. "in" is left out because it is a word of its own.
 _UNITS = {
     **{short: (one, f"{one}s") for short, one in _LENGTHS.items()},
     **{f"{short}2": (f"{_SQUARE}{one}", f"{_SQUARE}{one}s") for short, one in _LENGTHS.items()},
@@ -68,7 +68,7 @@ _UNITS = {
 }
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _SAFE_UNIT = "|".join(unit for unit in _UNITS if len(unit) > 1 and unit.isalpha() and unit not in {"min", "sec"})
-# A bare letter, or one that is also a word, is a unit only where it stands close to its number.
+# A single letter, or a unit that is also a word, counts as a unit only close to its number.
 _MEASURE = rf"(?P<gap>\s?-?)(?P<unit>{_UNIT})(?![\w/])(?:\.(?=\s[a-z\d]|,))?"
 _MINUS = r"(?P<minus>(?<![\w)])[−-]\s?)?"
 _EVENT = (

@@ -10,7 +10,7 @@ _ENDINGS = (
     "|fr|ie|nl|ch|jp|cn|ca|au|nz|za|ng|ke|br|es|se|dk|fi|pl|pt|ru|ua|scot|wales|london"
 )
 _HOST = rf"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:{_ENDINGS})"
-_LONGEST_PATH = 32  # characters; a newsreader gives the site and leaves the rest to the page
+_LONGEST_PATH = 32  # characters; of a longer address only the site is read out
 _SPELT = frozenset(
     ["uk", "eu", "tv", "fm", "io", "ai", "de", "nl", "ch", "jp", "cn", "ca", "au", "nz", "za", "br", "www"]
 )
@@ -32,7 +32,7 @@ def _email(match: re.Match[str]) -> str:
 
 
 def spell_out(address: str) -> str:
-    """Return an address as it is said: "news@example.com" as "news at example dot com"."""
+    """Return an address as it is spoken: "news@example.com" as "news at example dot com"."""
     return " ".join(_part(part) for part in _PARTS.findall(address))
 
 

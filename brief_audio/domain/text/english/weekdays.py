@@ -1,4 +1,4 @@
-"""Days and months whose names are shortened."""
+"""Abbreviated days and months."""
 
 import re
 

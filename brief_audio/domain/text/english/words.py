@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from num2words import num2words
 
-_LONGEST_CARDINAL = 15  # digits; a longer number is said digit by digit
+_LONGEST_CARDINAL = 15  # digits; longer numbers are spoken digit by digit
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -21,12 +21,12 @@ def ordinal(number: int) -> str:
 
 
 def digits(text: str) -> str:
-    """Return the digits in `text` one by one."""
+    """Return the digits in `text` as single words."""
     return " ".join(_DIGITS[int(character)] for character in text if character in "0123456789")
 
 
 def amount(written: str) -> str:
-    """Return a number as it is written ("1,234.50", ".5", "007", "1.2.3") in words."""
+    """Return a written number ("1,234.50", ".5", "007", "1.2.3") in words."""
     plain = written.replace(",", "")
     if len(plain) > _LONGEST_CARDINAL and plain.isdigit():
         return digits(plain)
@@ -39,7 +39,7 @@ def amount(written: str) -> str:
 
 
 def year(number: int) -> str:
-    """Return a year of four digits as it is said: "nineteen oh five", "two thousand and eight", "twenty ten"."""
+    """Return a four-digit year as it is spoken: "nineteen oh five", "two thousand and eight", "twenty ten"."""
     century, rest = divmod(number, 100)
     if century % 10 == 0 and rest < 10:  # noqa: PLR2004
         return cardinal(number)
@@ -49,7 +49,7 @@ def year(number: int) -> str:
 
 
 def pair(number: int) -> str:
-    """Return the last two digits of a year or of a time: 5 as "oh five"."""
+    """Return the last two digits of a year or time: 5 as "oh five"."""
     return f"oh {cardinal(number)}" if number < 10 else cardinal(number)  # noqa: PLR2004
 
 
@@ -60,9 +60,9 @@ def decade(number: int) -> str:
 
 
 def letters(text: str, ending: str = "") -> str:
-    """Return letters so that espeak names each: "BBC" as "B.B.C", with an ending ("s", "'s") as "M-P's".
+    """Return letters so that espeak spells them: "BBC" as "B.B.C", or with an ending ("s", "'s") as "M-P's".
 
-    Bare capitals are said as words where they spell one ("WHO"), parted by spaces an A becomes "uh"; the dots keep
-    the stress on the last letter, and only the hyphens survive an ending. Tried with espeak-ng 1.52.
+    espeak reads plain capitals as a word if they form one ("WHO"), and "A" between spaces as "uh". Dots keep the stress
+    on the last letter; only hyphens work with an ending. Tested with espeak-ng 1.52.
     """
     return f"{'-'.join(text)}'s" if ending else ".".join(text)
