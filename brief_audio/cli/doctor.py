@@ -1,4 +1,4 @@
-"""`doctor`: look at every part of the installation and say how to mend what is wrong."""
+"""`doctor`: check every part of the installation and explain how to fix problems."""
 
 import os
 import tempfile
@@ -26,18 +26,18 @@ ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
 WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
 REINSTALL = "run `make install` again"
-MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or see that Coqui can download the model"
-MEND_OWN_DATABASE = "see that the server of DATABASE_URL runs and lets this user in"
-MEND_EMBEDDED = "see the message; the server's own log lies in the data folder under postgres"
-OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # the variable of the package that brings ffmpeg
-MEND_OTHER_FFMPEG = f"unset {OTHER_FFMPEG}, which names another program than the one installed, or correct it"
-MEND_DISK = "see that the data folder can be written to and has room"
-MEND_BUCKET = "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there"
+MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or check that Coqui can download the model"
+MEND_OWN_DATABASE = "check that the server in DATABASE_URL is running and accepts this user"
+MEND_EMBEDDED = "see the message; the server's log is in the data folder under postgres"
+OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # read by the package that bundles ffmpeg
+MEND_OTHER_FFMPEG = f"unset or correct {OTHER_FFMPEG}, which points to a different program than the bundled one"
+MEND_DISK = "check that the data folder is writable and has free space"
+MEND_BUCKET = "check that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete objects in it"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `--json` prints."""
+    """The output of `--json`."""
 
     is_well: bool
     checks: tuple[Check, ...]
@@ -47,9 +47,9 @@ class Report:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
-    """Look at disk, ffmpeg, database, store and voices, and say how to mend what is wrong.
+    """Check disk, ffmpeg, database, storage and voices, and explain how to fix problems.
 
-    Without a DATABASE_URL the embedded server is started for as long as this takes. Exit code 1 where a check fails.
+    Without DATABASE_URL, the embedded server runs for the duration of the check. Exits with 1 if a check fails.
     """
     done: list[Check] = []
     with opened() as desk:
@@ -63,10 +63,12 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
 
 
 def examine(desk: Desk) -> Iterator[Check]:
-    """Yield one check after the other, each as soon as it is done; none stops the others."""
+    """Run the checks one after another and yield each result at once; a failure doesn't stop the rest."""
     settings = desk.settings
-    yield checked("data folder", partial(health.disk, settings.data_dir), mend="choose another BRIEF_DATA_DIR")
-    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another")
+    yield checked("data folder", partial(health.disk, settings.data_dir), mend="set BRIEF_DATA_DIR to another folder")
+    yield checked(
+        "temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another folder"
+    )
     yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_mend_ffmpeg())
     yield from _examine_database(desk)
     yield checked("store", partial(_store, settings), mend=partial(_mend_store, settings))
@@ -75,12 +77,12 @@ def examine(desk: Desk) -> Iterator[Check]:
 
 def _examine_database(desk: Desk) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
-    whose, mend = ("your own", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
+    whose, mend = ("external", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
     connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
     first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=mend)
     yield first
     if first.level is Level.FAIL:
-        yield from (_unknown(name, "the database does not answer", first.level) for name in ON_DATABASE)
+        yield from (_unknown(name, "the database is not responding", first.level) for name in ON_DATABASE)
         return
     db = desk.database
     schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=mend)
@@ -115,27 +117,27 @@ def _mend_ffmpeg() -> str:
 
 
 def _mend_store(settings: Settings, error: Exception) -> str:
-    """Return what to do about that error; nothing where its own message says it."""
+    """Return how to fix the error; empty if its own message says so."""
     if settings.storage == "local" or not isinstance(error, StorageError):
         return MEND_DISK
     match error:
         case StorageDeniedError():
             return ""
         case StoreUnreachableError():
-            return f"see that this machine's network reaches {settings.gcs_endpoint or 'Google Cloud Storage'}"
+            return f"check that this machine can reach {settings.gcs_endpoint or 'Google Cloud Storage'}"
         case StorageError(permanent=True):
             return MEND_BUCKET
         case _ if settings.gcs_endpoint:
-            return f"see what it is that answers at {settings.gcs_endpoint}"
+            return f"check which server answers at {settings.gcs_endpoint}"
         case _:
-            return "try again in a while; https://status.cloud.google.com tells whether Google knows of it"
+            return "try again later; https://status.cloud.google.com lists known incidents"
 
 
 def _unknown(name: str, why: str, level: Level) -> Check:
-    return Check(name, level, f"not known, because {why}", "mend that first")
+    return Check(name, level, f"not checked, because {why}", "fix that first")
 
 
 def _print(check: Check) -> None:
     click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
     if check.level is not Level.OK and check.mend:
-        click.echo(f"{' ' * (WIDTH + 8)}to mend: {check.mend}")
+        click.echo(f"{' ' * (WIDTH + 8)}to fix: {check.mend}")

@@ -69,7 +69,7 @@ def test_workers_are_listed_while_they_run(dawn: Product) -> None:
     assert worker.wait(25) == 0
     assert (only["pid"], only["concurrency"], only["is_silent"], only["jobs"]) == (worker.pid, 3, False, [])
     assert listed(dawn) == []
-    assert b"No worker runs" in dawn.command("workers", "list").stderr
+    assert b"No worker is running" in dawn.command("workers", "list").stderr
 
 
 def listed(product: Product) -> list[dict[str, object]]:
