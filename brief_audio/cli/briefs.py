@@ -44,14 +44,17 @@ def import_command(
 @briefs.command()
 @click.argument("brief")
 def ready(*, brief: str) -> None:
-    """Mark BRIEF as ready for its scheduled run."""
+    """Mark BRIEF (its ID or SHOW/DATE) as ready for its scheduled run."""
     _set_state(brief, BriefState.READY)
 
 
 @briefs.command()
 @click.argument("brief")
 def draft(*, brief: str) -> None:
-    """Mark BRIEF as a draft. Scheduled runs skip drafts."""
+    """Mark BRIEF (its ID or SHOW/DATE) as a draft.
+
+    Scheduled runs skip drafts.
+    """
     _set_state(brief, BriefState.DRAFT)
 
 

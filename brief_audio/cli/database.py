@@ -14,7 +14,10 @@ def database() -> None:
 
 @database.command("upgrade")
 def upgrade_command() -> None:
-    """Apply all pending migrations. A lock keeps two upgrades from running at once."""
+    """Apply all pending migrations.
+
+    A lock keeps two upgrades from running at once.
+    """
     with opened() as desk:
         container = desk.bare_container("db")
         upgrade(container)

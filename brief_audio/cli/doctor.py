@@ -47,9 +47,10 @@ class Report:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
-    """Check disk, ffmpeg, database, storage and voices, and explain how to fix problems.
+    """Check the installation and explain how to fix problems.
 
-    Without DATABASE_URL, the embedded server runs for the duration of the check. Exits with 1 if a check fails.
+    The checks cover disk, ffmpeg, database, storage and voices. Without DATABASE_URL, the embedded server runs for the
+    duration of the checks. Exits with 1 if a check fails.
     """
     done: list[Check] = []
     with opened() as desk:

@@ -128,10 +128,10 @@ def retry(*, job: int, as_json: bool) -> None:
 @click.option("--to", "last", type=LOCAL_DATE, required=True, help="The last local date, inclusive.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backfill(*, show: str, first: date, last: date, as_json: bool) -> None:
-    """Queue jobs for SHOW's ready briefs of past dates whose rendition is missing or out of date.
+    """Queue jobs for SHOW's ready briefs of past dates.
 
-    Backfill jobs run after all other jobs. If the queue has no room for all of them, none is queued and the command
-    exits with 75.
+    Only briefs whose rendition is missing or out of date get a job. Backfill jobs run after all other jobs. If the
+    queue has no room for all of them, none is queued and the command exits with 75.
     """
     with opened() as desk:
         container = desk.container("cli")

@@ -18,7 +18,7 @@ LOG_FORMAT = "BRIEF_LOG_FORMAT"
 COMMANDS = {
     "run": (
         "brief_audio.cli.run:run",
-        "Run the site, scheduler, worker and database in one process, until Ctrl-C.",
+        "Run the whole product on this machine until Ctrl-C.",
     ),
     "web": ("brief_audio.cli.web:web", "Serve the site until stopped."),
     "scheduler": ("brief_audio.cli.scheduler:scheduler", "Run schedules and jobs until stopped."),
@@ -38,7 +38,7 @@ COMMANDS = {
     "text": ("brief_audio.cli.text:text", "See how text will be spoken."),
     "doctor": (
         "brief_audio.cli.doctor:doctor",
-        "Check disk, ffmpeg, database, storage and voices, and explain how to fix problems.",
+        "Check the installation and explain how to fix problems.",
     ),
 }
 

@@ -32,9 +32,10 @@ LOOK_EVERY_SECONDS = 0.3
 
 @click.command()
 def run() -> None:
-    """Run the site, scheduler, worker and database in one process, until Ctrl-C.
+    """Run the whole product on this machine until Ctrl-C.
 
-    The first start also narrates the sample brief. On Ctrl-C the site stops first, then the worker, which releases its
+    That is the site, the scheduler, a worker and, unless DATABASE_URL is set, a database. The first start also
+    narrates the sample brief. On Ctrl-C the site stops first, then the worker, which releases its
     running jobs, then the speech processes, and the database server last.
     """
     with stop_on_signals() as stop, opened() as desk:

@@ -38,7 +38,10 @@ def schedules() -> None:
 def add(
     *, show: str, cron: str, zone: str | None, catch_up: timedelta | None, ready_by: time | None, as_json: bool
 ) -> None:
-    """Schedule SHOW's runs at CRON (minute, hour, day, month, weekday), such as "30 5 * * mon-fri"."""
+    """Schedule the runs of SHOW at CRON.
+
+    CRON has five fields: minute, hour, day of month, month and weekday, such as "30 5 * * mon-fri".
+    """
     plan = SchedulePlan(cron, zone, catch_up, ready_by)
     with opened() as desk, desk.migrated.transaction() as session:
         made = editing.add(session, show, plan, now=server_clock(session), actor=ACTOR)
@@ -144,7 +147,7 @@ def list_command(*, show: str | None, as_json: bool) -> None:
 )
 @json_option
 def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
-    """List SHOW's upcoming runs in local time and UTC, exactly as the scheduler will run them."""
+    """List the upcoming runs of SHOW in local time and UTC."""
     with opened() as desk, desk.migrated.transaction() as session:
         found = nights_to_come.preview(session, show, first, days, now=utc_now())
     if as_json:
@@ -162,7 +165,10 @@ def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
 @click.argument("last", type=LOCAL_DATE, required=False)
 @json_option
 def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
-    """Skip the runs of SCHEDULE from FIRST to LAST, inclusive."""
+    """Skip the runs of SCHEDULE from FIRST to LAST.
+
+    Both dates are included. Without LAST, only skip the run on FIRST.
+    """
     _override(schedule, OverrideKind.SKIP, first, last or first, None, as_json=as_json)
 
 
@@ -172,7 +178,7 @@ def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
 @click.argument("at", type=LOCAL_TIME)
 @json_option
 def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
-    """Move SCHEDULE's run on DAY to another local time."""
+    """Move the run of SCHEDULE on DAY to another local time."""
     _override(schedule, OverrideKind.MOVE, day, day, at, as_json=as_json)
 
 
@@ -182,7 +188,7 @@ def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 @click.argument("at", type=LOCAL_TIME)
 @json_option
 def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
-    """Add a run of SCHEDULE on a DAY that its cron expression leaves out."""
+    """Add a run of SCHEDULE on a DAY that its cron leaves out."""
     _override(schedule, OverrideKind.EXTRA, day, day, at, as_json=as_json)
 
 
@@ -199,7 +205,10 @@ def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: ti
 @click.argument("last", type=LOCAL_DATE, required=False)
 @json_option
 def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
-    """Remove the overrides from FIRST to LAST, inclusive, or on FIRST alone."""
+    """Remove the overrides of SCHEDULE from FIRST to LAST.
+
+    Both dates are included. Without LAST, only remove the one on FIRST.
+    """
     with opened() as desk, desk.migrated.transaction() as session:
         changed = taking_back.take_back(session, schedule, first, last or first, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
@@ -209,7 +218,7 @@ def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
 @number
 @json_option
 def run(*, schedule: int, as_json: bool) -> None:
-    """Queue today's job of SCHEDULE now, regardless of its time."""
+    """Queue today's job of SCHEDULE now."""
     with opened() as desk:
         container = desk.container("cli")
         requested = night_now.run_now(

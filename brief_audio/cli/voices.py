@@ -19,7 +19,7 @@ def voices() -> None:
 @voices.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
-    """List the voices with their licences and the voices they were trained from."""
+    """List the voices, their licences and their origins."""
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
         found = shows.voices(session)
     if as_json:

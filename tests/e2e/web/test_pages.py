@@ -105,4 +105,4 @@ def test_the_first_edition_appears_by_itself(page: Page, site: str, parts: SiteP
         session.query(AudioGenerationJob).update(finished)
     add_edition(parts.db, parts.store, tone)
     page.clock.run_for(5000)
-    expect(page.get_by_role("link", name="Play the newest edition")).to_be_visible()
+    expect(page.get_by_role("link", name="Play the latest edition")).to_be_visible()
