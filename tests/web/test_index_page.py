@@ -99,8 +99,8 @@ def test_what_is_not_published_is_not_listed(
     ("done", "total", "sentence"),
     [
         (0, 0, "Waiting for the voice to start."),
-        (4, 10, "4 of 10 items are spoken."),
-        (10, 10, "Its 10 items are spoken and are now joined into one file."),
+        (4, 10, "4 of 10 items are recorded."),
+        (10, 10, "All 10 items are recorded. Joining them into one file…"),
     ],
 )
 def test_the_first_edition_in_the_making_tells_how_far_it_is(
