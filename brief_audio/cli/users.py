@@ -47,7 +47,7 @@ def list_command(*, as_json: bool) -> None:
         say("No users yet. To create one, run: manage.py users create EMAIL --name NAME --role admin")
         return
     print_table(
-        ["EMAIL", "NAME", "ROLE", "STATE", "LAST SEEN"],
+        ["EMAIL", "NAME", "ROLE", "STATE", "SEEN"],
         [[one.email, one.name, one.role, one.state, one.seen_at] for one in found],
     )
 

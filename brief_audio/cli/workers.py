@@ -25,7 +25,7 @@ def list_command(*, as_json: bool) -> None:
         say("No worker is running. To start one, run: manage.py scheduler")
         return
     print_table(
-        ["WORKER", "STATE", "LAST SEEN", "HOST", "PID", "VERSION", "STARTED", "JOBS", "MEMORY"],
+        ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "STARTED", "JOBS", "MEMORY"],
         [
             [
                 one.name,

@@ -84,5 +84,5 @@ def test_workers_of_two_schedulers_share_a_table_for_people(dawn: Product) -> No
     wait_until(lambda: len(listed(dawn)) == 2, "both to be listed")
     told = dawn.command("workers", "list").stdout.decode().splitlines()
 
-    assert told[0].split() == ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "SINCE", "JOBS", "MEMORY"]
+    assert told[0].split() == ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "STARTED", "JOBS", "MEMORY"]
     assert len(told) == 3

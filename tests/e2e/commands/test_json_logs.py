@@ -122,7 +122,7 @@ def test_wrong_settings_are_told_in_json_too(told: Product, wrong: dict[str, str
 
     assert refused.returncode == 78
     told_lines = [json.loads(line) for line in refused.stderr.splitlines()]
-    assert [line["message"][:12] for line in told_lines if line["level"] == "error"] == ["the settings"]
+    assert [line["message"][:16] for line in told_lines if line["level"] == "error"] == ["invalid settings"]
 
 
 def test_wrong_usage_is_told_in_json_too(told: Product) -> None:
