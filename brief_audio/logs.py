@@ -150,12 +150,12 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, trace: Traceb
     log.critical("uncaught error: %r", error, exc_info=(kind, error, trace))
 
 
-def _log_uncaught_of_thread(told: threading.ExceptHookArgs) -> None:
-    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
-        name = told.thread.name if told.thread else "unknown"
-        trace = (told.exc_type, told.exc_value, told.exc_traceback)
-        log.critical("thread %s ended by an uncaught error: %r", name, told.exc_value, exc_info=trace)
+def _log_uncaught_of_thread(uncaught: threading.ExceptHookArgs) -> None:
+    if uncaught.exc_value is not None and not isinstance(uncaught.exc_value, SystemExit):
+        name = uncaught.thread.name if uncaught.thread else "unknown"
+        trace = (uncaught.exc_type, uncaught.exc_value, uncaught.exc_traceback)
+        log.critical("thread %s ended by an uncaught error: %r", name, uncaught.exc_value, exc_info=trace)
 
 
-def _log_unraisable(told: "sys.UnraisableHookArgs") -> None:
-    log.error("ignored error in %r: %r", told.object, told.exc_value)
+def _log_unraisable(ignored: "sys.UnraisableHookArgs") -> None:
+    log.error("ignored error in %r: %r", ignored.object, ignored.exc_value)

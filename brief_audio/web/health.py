@@ -56,9 +56,9 @@ def punctual(slug: str | None = None) -> ResponseReturnValue:
     """
     with container().db.transaction() as session:
         late = punctuality.late_editions(session, now=utc_now(), show_slug=slug)
-    told = [
+    editions = [
         {"show": one.show, "date": one.local_date.isoformat(), "ready_by": one.ready_by.isoformat()} for one in late
     ]
-    if told:
-        return jsonify(status="late", editions=told), 503, NEVER_KEPT
+    if editions:
+        return jsonify(status="late", editions=editions), 503, NEVER_KEPT
     return jsonify(status="ok"), NEVER_KEPT
