@@ -30,9 +30,9 @@ def _pairs(report: JobReport, container: Container) -> list[tuple[str, object]]:
     return [
         ("brief", f"{report.brief_slug}, rendition {rendition.number}, {rendition.state}"),
         ("items", report.total_items),
-        ("failed", report.failed_items),
-        ("sound", f"{rendition.seconds:.1f} s"),
-        ("work", f"{work:.1f} s"),
+        ("failed items", report.failed_items),
+        ("duration", f"{rendition.seconds:.1f} s"),
+        ("generated in", f"{work:.1f} s"),
         ("real-time factor", f"{work / rendition.seconds:.3f}" if is_whole else None),
         ("loudness", f"{rendition.loudness_lufs:.1f} LUFS, true peak {rendition.true_peak_dbtp:.1f} dBTP"),
         ("file", f"{container.store.place(rendition.audio_object)} ({rendition.size_bytes / 1e6:.1f} MB)"),

@@ -73,9 +73,7 @@ def test_a_host_that_cannot_exist_gets_a_page_and_no_trace(
     assert not caplog.records
 
 
-@pytest.mark.parametrize(
-    ("code", "title"), [(400, "Invalid request"), (413, "Upload too large")]
-)
+@pytest.mark.parametrize(("code", "title"), [(400, "Invalid request"), (413, "Upload too large")])
 def test_a_refused_request_gets_a_page_with_every_header(app: Flask, code: int, title: str) -> None:
     app.add_url_rule("/refused", view_func=lambda: app.aborter(code))
 

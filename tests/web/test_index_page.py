@@ -98,7 +98,7 @@ def test_what_is_not_published_is_not_listed(
 @pytest.mark.parametrize(
     ("done", "total", "sentence"),
     [
-        (0, 0, "Waiting for the voice to start."),
+        (0, 0, "Waiting for the voice to start…"),
         (4, 10, "4 of 10 items are recorded."),
         (10, 10, "All 10 items are recorded. Joining them into one file…"),
     ],

@@ -128,7 +128,7 @@ def test_what_a_proxy_says_reaches_the_application(app: Flask) -> None:
 def test_a_taken_port_is_refused_at_once(app: Flask, server: SiteServer) -> None:
     port = urlsplit(server.url).port
 
-    with pytest.raises(ConflictError, match=rf"port {port} on 127\.0\.0\.1 is taken .* set PORT"):
+    with pytest.raises(ConflictError, match=rf"port {port} on 127\.0\.0\.1 is in use .* set PORT"):
         SiteServer(app, "127.0.0.1", port)
 
 
