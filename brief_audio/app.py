@@ -1,4 +1,4 @@
-"""The web application: blueprints, one look for every error, headers."""
+"""Create the web application: blueprints, error pages, headers."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -30,16 +30,16 @@ log = logging.getLogger(__name__)
 
 
 def create_app(container: "Container") -> Flask:
-    """Return the application that serves what `container` holds."""
+    """Return the application for `container`."""
     settings = container.settings
     is_https = settings.public_url.startswith("https://")
     app = Flask(__name__, static_folder=None, template_folder="web/templates")
-    app.url_map.merge_slashes = False  # a doubled slash is another address, not a redirect to guess at
+    app.url_map.merge_slashes = False  # a double slash is a different address: don't guess a redirect
     app.extensions[EXTENSION] = container
     app.extensions[store_pause.EXTENSION] = StorePause()
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="__Host-session" if is_https else "session",  # no other host may set one of that name
+        SESSION_COOKIE_NAME="__Host-session" if is_https else "session",  # the prefix stops other hosts from setting it
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -68,5 +68,5 @@ def _sound_origin(container: "Container") -> str | None:
     try:
         return listening.sound_origin(container.store)
     except StorageError as error:
-        log.error("the site starts, but its sound will not play: %s", error)  # noqa: TRY400  (the sentence says it all)
+        log.error("the site starts, but audio will not play: %s", error)  # noqa: TRY400  (the message suffices)
         return None

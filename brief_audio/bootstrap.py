@@ -1,4 +1,4 @@
-"""Builds the container: the only place that names concrete engines and stores."""
+"""Build the container. This is the only place that names concrete engines and stores."""
 
 import logging
 from collections.abc import Callable
@@ -21,49 +21,49 @@ from brief_audio.storage.local import LocalStore
 
 logger = logging.getLogger(__name__)
 
-SITE = "web"  # the one process with listeners
+SITE = "web"  # the process that serves listeners
 LOAD_SECONDS = 120.0
 SCHEDULER = "scheduler"
-WORKERS = frozenset({"run", SCHEDULER})  # the processes that have jobs in hand
-KEPT_CONNECTIONS = 5  # while nothing happens: PostgreSQL has a hundred, by default, for everybody
-MOST_CONNECTIONS = 15  # of a process without jobs in hand: one for each thread of the site, and some
-SPARE_CONNECTIONS = 7  # for the clock, its nights, previews and notifications, beside the two of every job in progress
+WORKERS = frozenset({"run", SCHEDULER})  # the processes that run jobs
+KEPT_CONNECTIONS = 5  # kept open while idle: by default, PostgreSQL allows 100 connections in total
+MOST_CONNECTIONS = 15  # of a process that runs no jobs: one per thread of the site, and a few spare
+SPARE_CONNECTIONS = 7  # for the clock, scheduled runs, previews and notifications, besides two per running job
 A_DAY = timedelta(days=1)
 STORE, VOICES, SCRATCH = "store", "voices", "tmp"
-OUR_FOLDERS = (STORE, VOICES, SCRATCH)  # in the data folder; the embedded server looks after its own
+OUR_FOLDERS = (STORE, VOICES, SCRATCH)  # in the data folder; the embedded server manages its own
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """Everything that a part of the product may need, built once for each process."""
+    """All shared dependencies, built once per process."""
 
     settings: Settings
     db: Database
     store: AudioStore
     speech: SpeechService
     rules: QueueRules
-    voice_cards: tuple[VoiceCard, ...]  # of every engine, whichever of them speaks here
+    voice_cards: tuple[VoiceCard, ...]  # of every engine, not only the configured one
 
     @property
     def scratch(self) -> Path:
-        """Return the one folder for temporary files."""
+        """Return the folder for temporary files."""
         return self.settings.data_dir / SCRATCH
 
     @property
     def studio(self) -> Studio:
-        """Return what work is done with."""
+        """Return the dependencies that work needs."""
         return Studio(self.db, self.store, self.speech, self.scratch)
 
     @property
     def editions(self) -> WorkKind:
         """Return the kind of work that makes renditions."""
-        from brief_audio.services.edition_work import edition_work  # noqa: PLC0415  brings NumPy, which only work needs
+        from brief_audio.services.edition_work import edition_work  # noqa: PLC0415  imports NumPy, which only work needs
 
         return edition_work(self.rules, places=self.settings.concurrency)
 
     @property
     def kinds(self) -> tuple[WorkKind, ...]:
-        """Return every kind of work that the workers do."""
+        """Return every kind of work that workers do."""
         from brief_audio.services.preview_work import preview_work  # noqa: PLC0415  as above
 
         return (self.editions, preview_work(self.rules))
@@ -76,7 +76,7 @@ class Container:
 
 
 def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules | None = None) -> Container:
-    """Return the container for one process; `name` is how the database knows it, `SITE` the one that has listeners."""
+    """Return the container for one process; `name` identifies the process to the database (`SITE` serves listeners)."""
     prepare_data_folder(settings)
     return Container(
         settings=settings,
@@ -94,14 +94,14 @@ def build(settings: Settings, database_url: str, *, name: str, rules: QueueRules
 
 
 def voice_cards(settings: Settings) -> tuple[VoiceCard, ...]:
-    """Return what is known of the voices of every engine, without loading any."""
+    """Return the details of the voices of all engines, without loading any."""
     return tuple(card for engine in ENGINE_NAMES for card in _engine(settings, engine)().voices())
 
 
 def prepare_data_folder(settings: Settings) -> None:
-    """Make the data folder, and close to other users what an older version left open in it.
+    """Create the data folder, and close anything in it that an older version left readable by other users.
 
-    A data folder that exists keeps its mode, which its owner chose; so does one of ours that was moved and linked to.
+    An existing data folder keeps the mode that its owner chose. So does a folder in it that is a symbolic link.
     """
     make_private(settings.data_dir)
     for name in OUR_FOLDERS:
@@ -110,12 +110,12 @@ def prepare_data_folder(settings: Settings) -> None:
 
 
 def most_connections(settings: Settings, name: str) -> int:
-    """Return how many connections a process of that name has open at most."""
+    """Return the maximum number of connections of the named process."""
     return SPARE_CONNECTIONS + 2 * settings.concurrency if name in WORKERS else MOST_CONNECTIONS
 
 
 def build_speech(settings: Settings) -> SpeechService:
-    """Return speech in child processes, of which none is started yet; the caller closes it."""
+    """Return the speech service, with no child process started yet; the caller must close it."""
     return SpeechPool(
         _engine(settings, settings.engine),
         settings.speech_processes,
@@ -144,15 +144,17 @@ def _own_model(settings: Settings) -> OwnModel | None:
 
 
 def build_store(settings: Settings, *, is_probe: bool = False, has_listeners: bool = False) -> AudioStore:
-    """Return the store that the settings name; the caller closes it.
+    """Return the configured store; the caller must close it.
 
-    Jobs wait longest for what may pass, listeners only seconds, and a probe even less.
+    Jobs retry temporary errors the longest, requests of listeners only for seconds, and probes even less.
     """
     if settings.storage == "local":
         disk = LocalStore(settings.data_dir / STORE)
-        disk.sweep_temporary(older_than=utc_now() - A_DAY)  # of processes killed where files cannot be made nameless
+        disk.sweep_temporary(
+            older_than=utc_now() - A_DAY
+        )  # left by killed processes where unnamed temporary files aren't supported
         return disk
-    from brief_audio.storage import gcs  # noqa: PLC0415  Google's packages take a while to import
+    from brief_audio.storage import gcs  # noqa: PLC0415  Google's packages are slow to import
     from brief_audio.storage.google_bucket import GoogleBucket  # noqa: PLC0415
 
     bucket = GoogleBucket(settings.gcs_bucket)

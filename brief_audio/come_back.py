@@ -1,4 +1,4 @@
-"""When to come back: what the page says to whoever asked too often."""
+"""Compute when a rate-limited client may try again."""
 
 import math
 import time
@@ -16,7 +16,7 @@ USUAL_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class ComeBack:
-    """From when on something may be asked again, and what was asked too often (empty: the error says it itself)."""
+    """When a request may be repeated, and which limit it exceeded (empty if the error's message says so itself)."""
 
     at: datetime
     seconds: int
@@ -26,7 +26,7 @@ class ComeBack:
 
 
 def come_back(error: TooManyRequests) -> ComeBack:
-    """Return when to come back after `error`."""
+    """Return when the request that caused `error` may be repeated."""
     over = limits.breach()
     if over is None:
         given = error.retry_after
@@ -34,7 +34,7 @@ def come_back(error: TooManyRequests) -> ComeBack:
     try:
         seconds = over.window.reset_time - time.time()
         count = over.limiter.storage.get(over.key)
-    except CountingError:  # then nobody knows; a whole window is enough
+    except CountingError:  # the reset time is unknown, but a whole window is always enough
         seconds, count = float(over.limit.get_expiry()), 0
     asked = limits.present_budget().asked
     return _in(seconds, asked, max(count, over.limit.amount + 1), over.limit.amount)

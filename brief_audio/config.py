@@ -1,4 +1,4 @@
-"""Settings, read once from the environment, with every problem reported at once."""
+"""Read all settings from the environment once, and report every problem together."""
 
 import re
 from collections.abc import Mapping
@@ -11,26 +11,26 @@ from brief_audio.settings_reader import SettingsReader
 
 STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
-FOLDER_MODELS = ("bark", "tortoise-v2")  # of several networks, in as many files: no one checkpoint identifies them
+FOLDER_MODELS = ("bark", "tortoise-v2")  # several networks in several files: no single checkpoint identifies them
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; `docs/configuration.md` describes each."""
+    """All settings; `docs/configuration.md` describes each one."""
 
     data_dir: Path
-    database_url: str | None  # None: the embedded server on the data folder
+    database_url: str | None  # None: the embedded server in the data folder
     secret_key: str = field(repr=False)
     port: int
-    public_url: str  # without a slash at its end
-    has_public_url: bool  # it was given: then requests for any other host are refused
+    public_url: str  # without a trailing slash
+    has_public_url: bool  # set explicitly: requests for any other host are then rejected
     engine: str
     storage: str
-    gcs_bucket: str  # may be empty where audio is kept elsewhere
-    gcs_endpoint: str | None  # of a stand-in for Google, which Google's own client finds by the same variable
+    gcs_bucket: str  # may be empty if audio is stored elsewhere
+    gcs_endpoint: str | None  # of an emulator; Google's own client reads the same variable
     log_format: str
     trusted_proxies: int
-    redis_url: str | None = field(repr=False)  # its password stands in it; None: requests are counted in the database
+    redis_url: str | None = field(repr=False)  # contains a password; None: requests are counted in the database
     utterance_seconds: float
     poll_seconds: float
     concurrency: int
@@ -39,13 +39,13 @@ class Settings:
     history_days: int
     speech_processes: int
     speech_memory_mib: int
-    coqui_model: str | None  # of Coqui's own list
+    coqui_model: str | None  # a name from Coqui's own list
     coqui_checkpoint: Path | None
     coqui_config: Path | None
     coqui_voice_name: str
     coqui_speaker: str | None
     coqui_language: str | None
-    unknown: tuple[str, ...]  # BRIEF_ names that mean nothing here: worth a warning
+    unknown: tuple[str, ...]  # BRIEF_ variables that are not settings; each gets a warning
 
     @classmethod
     def from_env(
@@ -53,9 +53,8 @@ class Settings:
     ) -> "Settings":
         """Read the settings from `env`.
 
-        `processors` is the number of cores; `secret_key`, where given, is used when the environment has none
-        (`manage.py run` makes and keeps its own); commands that serve nobody need none. Raise `SettingsError` with
-        every problem found.
+        `processors` is the number of cores. `secret_key` is used if the environment has none (`manage.py run` creates
+        its own); commands that serve no requests need none. Raise `SettingsError` with every problem found.
         """
         reader = SettingsReader(env)
         data_dir = reader.path("BRIEF_DATA_DIR", "var")
@@ -95,12 +94,12 @@ class Settings:
 
 
 def _gcs_bucket(reader: SettingsReader, *, is_needed: bool) -> str:
-    """Return a name as https://cloud.google.com/storage/docs/buckets#naming allows it, roughly."""
+    """Return the bucket name, checked roughly against https://cloud.google.com/storage/docs/buckets#naming."""
     bucket = reader.text("BRIEF_GCS_BUCKET") or ""
     if is_needed and not bucket:
-        reader.problem("BRIEF_GCS_BUCKET", None, "it is missing; BRIEF_STORAGE=gcs needs the name of a bucket")
+        reader.problem("BRIEF_GCS_BUCKET", None, "it is missing; BRIEF_STORAGE=gcs requires a bucket name")
     elif bucket and not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]", bucket):
-        reader.problem("BRIEF_GCS_BUCKET", bucket, "it must be the bare name of a bucket, without gs://")
+        reader.problem("BRIEF_GCS_BUCKET", bucket, "it must be a bucket name, without gs://")
     return bucket
 
 
@@ -115,7 +114,7 @@ def _coqui_model(reader: SettingsReader) -> str | None:
     elif name is not None and name.rpartition("/")[2] in FOLDER_MODELS:
         models = " and ".join(FOLDER_MODELS)
         reader.problem(
-            "BRIEF_COQUI_MODEL", name, f"{models} are of several networks and cannot speak here; take another"
+            "BRIEF_COQUI_MODEL", name, f"{models} consist of several networks and are not supported; use another model"
         )
     return name
 
@@ -124,7 +123,7 @@ def _voice_name(reader: SettingsReader) -> str:
     name = reader.text("BRIEF_COQUI_VOICE_NAME") or "custom"
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or len(name) > LONGEST_VOICE_NAME or name in TAKEN_VOICE_NAMES:
         taken = " and ".join(TAKEN_VOICE_NAMES)
-        reader.problem("BRIEF_COQUI_VOICE_NAME", name, f"it must be of a-z, 0-9 and hyphens; {taken} are taken")
+        reader.problem("BRIEF_COQUI_VOICE_NAME", name, f"it must consist of a-z, 0-9 and hyphens; {taken} are reserved")
     return name
 
 
@@ -142,20 +141,20 @@ def _checked(reader: SettingsReader, settings: Settings) -> Settings:
 
 
 def _check_own_model(reader: SettingsReader, settings: Settings) -> None:
-    """See that a model is named in one way only, and a checkpoint with its configuration."""
+    """Check that the model is named in only one way, and that checkpoint and configuration are set together."""
     checkpoint, config = settings.coqui_checkpoint, settings.coqui_config
     if (checkpoint is None) != (config is None):
         missing = "BRIEF_COQUI_CONFIG" if config is None else "BRIEF_COQUI_CHECKPOINT"
-        reader.problem(missing, None, "it is missing; BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG go together")
+        reader.problem(missing, None, "it is missing; set BRIEF_COQUI_CHECKPOINT and BRIEF_COQUI_CONFIG together")
     if settings.coqui_model is not None and checkpoint is not None:
-        reader.problem("BRIEF_COQUI_MODEL", settings.coqui_model, "BRIEF_COQUI_CHECKPOINT is set too; keep one of them")
+        reader.problem("BRIEF_COQUI_MODEL", settings.coqui_model, "BRIEF_COQUI_CHECKPOINT is also set; keep only one")
 
 
 def _secret_key(reader: SettingsReader, kept: str | None, *, is_needed: bool) -> str:
     key = reader.secret("SECRET_KEY") or kept
-    advice = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+    advice = 'generate one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
     if key is None:
-        if is_needed and reader.text("SECRET_KEY_FILE") is None:  # what is wrong with a file is told already
+        if is_needed and reader.text("SECRET_KEY_FILE") is None:  # problems with the file are already reported
             reader.problem("SECRET_KEY", None, f"it is missing; {advice}")
         return ""
     if (reason := why_weak(key)) is not None:

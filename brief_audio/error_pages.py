@@ -1,4 +1,4 @@
-"""Every error as a page that says what to do: in the dashboard's look at its addresses, in the listeners' elsewhere."""
+"""Render every error as a page that says what to do, in the style of the dashboard or of the listener pages."""
 
 import logging
 import secrets
@@ -45,7 +45,7 @@ RETRY_SECONDS = 5
 
 
 def add_error_pages(app: Flask, database: Database) -> None:
-    """Answer every error with a page, or with JSON to who prefers that; keep in `database` those that are ours."""
+    """Answer every error with a page, or JSON if the client prefers it; record server errors in `database`."""
     app.extensions[EXTENSION] = ErrorLog(database)
     app.register_error_handler(HTTPException, _error_page)
     for refusal in (NotFoundError, NotAllowedError, InvalidInputError, ConflictError, StillCancellingError):
@@ -66,20 +66,20 @@ def _full(error: QueueFullError) -> Response:
 
 
 def _unavailable(error: TryAgainError | StorageError) -> Response:
-    """Answer where the database or the store does not: the listener tries again, the operator reads the log."""
-    log.error("an answer failed: %s", error)
+    """Answer when the database or the store is not responding: listeners retry, operators read the log."""
+    log.error("request failed: %s", error)
     _keep(error, later=isinstance(error, TryAgainError))
     return _error_page(ServiceUnavailable(retry_after=RETRY_SECONDS))
 
 
 def _missing(error: ObjectMissingError) -> Response:
-    log.error("a published object is not in the store: %s", error)
+    log.error("a published object is missing from the store: %s", error)
     _keep(error)
     return _error_page(NotFound())
 
 
 def _error_page(error: HTTPException) -> Response:
-    """Return the error as a page, or as JSON to who prefers that; a broken view gets a number to ask for."""
+    """Return the error as a page, or as JSON if the client prefers it; an unexpected error gets a reference number."""
     number = None
     if isinstance(error, InternalServerError) and error.original_exception:
         number = secrets.token_hex(4)
@@ -115,43 +115,43 @@ def _page(error: HTTPException, code: int, number: str | None, again: ComeBack |
 
 
 def _back() -> str | None:
-    """Return the page whose form was sent, as the browser names it."""
+    """Return the page that the form was sent from, according to the Referer header."""
     try:
         came_from = urlsplit(request.referrer or "")
-    except ValueError:  # anybody may send anything there
+    except ValueError:  # the header may contain anything
         return None
     is_ours = came_from.netloc == request.host and is_of_dashboard(came_from.path)
     return own_path(f"{came_from.path}?{came_from.query}".rstrip("?"), "") or None if is_ours else None
 
 
 def _zone() -> str:
-    """Return the zone in which whoever is signed in here thinks: that of the first show."""
+    """Return the time zone for signed-in users: the first show's."""
     if not current_user.is_authenticated:
         return "UTC"
     try:
         with container().db.transaction() as session:
             return next((show.time_zone for show in shows.all_shows(session)), "UTC")
-    except BriefAudioError:  # the page matters more than its zone
+    except BriefAudioError:  # the page matters more than its time zone
         return "UTC"
 
 
 def _is_known() -> bool:
-    """Say whether a page can be made that knows who asks and where else one can go; if not, it knows nobody.
+    """Return whether the page can show the signed-in user and the navigation; if not, treat the user as anonymous.
 
-    The database that tells who is signed in may be what failed; at a host that cannot exist nothing has an address.
+    The error may come from the database, which the user is loaded from; and for an invalid host, no URLs can be built.
     """
     try:
         is_known = not isinstance(request.routing_exception, BadHost)
-        current_user.is_authenticated  # noqa: B018  (it is looked up here, once)
+        current_user.is_authenticated  # noqa: B018  (loads the user, once)
     except BriefAudioError:
         is_known = False
     if not is_known:
-        g._login_user = AnonymousUserMixin()  # noqa: SLF001  (where Flask-Login keeps who it has looked up)
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  (Flask-Login caches the loaded user here)
     return is_known
 
 
 def _said(error: HTTPException) -> str:
-    """Return the sentence that came with an error, if it is not the framework's own."""
+    """Return the error's own message; empty if it is the framework's default."""
     usual = default_exceptions.get(error.code or 500)
     is_usual = usual is None or error.description == usual.description or "breach" in g
     return "" if is_usual else error.description or ""
@@ -163,7 +163,7 @@ def _keep(error: BaseException, *, number: str = "", later: bool = False) -> Non
 
 
 def _write_what_waits(response: Response) -> Response:
-    if _errors().is_waiting and request.blueprint != "health":  # which looks at nothing
+    if _errors().is_waiting and request.blueprint != "health":  # health checks must not wait for the database
         _errors().write()
     return response
 

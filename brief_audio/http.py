@@ -19,36 +19,36 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-DASHBOARD = ("admin", "login", "logout", "link")  # the first words of its addresses
+DASHBOARD = ("admin", "login", "logout", "link")  # the first path segments of its pages
 
 
 def container() -> "Container":
-    """Return what this application was built with."""
+    """Return the container of the current application."""
     return cast("Container", current_app.extensions[EXTENSION])
 
 
 def public_address(path: str) -> str:
-    """Return the address of `path` as the world outside sees it, whatever host this request named."""
+    """Return the public URL of `path`, regardless of the request's host."""
     return container().settings.public_url + path
 
 
 def wants_json() -> bool:
-    """Say whether the client prefers JSON to a page."""
+    """Return whether the client prefers JSON to a page."""
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def is_of_dashboard(path: str) -> bool:
-    """Say whether an address is the dashboard's: what stands there is for whoever is signed in."""
+    """Return whether the path belongs to the dashboard, whose pages are for signed-in users."""
     return path.lstrip("/").partition("/")[0] in DASHBOARD
 
 
 def add_security_headers(app: Flask, *, is_https: bool, sound_origin: str | None) -> None:
-    """Let every answer carry the security headers; a view that sets one itself keeps it.
+    """Add the security headers to every response; a header set by a view takes precedence.
 
-    Nobody keeps a page of the dashboard, so that the Back button shows none of it to whoever comes next; only what a
-    view calls private, as the sound that an editor hears, may be kept by that browser.
+    Dashboard pages are never cached, so that the Back button shows nothing to the next person at the computer. Only
+    responses that a view marks as private, such as previews, may be cached by the browser.
 
-    `sound_origin` is where listeners are sent for the sound, if that is not this site.
+    `sound_origin` is the origin that serves the audio, if it is not this site.
     """
     headers = SECURITY_HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
     if sound_origin is not None:

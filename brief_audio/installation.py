@@ -1,7 +1,7 @@
-"""Makes `.venv` complete, for running or for the tests: run by make, standard library only.
+"""Install everything into `.venv`, for running or for the tests. Run by make; standard library only.
 
-A finished installation is recognised by the fingerprint of its requirement files, so that a second start asks pip for
-nothing. One that broke off goes on where it stopped.
+A fingerprint of the requirement files marks a finished installation, so the next start doesn't run pip. An interrupted
+installation resumes where it stopped.
 """
 
 import fcntl
@@ -31,12 +31,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 INTERRUPTED_STATUS = 130
 VERSION = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 
-Runner = Callable[[Sequence[str], Path], int]  # runs a program, its output into a file; returns its exit status
-Asker = Callable[[Sequence[str]], str]  # runs a program; returns what it prints
+Runner = Callable[[Sequence[str], Path], int]  # runs a program with its output in a file; returns its exit status
+Asker = Callable[[Sequence[str]], str]  # runs a program; returns its output
 
 
 class InstallationError(PreflightError):
-    """Do what the sentence says, then start again: what was installed already stays."""
+    """A failed installation; its message says what to do. Packages that are already installed stay."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence, FAILED_STATUS)
@@ -44,7 +44,7 @@ class InstallationError(PreflightError):
 
 @dataclass(frozen=True)
 class Part:
-    """One call of pip: the sentence said before it, and the requirement files it installs."""
+    """One pip call: the message printed before it, and the requirement files it installs."""
 
     sentence: str
     files: tuple[str, ...]
@@ -53,13 +53,13 @@ class Part:
 
 PIP = Part("Installing pip …", ("requirements-pip.txt",))
 TORCH = Part("Installing PyTorch …", ("requirements-torch.txt",), has_hashes=False)
-LOCKED = Part("Installing the locked requirements, about two minutes …", ("requirements.lock",))
-TESTS = Part("Installing what the tests need …", ("requirements-dev.lock",))
+LOCKED = Part("Installing the locked requirements (about two minutes) …", ("requirements.lock",))
+TESTS = Part("Installing the test requirements …", ("requirements-dev.lock",))
 PARTS = {"run": (PIP, TORCH, LOCKED), "test": (PIP, TORCH, LOCKED, TESTS)}
 
 
 def answer_of(command: Sequence[str]) -> str:
-    """Run a program; return what it prints, nothing where it fails."""
+    """Run a program; return its output, or nothing if it fails."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     return done.stdout if done.returncode == 0 else ""
 
@@ -89,9 +89,9 @@ class Installation:
         self._log = self._environment / "installation.log"
 
     def complete(self, purpose: str, env: Mapping[str, str]) -> None:
-        """Install what is missing for `purpose` (a key of `PARTS`); ask pip for nothing where all is there.
+        """Install what is missing for `purpose` (a key of `PARTS`); don't run pip if nothing is missing.
 
-        Raise `PreflightError` where the machine is not up to it, `InstallationError` where pip failed.
+        Raise `PreflightError` if the machine doesn't meet the requirements, `InstallationError` if pip fails.
         """
         if not self._missing(purpose):
             return
@@ -118,7 +118,7 @@ class Installation:
         return self._environment / f".installed-{part.files[0]}"
 
     def _fingerprint(self, part: Part) -> str:
-        """Return a hash over Python's version, this part's files and those of the parts before it."""
+        """Return a hash of the Python version, this part's files and those of the parts before it."""
         before = PARTS["test"][: PARTS["test"].index(part) + 1]
         digest = hashlib.sha256(VERSION.encode())
         for name in (name for each in before for name in each.files):
@@ -127,15 +127,17 @@ class Installation:
 
     def _prepare(self) -> None:
         if self._unfinished.exists():
-            self._say("The last installation was interrupted: it goes on where it stopped.")
+            self._say("Resuming the interrupted installation …")
             self._forget_half_installed()
         if not self._has_pip():
-            self._say("Making the virtual environment .venv …")
-            # Not this Python where it belongs to the damaged environment itself.
+            self._say("Creating the virtual environment .venv …")
+            # Not sys.executable: it may belong to the damaged environment.
             python = getattr(sys, "_base_executable", sys.executable)
             command = [python, "-m", "venv", "--clear", str(self._environment)]
             if self._run(command, Path(os.devnull)) != 0:
-                raise InstallationError(f"The virtual environment could not be made: try {shlex.join(command)}")
+                raise InstallationError(
+                    f"Couldn't create the virtual environment. To see why, run: {shlex.join(command)}"
+                )
         self._unfinished.touch()
 
     def _has_pip(self) -> bool:
@@ -144,33 +146,33 @@ class Installation:
         return is_of_this_python and self._python.exists() and self._run(command, Path(os.devnull)) == 0
 
     def _forget_half_installed(self) -> None:
-        """Let pip install again what it was killed in: it writes RECORD last and would take the rest for complete."""
+        """Make pip reinstall packages it was killed in: it writes RECORD last, but doesn't check for it."""
         for folder in self._environment.glob(f"lib/{VERSION}/site-packages/*.dist-info"):
             if not (folder / "RECORD").exists():
                 (folder / "METADATA").unlink(missing_ok=True)
 
     def _install_torch(self, env: Mapping[str, str]) -> None:
-        """Install PyTorch as pip's settings say; where they say nothing, the CPU build unless there is a card for more.
+        """Install PyTorch from the source in pip's settings; by default, the CPU build if there is no NVIDIA card.
 
-        Whatever keeps PyTorch's own index from giving it, pip's default index does.
+        If PyTorch's own index fails for any reason, use pip's default index.
         """
         if self._has_torch() or names_a_source(self._ask([str(self._python), "-m", "pip", "config", "list"])):
             self._install(TORCH)
             return
-        instead = f"take PyTorch's much smaller CPU build (PIP_EXTRA_INDEX_URL={CPU_INDEX})"
+        instead = f"use PyTorch's much smaller CPU build (PIP_EXTRA_INDEX_URL={CPU_INDEX})"
         if self._lacks_card():
-            self._say(f"No NVIDIA card was found: taking PyTorch's CPU build from {CPU_INDEX} …")
+            self._say(f"No NVIDIA card found: installing PyTorch's CPU build from {CPU_INDEX} …")
             if self._answers(CPU_INDEX) and self._pip(TORCH, "--index-url", CPU_INDEX) == 0:
                 self._note(TORCH)
                 return
-            self._say(f"{CPU_INDEX} does not give it: taking the much larger build of pip's default index …")
-            instead = f"see that this machine reaches {CPU_INDEX}"
+            self._say(f"{CPU_INDEX} failed: installing the much larger build from pip's default index …")
+            instead = f"check that this machine can reach {CPU_INDEX}"
         needs = disk_needs(self._project, env, has_cuda=sys.platform == "linux")
         check_disk(needs, self._free_bytes, instead=instead)
         self._install(TORCH)
 
     def _has_torch(self) -> bool:
-        """Return whether the pinned version is there in any build."""
+        """Return whether the pinned version is installed, in any build."""
         pins = (self._project / TORCH.files[0]).read_text(encoding="utf-8").split()
         versions = [pin.removeprefix("torch==") for pin in pins if pin.startswith("torch==")]
         packages = self._environment / "lib" / VERSION / "site-packages"
@@ -185,8 +187,8 @@ class Installation:
         self._say(part.sentence)
         if self._pip(part) != 0:
             raise InstallationError(
-                f"pip could not finish ({last_error(self._log)}). Once that is mended start again: it goes on where "
-                f"it stopped. All that pip said is in {self._log.relative_to(self._project)}."
+                f"pip failed ({last_error(self._log)}). Fix the problem, then start again: the installation resumes "
+                f"where it stopped. pip's full output is in {self._log.relative_to(self._project)}."
             )
         self._note(part)
 
@@ -202,13 +204,13 @@ class Installation:
 
 @contextmanager
 def only_one_installation(project: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the project's installation lock; wait where another `make` is installing. It ends with the process."""
+    """Hold the project's installation lock; wait for any other `make` that holds it. It ends with the process."""
     folder = os.open(project, os.O_RDONLY)
     try:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Another installation is going on here: waiting for it …")
+            say("Waiting for another installation in this folder to finish …")
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
@@ -216,14 +218,14 @@ def only_one_installation(project: Path, say: Callable[[str], None]) -> Iterator
 
 
 def last_error(log: Path) -> str:
-    """Return pip's last complaint, without its label."""
+    """Return pip's last error message, without its label."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     complaints = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
     return complaints[-1].rstrip(" .:") if complaints else "it gave no reason"
 
 
 def run_program(command: Sequence[str], output: Path) -> int:
-    """Run a program with its output in a file; on a terminal its last line shows how far it is."""
+    """Run a program with its output in a file; on a terminal, show its latest line."""
     with output.open("w", encoding="utf-8") as log:
         program = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
@@ -237,7 +239,7 @@ def run_program(command: Sequence[str], output: Path) -> int:
 
 
 def show_progress(line: str) -> None:
-    """Replace the line at the bottom of the terminal; say nothing where there is none."""
+    """Replace the bottom line of the terminal; do nothing without a terminal."""
     if sys.stderr.isatty():
         width = shutil.get_terminal_size().columns - 1
         sys.stderr.write(f"\r\x1b[K{line[:width]}")
@@ -245,19 +247,19 @@ def show_progress(line: str) -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell the person at the terminal."""
+    """Print a message on standard error."""
     sys.stderr.write(f"{sentence}\n")
 
 
 def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
-    """Install for the purpose that `arguments` name; return the exit status."""
+    """Install for the purpose given in `arguments`; return the exit status."""
     (purpose,) = arguments
     try:
         Installation(PROJECT, run_program, say).complete(purpose, env)
     except PreflightError as error:
         return refuse(error)
     except KeyboardInterrupt:
-        say("\nInterrupted: the next try goes on where this one stopped.")
+        say("\nInterrupted. The next start resumes here.")
         return INTERRUPTED_STATUS
     return 0
 

@@ -1,4 +1,4 @@
-"""One formatter and one set-up function for the log; it goes to standard error."""
+"""Set up and format the log, which goes to standard error."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkContext:
-    """The piece of work that a thread is doing: its kind and number, the attempt, and the show's slug."""
+    """The work that a thread is doing: its kind and ID, the attempt, and the show's slug."""
 
     kind: str
     number: int
@@ -37,7 +37,7 @@ _WORK: ContextVar[WorkContext | None] = ContextVar("work", default=None)
 
 @contextmanager
 def working_on(work: WorkContext) -> Iterator[None]:
-    """Let each line that is logged in the block name that work by itself."""
+    """Add `work` to every line logged in the block."""
     token = _WORK.set(work)
     try:
         yield
@@ -46,10 +46,10 @@ def working_on(work: WorkContext) -> Iterator[None]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line, whatever is in it; what was given as `extra` stands beside the message."""
+    """Writes one JSON object per line, for any record; `extra` fields are added next to the message."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line for `record`, without secrets; plain ASCII, so that no encoding can spoil it."""
+        """Return the line for `record`, with secrets redacted, in ASCII so that it survives any encoding."""
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -65,29 +65,29 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """Time, level and message for a person; on a terminal a line begins by wiping a progress bar that stands there."""
+    """Writes time, level and message for people; on a terminal, each line first clears a progress bar."""
 
     def __init__(self, *, is_terminal: bool) -> None:
         super().__init__("{asctime} {levelname:<7} {message}", datefmt="%H:%M:%S", style="{")
         self._wipe = "\r\x1b[2K" if is_terminal else ""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line for `record`, and indented below it what else its text has.
+        """Return the line for `record`, with any further lines of its text indented below, and secrets redacted.
 
-        Addresses and files say what they like: no terminal obeys it, and none of it looks like a line of ours. Secrets
-        are taken out.
+        Text from URLs and files can't control the terminal or pass for a log line of its own: control characters are
+        escaped and further lines indented.
         """
         return self._wipe + INDENT.join(_printable(line) for line in redacted(super().format(record)).split("\n"))
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name that logging calls)
-        """Return the first lines for `record`, with the work that its thread is doing before the message."""
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own method name)
+        """Return the first lines for `record`, with its thread's current work before the message."""
         if work := _WORK.get():
             record.message = f"{work}: {record.message}"
         return super().formatMessage(record)
 
 
 def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
-    """Send every record from INFO up to `stream`, as `text` or `json`; libraries only from WARNING."""
+    """Log to `stream` as `text` or `json`: our records from INFO up, those of libraries from WARNING up."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter() if log_format == "json" else TextFormatter(is_terminal=stream.isatty()))
     root = logging.getLogger()
@@ -98,12 +98,12 @@ def set_up(log_format: str, stream: TextIO = sys.stderr) -> None:
 
 
 def is_json() -> bool:
-    """Say whether the log was set up for programs: then nothing else may stand on standard error."""
+    """Return whether the log is JSON; if so, nothing else may be written to standard error."""
     return any(isinstance(handler.formatter, JsonFormatter) for handler in logging.getLogger().handlers)
 
 
 def catch_the_rest() -> None:
-    """Log what Python would otherwise print by itself: warnings, and errors that nobody caught, of any thread."""
+    """Log what Python would otherwise print itself: warnings, and uncaught errors in any thread."""
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_of_thread
@@ -117,7 +117,7 @@ def _printable(line: str) -> str:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except (TypeError, ValueError, KeyError):  # a library gave other arguments than its message has places for
+    except (TypeError, ValueError, KeyError):  # a library's arguments don't match its message's placeholders
         return f"{record.msg} {record.args}"
 
 
@@ -125,12 +125,12 @@ def _encoded(line: dict[str, object]) -> str:
     clean = {name: _clean(value) for name, value in line.items()}
     try:
         return json.dumps(clean, default=_clean_text, allow_nan=False)
-    except (TypeError, ValueError):  # a value that JSON cannot hold
+    except (TypeError, ValueError):  # a value that JSON can't represent
         return json.dumps({name: _clean_text(value) for name, value in clean.items()})
 
 
 def _clean(value: object) -> object:
-    """Return `value` without secrets in its texts, also where it holds others."""
+    """Return `value` with secrets redacted in its strings, including nested ones."""
     match value:
         case str():
             return redacted(value)
@@ -147,15 +147,15 @@ def _clean_text(value: object) -> str:
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    log.critical("an error that nobody caught: %r", error, exc_info=(kind, error, trace))
+    log.critical("uncaught error: %r", error, exc_info=(kind, error, trace))
 
 
-def _log_uncaught_of_thread(told: threading.ExceptHookArgs) -> None:
-    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
-        name = told.thread.name if told.thread else "unknown"
-        trace = (told.exc_type, told.exc_value, told.exc_traceback)
-        log.critical("thread %s ended by an error that nobody caught: %r", name, told.exc_value, exc_info=trace)
+def _log_uncaught_of_thread(uncaught: threading.ExceptHookArgs) -> None:
+    if uncaught.exc_value is not None and not isinstance(uncaught.exc_value, SystemExit):
+        name = uncaught.thread.name if uncaught.thread else "unknown"
+        trace = (uncaught.exc_type, uncaught.exc_value, uncaught.exc_traceback)
+        log.critical("thread %s ended by an uncaught error: %r", name, uncaught.exc_value, exc_info=trace)
 
 
-def _log_unraisable(told: "sys.UnraisableHookArgs") -> None:
-    log.error("an error that could not be raised in %r: %r", told.object, told.exc_value)
+def _log_unraisable(ignored: "sys.UnraisableHookArgs") -> None:
+    log.error("ignored error in %r: %r", ignored.object, ignored.exc_value)

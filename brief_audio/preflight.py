@@ -1,7 +1,8 @@
-"""Checks the machine before anything is installed: standard library only, and a syntax that Python 3.6 reads.
+"""Check the machine before anything is installed; standard library only, in syntax that Python 3.6 can parse.
 
-`python3 -m brief_audio.preflight` checks Python; with `--port` also that the site's port is free. The installation
-asks for the rest. Each refusal is one sentence that says what to do, and exit status 78 (1 for what may pass).
+`python3 -m brief_audio.preflight` checks the Python version and, with `--port`, that the site's port is free. The
+installation runs the other checks. A failed check prints one sentence that says what to do, and exits with 78 (1 if
+the problem may be temporary).
 """
 
 import errno
@@ -21,18 +22,18 @@ LAST_PORT = 65535
 SETTINGS_STATUS = 78  # EX_CONFIG of sysexits.h
 FAILED_STATUS = 1
 
-# Gigabytes that a fresh installation and its first edition take at their peak, rounded up: measured for PyTorch's CPU
-# build, summed from the sizes of its 2.7 GB of packages for the CUDA build.
+# Peak disk use of a new installation and its first edition, in GB, rounded up. Measured for PyTorch's CPU build; for
+# the CUDA build, calculated from the sizes of its 2.7 GB of packages.
 ENVIRONMENT_GB = 2.5
 TEMPORARY_GB = 0.5
 DATA_GB = 1.0
-CUDA_ENVIRONMENT_GB = 5.0  # on top of the others
+CUDA_ENVIRONMENT_GB = 5.0  # in addition to ENVIRONMENT_GB
 CUDA_TEMPORARY_GB = 2.5
-TORCH_GB = 1.0  # less than the first where torch is installed already
+TORCH_GB = 1.0  # saved in ENVIRONMENT_GB if torch is already installed
 
 
 class PreflightError(Exception):
-    """Do what the sentence says, then start again."""
+    """A failed check; its message says what to do before starting again."""
 
     def __init__(self, sentence: str, status: int = SETTINGS_STATUS) -> None:
         super().__init__(sentence)
@@ -40,16 +41,16 @@ class PreflightError(Exception):
 
 
 def check_python(version: "tuple[int, ...]") -> None:
-    """Raise `PreflightError` unless Brief Audio and everything it needs exist for this version of Python."""
+    """Raise `PreflightError` unless Brief Audio and all its dependencies support this Python version."""
     if not OLDEST <= tuple(version[:2]) < TOO_NEW:
         raise PreflightError(
-            f"Brief Audio needs Python 3.{OLDEST[1]} to 3.{TOO_NEW[1] - 1} and this is {version[0]}.{version[1]}: "
-            f"install one of those, then name it: make run PYTHON=python3.{OLDEST[1]}"
+            f"Brief Audio needs Python 3.{OLDEST[1]} to 3.{TOO_NEW[1] - 1}, but this is Python {version[0]}.{version[1]}."
+            f" Install a supported version, then run: make run PYTHON=python3.{OLDEST[1]}"
         )
 
 
 def require_python() -> None:
-    """End the program with a sentence unless it runs on a Python that will do."""
+    """Exit with a message unless the Python version is supported."""
     try:
         check_python(sys.version_info[:2])
     except PreflightError as error:
@@ -57,26 +58,26 @@ def require_python() -> None:
 
 
 def check_venv(find: "Callable[[str], object]" = importlib.util.find_spec) -> None:
-    """Raise `PreflightError` where Debian or Ubuntu left out the part of Python that makes virtual environments."""
+    """Raise `PreflightError` if this Python lacks the venv module, which Debian and Ubuntu package separately."""
     if not (find("venv") and find("ensurepip")):
         package = f"python3.{sys.version_info[1]}-venv"
         raise PreflightError(
-            f"This Python cannot make a virtual environment: install its venv module "
+            f"This Python can't create virtual environments. Install its venv module "
             f"(on Debian and Ubuntu: apt-get install {package}), then start again."
         )
 
 
 def free_bytes_at(folder: Path) -> int:
-    """Return the room on the disk of an existing folder."""
+    """Return the free space on the disk of an existing folder."""
     return shutil.disk_usage(str(folder)).free
 
 
 def check_disk(
     needs: "Iterable[tuple[Path, float]]", free_bytes: "Callable[[Path], int]" = free_bytes_at, *, instead: str = ""
 ) -> None:
-    """Raise `PreflightError` where a disk has less room than `needs` (folder, gigabytes) ask of it together.
+    """Raise `PreflightError` if a disk has less free space than all its `needs` (folder, gigabytes) together.
 
-    `instead` is what the reader could do other than freeing some space.
+    `instead` is what the reader can do instead of freeing space.
     """
     totals: dict[int, tuple[Path, float]] = {}
     for wanted, gigabytes in needs:
@@ -88,14 +89,14 @@ def check_disk(
         free = free_bytes(folder) / GIGABYTE
         if free < gigabytes:
             raise PreflightError(
-                f"The installation needs about {gigabytes:.1f} GB of free disk at {folder} and there are {free:.1f}: "
-                f"free some space{instead and ', or '}{instead}, then start again.",
+                f"The installation needs about {gigabytes:.1f} GB of free disk space at {folder}, "
+                f"but only {free:.1f} GB are free. Free up space{instead and ', or '}{instead}, then start again.",
                 FAILED_STATUS,
             )
 
 
 def check_port(text: str) -> None:
-    """Raise `PreflightError` unless the site could listen on that port of this machine."""
+    """Raise `PreflightError` unless the site can listen on this port."""
     if not (text.isdigit() and 1 <= int(text) <= LAST_PORT):
         raise PreflightError(f"PORT={text}: it must be a whole number from 1 to {LAST_PORT}.")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -107,9 +108,9 @@ def check_port(text: str) -> None:
 
 
 def disk_needs(project: Path, env: "Mapping[str, str]", *, has_cuda: bool = False) -> "list[tuple[Path, float]]":
-    """Return what a fresh installation takes, and where: the project, temporary files, and the data folder.
+    """Return the disk space that a new installation needs in the project, temporary and data folders.
 
-    `has_cuda` is for PyTorch's build for NVIDIA cards.
+    `has_cuda` adds the space for PyTorch's CUDA build.
     """
     environment, temporary = ENVIRONMENT_GB, TEMPORARY_GB
     if any((project / ".venv").glob("lib/python3*/site-packages/torch/__init__.py")):
@@ -123,7 +124,7 @@ def disk_needs(project: Path, env: "Mapping[str, str]", *, has_cuda: bool = Fals
 
 
 def existing(folder: Path) -> Path:
-    """Return the folder, or the nearest one above it that exists."""
+    """Return the folder, or its nearest existing parent."""
     folder = folder.absolute()
     while not folder.exists():
         folder = folder.parent
@@ -131,25 +132,25 @@ def existing(folder: Path) -> Path:
 
 
 def port_sentence(port: int, error: OSError) -> str:
-    """Return what to do about a port that could not be bound."""
+    """Return a message that says what to do about a port that can't be bound."""
     if error.errno == errno.EADDRINUSE:
         return (
-            f"Port {port} is taken, perhaps by another `make run`: stop that one, "
-            f"or choose another port: make run PORT={port + 1 if port < LAST_PORT else 8000}"
+            f"Port {port} is in use, perhaps by another `make run`. Stop that one, "
+            f"or use another port: make run PORT={port + 1 if port < LAST_PORT else 8000}"
         )
     if error.errno == errno.EACCES:
-        return f"Only root may listen on port {port}: choose one above 1023, such as make run PORT=8000"
-    return f"Port {port} cannot be used: {error.strerror}."
+        return f"Only root may use port {port}. Use a port above 1023, for example: make run PORT=8000"
+    return f"Port {port} can't be used: {error.strerror}."
 
 
 def refuse(error: PreflightError) -> int:
-    """Print the sentence and return the exit status."""
+    """Print the message and return the exit status."""
     sys.stderr.write(f"{error}\n")
     return error.status
 
 
 def main(arguments: "Sequence[str]", env: "Mapping[str, str]") -> int:
-    """Check what `arguments` ask for; return the exit status."""
+    """Run the checks that `arguments` select; return the exit status."""
     try:
         check_python(sys.version_info[:2])
         if "--port" in arguments:

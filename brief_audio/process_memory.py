@@ -1,4 +1,4 @@
-"""What processes hold in memory, as the kernel tells it."""
+"""Measure the memory of processes, as reported by the kernel."""
 
 import resource
 from contextlib import suppress
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def memory_mib(pid: int) -> int:
-    """Return what a process holds for itself, without files and libraries that it shares; 0 once it is gone."""
+    """Return the private memory of a process, without shared files and libraries; 0 if it has ended."""
     with suppress(OSError):
         resident, shared = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1:3]
         return (int(resident) - int(shared)) * resource.getpagesize() >> 20
@@ -14,9 +14,9 @@ def memory_mib(pid: int) -> int:
 
 
 def own_children() -> list[int]:
-    """Return the processes that this one started and that still run."""
+    """Return the running child processes of this process."""
     found: list[int] = []
     for thread in Path("/proc/self/task").iterdir():
-        with suppress(OSError):  # the thread has ended meanwhile, or this kernel keeps no such list
+        with suppress(OSError):  # the thread has ended, or this kernel doesn't provide the list
             found += map(int, (thread / "children").read_text(encoding="ascii").split())
     return found

@@ -1,25 +1,25 @@
-"""Take secrets out of text that is kept or sent elsewhere: log lines, tracebacks, errors in the database.
+"""Redact secrets in text that is stored or sent elsewhere: log lines, tracebacks, errors in the database.
 
-An address or a library's error may hold one wherever it is written, so that this is done where lines are made.
+Any URL or library error may contain a secret, so redact where the lines are written.
 """
 
 import re
 
 INSTEAD = "…"
-# Each pattern's first group stays: it says what was taken out.
+# The first group of each pattern is kept; it shows what was removed.
 SECRETS = re.compile(
     r"""
     ((?:/|%2F)link(?:/|%2F))[\w.~%-]+               # a one-time link
-    | (://)[^/\s@]+(?=@)                            # user and password of an address
-    | ([?&\s](?:key|sig)=)[^\s&"']+                 # of a signed or authorised address
+    | (://)[^/\s@]+(?=@)                            # user and password in a URL
+    | ([?&\s](?:key|sig)=)[^\s&"']+                 # key or signature in a URL
     | ((?:password|passwd|token|secret|signature)=)[^\s&"']+
-    | (["'](?:password|passwd|csrf_token|token|secret)["']\s*:\s*["'])[^"']+   # of JSON or a dictionary
-    | (\$argon2)[\w$,=+/-]+                         # the hash of a password
+    | (["'](?:password|passwd|csrf_token|token|secret)["']\s*:\s*["'])[^"']+   # in JSON or a dictionary
+    | (\$argon2)[\w$,=+/-]+                         # a password hash
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 def redacted(text: str) -> str:
-    """Return `text` without the secrets in it."""
+    """Return `text` with secrets redacted."""
     return SECRETS.sub(lambda found: f"{found[found.lastindex or 0]}{INSTEAD}", text)

@@ -1,4 +1,4 @@
-"""Reads typed values out of an environment and collects what is wrong with them."""
+"""Read typed values from the environment and collect all problems."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from brief_audio.domain.errors import SettingsError
 
-SPELT_OTHERWISE = "a colon is written %3A, @ %40, / %2F, ? %3F, # %23, % %25"
+SPELT_OTHERWISE = "percent-encode : as %3A, @ as %40, / as %2F, ? as %3F, # as %23 and % as %25"
 
 
 class SettingsReader:
-    """Every method returns a usable value; problems are gathered and raised together at the end."""
+    """Every method returns a usable value; problems are collected and raised together at the end."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
         self._env = env
@@ -19,56 +19,56 @@ class SettingsReader:
         self._problems: list[str] = []
 
     def problem(self, name: str, value: str | None, reason: str) -> None:
-        """Note a problem; `value` is shown unless it is a secret (None)."""
+        """Record a problem; `value` is shown unless it is None (for secrets)."""
         self._problems.append(f"{name}: {reason}" if value is None else f"{name}={value!r}: {reason}")
 
     def raise_problems(self) -> None:
-        """Raise `SettingsError` with every problem, one a line, if there is any."""
+        """Raise `SettingsError` with all problems, one per line, if there are any."""
         if self._problems:
-            raise SettingsError("the settings need correcting:\n" + "\n".join(f"  {line}" for line in self._problems))
+            raise SettingsError("invalid settings:\n" + "\n".join(f"  {line}" for line in self._problems))
 
     def unknown(self) -> tuple[str, ...]:
-        """Return the `BRIEF_` names in the environment that nobody asked for."""
+        """Return the `BRIEF_` variables in the environment that were never read."""
         return tuple(sorted(name for name in self._env if name.startswith("BRIEF_") and name not in self._asked))
 
     def text(self, name: str) -> str | None:
-        """Return a value without the space around it; an empty one counts as absent."""
+        """Return a value with whitespace stripped; an empty value counts as missing."""
         self._asked.add(name)
         return self._env.get(name, "").strip() or None
 
     def secret(self, name: str) -> str | None:
-        """Return a secret, given itself or as the path of a file that holds it (`NAME_FILE`)."""
+        """Return a secret, either from `NAME` or from the file that `NAME_FILE` points to."""
         value, path = self.text(name), self.text(f"{name}_FILE")
         if path is None:
             return value
         if value is not None:
-            self.problem(f"{name}_FILE", path, f"{name} is set too; keep one of them")
+            self.problem(f"{name}_FILE", path, f"{name} is also set; keep only one")
             return value
         try:
             content = Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            self.problem(f"{name}_FILE", path, f"it cannot be read: {error}")
+            self.problem(f"{name}_FILE", path, f"the file can't be read: {error}")
             return None
         if not content:
             self.problem(f"{name}_FILE", path, "the file is empty")
         return content or None
 
     def secret_problem(self, name: str, reason: str) -> None:
-        """Note a problem of a secret: never what it is, but which file it was read from, if any."""
+        """Record a problem with a secret; show the path of its file, if any, but never its value."""
         path = self.text(f"{name}_FILE")
         self.problem(name if path is None else f"{name}_FILE", path, reason)
 
     def path(self, name: str, default: str) -> Path:
-        """Return an absolute path, so that a later change of folder moves nothing."""
+        """Return an absolute path, so that a later change of the working directory has no effect."""
         value = self.text(name) or default
         try:
             return Path(value).expanduser().absolute()
         except RuntimeError:
-            self.problem(name, value, "there is no such user")
+            self.problem(name, value, "no such user")
             return Path(default).absolute()
 
     def path_if_given(self, name: str) -> Path | None:
-        """Return an absolute path, or None."""
+        """Return an absolute path, or None if it is not set."""
         return self.path(name, "") if self.text(name) else None
 
     def choice(self, name: str, choices: Sequence[str]) -> str:
@@ -80,7 +80,7 @@ class SettingsReader:
         return value or choices[0]
 
     def whole(self, name: str, default: int, *, least: int, most: int) -> int:
-        """Return a whole number within bounds."""
+        """Return a whole number between `least` and `most`."""
         value = self.text(name)
         if value is None:
             return default
@@ -90,7 +90,7 @@ class SettingsReader:
         return int(value)
 
     def seconds(self, name: str, default: float, *, least: float, most: float) -> float:
-        """Return a number of seconds within bounds."""
+        """Return a number of seconds between `least` and `most`."""
         value = self.text(name)
         if value is None:
             return default
@@ -100,27 +100,27 @@ class SettingsReader:
         return float(value)
 
     def web_address(self, name: str, default: str, *, such_as: str = "https://audio.example.org") -> str:
-        """Return an http or https address without a slash at its end."""
+        """Return an http or https URL without a trailing slash."""
         value = self.text(name) or default
         if not _is_web_address(value):
-            self.problem(name, value, f"it must be a whole address such as {such_as}")
+            self.problem(name, value, f"it must be a full URL such as {such_as}")
         return value.rstrip("/")
 
     def web_address_if_given(self, name: str, *, such_as: str) -> str | None:
-        """Return such an address, or None."""
+        """Return an http or https URL, or None if it is not set."""
         return self.web_address(name, "", such_as=such_as) if self.text(name) else None
 
     def database_url(self, name: str) -> str | None:
-        """Return the address of somebody's own PostgreSQL; its password is never shown."""
+        """Return the URL of an external PostgreSQL; its password is never shown."""
         value = self.secret(name)
         if value is not None and not value.startswith(("postgres://", "postgresql://")):
             self.secret_problem(name, "it must begin with postgresql:// or postgres://")
         elif value is not None and not (_has_sound_port(value) and _ends_where_it_should(value)):
-            self.secret_problem(name, f"its port must be a number, and in its password {SPELT_OTHERWISE}")
+            self.secret_problem(name, f"its port must be a number; in the password, {SPELT_OTHERWISE}")
         return value
 
     def redis_url(self, name: str) -> str | None:
-        """Return the address of somebody's Redis; its password is never shown."""
+        """Return the URL of a Redis server; its password is never shown."""
         value = self.secret(name)
         if value is None:
             return None
@@ -128,7 +128,7 @@ class SettingsReader:
             self.secret_problem(name, "it must begin with redis:// or rediss://")
         elif not (_has_sound_port(value) and _ends_where_it_should(value) and _has_sound_number(value)):
             self.secret_problem(
-                name, f"it must be like redis://:password@host:6379/0, and in its password {SPELT_OTHERWISE}"
+                name, f"it must look like redis://:password@host:6379/0; in the password, {SPELT_OTHERWISE}"
             )
         return value
 
@@ -150,13 +150,13 @@ def _has_sound_port(value: str) -> bool:
 
 
 def _ends_where_it_should(value: str) -> bool:
-    """Say whether user and password end at the @, and not before it at a sign that begins the path."""
+    """Return whether user and password end at the @, rather than at an earlier character that starts the path."""
     parts = urlsplit(value)
     beyond = parts.path + parts.fragment or parts.query
     return "@" not in beyond
 
 
 def _has_sound_number(value: str) -> bool:
-    """Say whether a Redis is named by its host, and its database by nothing or a number."""
+    """Return whether the Redis URL has a host, and either no database or a numbered one."""
     parts = urlsplit(value)
     return bool(parts.hostname) and re.fullmatch(r"/?|/[0-9]{1,5}", parts.path) is not None

@@ -1,4 +1,4 @@
-"""Draws measured peaks as one SVG path of upright bars."""
+"""Draw measured peaks as one SVG path of vertical bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ SHORTEST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The waveform as SVG: `played` is the width of what lies before the asked place."""
+    """The waveform as SVG; `played` is the width of the part before the requested position."""
 
     path: str
     width: int
@@ -20,20 +20,20 @@ class Wave:
 
 
 def drawn(peaks: Sequence[int], *, played_share: float = 0.0) -> Wave | None:
-    """Return the waveform of measured peaks; None where there are none."""
+    """Return the waveform of measured peaks; None if there are none."""
     heights = bars(peaks)
     width = len(heights) * STEP
     return Wave(path(heights), width, HEIGHT, round(width * played_share, 1)) if heights else None
 
 
 def bars(peaks: Sequence[int], most: int = BARS) -> list[int]:
-    """Return at most `most` of the measured peaks, equally spaced over the same length."""
+    """Return at most `most` of the measured peaks, evenly spaced over the whole length."""
     count = min(most, len(peaks))
     return [peaks[(2 * index + 1) * len(peaks) // (2 * count)] for index in range(count)]
 
 
 def path(heights: Sequence[int]) -> str:
-    """Return the path for bars of 0…100: `STEP` apart, centred on the middle of `HEIGHT`."""
+    """Return the path for bars of heights 0…100, `STEP` apart, centred vertically in `HEIGHT`."""
     return "".join(_bar(index, height) for index, height in enumerate(heights))
 
 

@@ -1,4 +1,4 @@
-"""How times, lengths, sizes and addresses are written on a page: English, with no-break spaces before units."""
+"""Format times, durations, sizes and links for pages, in English, with no-break spaces before units."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -10,14 +10,14 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def clock(milliseconds: int) -> str:
-    """Return a place in the sound, cut to the second: 95,400 ms is `1:35`, 3,725,000 ms is `1:02:05`."""
+    """Return a position in the audio, rounded down to seconds: 95,400 ms is `1:35`, 3,725,000 ms is `1:02:05`."""
     minutes, seconds = divmod(milliseconds // 1000, MINUTE)
     hours, minutes = divmod(minutes, MINUTE)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def length(milliseconds: int) -> str:
-    """Return a measured length, cut to the second as players show it, in words: `6 min 12 s`, `1 h 2 min`."""
+    """Return a duration, rounded down to seconds as in players: `6 min 12 s`, `1 h 2 min`."""
     seconds = milliseconds // 1000
     if seconds >= HOUR:
         parts = (seconds // HOUR, "h"), (seconds % HOUR // MINUTE, "min")
@@ -28,12 +28,12 @@ def length(milliseconds: int) -> str:
 
 
 def iso_length(milliseconds: int) -> str:
-    """Return a length as a machine reads it in `<time datetime>`: `PT372S`."""
+    """Return a duration in ISO 8601 for `<time datetime>`: `PT372S`."""
     return f"PT{milliseconds // 1000}S"
 
 
 def size(size_bytes: int) -> str:
-    """Return a file's size in decimal units: `5.7 MB`."""
+    """Return a file size in decimal units: `5.7 MB`."""
     for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if size_bytes >= factor:
             return f"{size_bytes / factor:.1f}{NO_BREAK_SPACE}{unit}"
@@ -46,7 +46,7 @@ def day(local_date: date) -> str:
 
 
 def local(instant: datetime, time_zone: str) -> datetime:
-    """Return an instant in a show's zone; in UTC where this machine does not know the zone."""
+    """Return an instant in a show's time zone; in UTC if this machine doesn't know the zone."""
     try:
         return instant.astimezone(ZoneInfo(time_zone))
     except (ZoneInfoNotFoundError, ValueError):
@@ -54,7 +54,7 @@ def local(instant: datetime, time_zone: str) -> datetime:
 
 
 def web_link(address: str | None) -> str | None:
-    """Return an address if it is one that a page may safely link to: http or https, with a host."""
+    """Return the URL if a page may safely link to it (http or https, with a host), otherwise None."""
     try:
         parts = urlsplit(address or "")
     except ValueError:
@@ -63,17 +63,17 @@ def web_link(address: str | None) -> str | None:
 
 
 def host(address: str) -> str:
-    """Return the host of a web address, without `www.`."""
+    """Return the host of a URL, without `www.`."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the lines of a text that say something."""
+    """Return the non-empty lines of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def voices(names: Sequence[str]) -> str:
-    """Return who read: `a synthetic voice, “joe”`, or `synthetic voices, “joe” and “amy”`."""
+    """Describe a rendition's voices: `a synthetic voice, “joe”`, or `synthetic voices, “joe” and “amy”`."""
     quoted = [f"“{name}”" for name in names]
     if len(quoted) > 1:
         return f"synthetic voices, {', '.join(quoted[:-1])} and {quoted[-1]}"
@@ -81,7 +81,7 @@ def voices(names: Sequence[str]) -> str:
 
 
 def ago(instant: datetime, now: datetime) -> str:
-    """Return how far an instant is from `now`: `8 s ago`, `in 23 h 46 min`, `3 days ago`."""
+    """Return an instant relative to `now`: `8 s ago`, `in 23 h 46 min`, `3 days ago`."""
     seconds = int((now - instant).total_seconds())
     distance = _distance(abs(seconds))
     if distance == "now":
@@ -90,7 +90,7 @@ def ago(instant: datetime, now: datetime) -> str:
 
 
 def exact(instant: datetime, time_zone: str = "UTC") -> str:
-    """Return an instant in a show's zone and in UTC: `20 March 2026, 06:00:05 Europe/Berlin (05:00:05 UTC)`."""
+    """Return an instant in a time zone and in UTC: `20 March 2026, 06:00:05 Europe/Berlin (05:00:05 UTC)`."""
     there, utc = local(instant, time_zone), instant.astimezone(UTC)
     written = f"{there.day} {there:%B %Y, %H:%M:%S} {there.tzinfo}"
     return written if str(there.tzinfo) == "UTC" else f"{written} ({utc:%H:%M:%S} UTC)"

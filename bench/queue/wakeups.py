@@ -79,8 +79,8 @@ class Idle:
 
 @contextmanager
 def our_idle_worker(product: Product, url: str) -> Iterator[Idle]:
-    """Yield our side: a `manage.py scheduler` that waits for jobs of a brief without items."""
-    with product.started("scheduler", "Looking for jobs."), connected(url) as session, session.cursor() as cursor:
+    """Yield our side: `manage.py scheduler`, which waits for jobs of a brief without items."""
+    with product.started("scheduler", "Waiting for jobs."), connected(url) as session, session.cursor() as cursor:
         cursor.execute(AN_EMPTY_BRIEF)
         db = Database(url, name="bench", pool_size=SPARE_CONNECTIONS)
         live = "SELECT count(*) FROM audio_generation_job WHERE status IN ('queued', 'processing')"

@@ -1,4 +1,4 @@
-"""The command line: one file a noun, and the only reader of the environment."""
+"""The command line: one file per noun. Only this package reads the environment."""
 
 from brief_audio.cli.main import main
 

@@ -1,4 +1,4 @@
-"""`briefs`: importing and reading."""
+"""`briefs`: import, list and show briefs."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -17,20 +17,20 @@ ACTOR = "command line"
 
 @click.group()
 def briefs() -> None:
-    """Import briefs and read them."""
+    """Import, list and show briefs."""
 
 
 @briefs.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--show", help="The show's slug, where the file does not name it.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local date, where the file has none.")
-@click.option("--replace", is_flag=True, help="Put this in the place of other content for the same show and date.")
-@click.option("--draft", "as_draft", is_flag=True, help="Import as a draft, which nights leave alone.")
+@click.option("--show", help="The show's slug, if the file doesn't name one.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The local date, if the file doesn't give one.")
+@click.option("--replace", is_flag=True, help="Replace the existing brief for the same show and date.")
+@click.option("--draft", "as_draft", is_flag=True, help="Import as a draft. Scheduled runs skip drafts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_command(
     *, file: Path, show: str | None, day: datetime | None, replace: bool, as_draft: bool, as_json: bool
 ) -> None:
-    """Import a brief from FILE, JSON or Markdown."""
+    """Import a brief from FILE (JSON or Markdown)."""
     draft = parse_brief_file(file, show=show, local_date=_date(day), today=utc_now().date())
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
         imported = service.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
@@ -44,26 +44,29 @@ def import_command(
 @briefs.command()
 @click.argument("brief")
 def ready(*, brief: str) -> None:
-    """Say that BRIEF is ready: its night takes it."""
+    """Mark BRIEF (its ID or SHOW/DATE) as ready for its scheduled run."""
     _set_state(brief, BriefState.READY)
 
 
 @briefs.command()
 @click.argument("brief")
 def draft(*, brief: str) -> None:
-    """Say that BRIEF is a draft: nights leave it alone."""
+    """Mark BRIEF (its ID or SHOW/DATE) as a draft.
+
+    Scheduled runs skip drafts.
+    """
     _set_state(brief, BriefState.DRAFT)
 
 
 def _set_state(brief: str, state: BriefState) -> None:
     with opened() as desk, desk.migrated.transaction() as session:
         slug = service.set_state(session, brief, state, actor=ACTOR)
-    say(f"{slug} is {'ready' if state == BriefState.READY else 'a draft'}.")
+    say(f"{slug} is now {'ready' if state == BriefState.READY else 'a draft'}.")
 
 
 @briefs.command("list")
-@click.option("--show", help="Only this show's.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--show", help="Only list briefs of this show.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
     """List the newest briefs."""
@@ -82,7 +85,7 @@ def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
 @click.argument("brief")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(*, brief: str, as_json: bool) -> None:
-    """Show BRIEF (its number, or SHOW/DATE) with its items."""
+    """Show BRIEF (its ID or SHOW/DATE) and its items."""
     with opened() as desk, desk.migrated.transaction() as session:
         found = service.whole(session, brief)
     if as_json:

@@ -1,4 +1,4 @@
-"""`db`: the schema."""
+"""`db`: check and migrate the database schema."""
 
 import click
 
@@ -9,22 +9,25 @@ from brief_audio.db import migrating
 
 @click.group("db")
 def database() -> None:
-    """Look at the database's schema and bring it up to date."""
+    """Check and migrate the database schema."""
 
 
 @database.command("upgrade")
 def upgrade_command() -> None:
-    """Apply the migrations that are missing, under a lock."""
+    """Apply all pending migrations.
+
+    A lock keeps two upgrades from running at once.
+    """
     with opened() as desk:
         container = desk.bare_container("db")
         upgrade(container)
-        say(f"The database stands at migration {migrating.current(container.db)}.")
+        say(f"The database is at migration {migrating.current(container.db)}.")
 
 
 @database.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def current(*, as_json: bool) -> None:
-    """Print the migration that the database stands at."""
+    """Print the database's current migration."""
     with opened() as desk:
         found = migrating.current(desk.database)
         if as_json:

@@ -1,7 +1,7 @@
-"""What every command stands on: settings from the environment, a database, the container.
+"""Open what a command needs: settings from the environment, the database, the container.
 
-Most commands need the database alone and ask for `migrated`. The container brings speech and storage, which take a
-while to load, so this file imports its builders where one is asked for.
+Most commands only need the database and use `migrated`. The container adds speech and storage, which are slow to
+load, so its builders are imported only when a command asks for a container.
 """
 
 import logging
@@ -30,16 +30,16 @@ logger = logging.getLogger(__name__)
 
 
 class Desk:
-    """Opens what a command needs, when it needs it; `close` gives everything back in the right order."""
+    """Opens each resource on first use; `close` releases them in the right order."""
 
     def __init__(self) -> None:
         self._open = ExitStack()
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings of a command that serves nobody, and so needs no secret key.
+        """The settings of a command that serves no requests and therefore needs no secret key.
 
-        Its links lead to the site that `run` serves beside it, wherever that is, unless the environment says where.
+        Links point to the site of a `run` on the same data folder, unless the environment sets the address.
         """
         settings = self._read(needs_secret=False)
         is_said = "BRIEF_PUBLIC_URL" in os.environ or "PORT" in os.environ
@@ -47,19 +47,19 @@ class Desk:
         return replace(settings, public_url=address) if address else settings
 
     def settings_of_service(self) -> Settings:
-        """Return the settings of a long-running service: the secret key must be given."""
+        """Return the settings of a long-running service, which requires a secret key."""
         self.__dict__["settings"] = self._read(needs_secret=True)
         return self.settings
 
     def settings_of_run(self) -> Settings:
-        """Return the settings of `run`, which makes a secret key and keeps it where none is given."""
+        """Return the settings of `run`, which creates and stores a secret key if none is set."""
         folder = self._read(needs_secret=False).data_dir
         self.__dict__["settings"] = self._read(needs_secret=True, secret_key=kept_secret_key(folder))
         return self.settings
 
     @cached_property
     def database_url(self) -> str:
-        """The address of somebody's own PostgreSQL, or of the embedded server, held until `close`."""
+        """The URL of the external PostgreSQL, or of the embedded server, which is held until `close`."""
         if self.settings.database_url is not None:
             return self.settings.database_url
         make_private(self.settings.data_dir)
@@ -70,14 +70,14 @@ class Desk:
 
     @cached_property
     def database(self) -> Database:
-        """The database alone, at whatever migration it stands; closed by `close`."""
+        """The database, at any migration. `close` closes it."""
         db = Database(self.database_url, name="cli")
         self._open.callback(db.close)
         return db
 
     @cached_property
     def migrated(self) -> Database:
-        """The database alone, at the newest migration: the embedded one is migrated, an external one only checked."""
+        """The database at the newest migration: the embedded one is migrated, an external one only checked."""
         db = self.database
         if self._is_behind(db):
             migrating.upgrade(db)
@@ -86,12 +86,12 @@ class Desk:
 
     @cached_property
     def migrated_with_voices(self) -> Database:
-        """The same, for commands that name voices: it knows those of the settings and of this version."""
+        """The migrated database, with the voices of the settings and of this version stored in it."""
         self._keep_voices(self.migrated)
         return self.migrated
 
     def bare_container(self, name: str) -> "Container":
-        """Return a container whose database may stand at any migration, or at none."""
+        """Return a container whose database may be at any migration, or empty."""
         from brief_audio.bootstrap import build  # noqa: PLC0415  see above
 
         container = build(self.settings, self.database_url, name=name)
@@ -99,7 +99,7 @@ class Desk:
         return container
 
     def container(self, name: str) -> "Container":
-        """Return a container over a migrated database that knows every voice."""
+        """Return a container with a migrated database that has every voice stored."""
         container = self.bare_container(name)
         if self._is_behind(container.db):
             migrating.upgrade(container.db)
@@ -107,23 +107,23 @@ class Desk:
         return container
 
     def close(self) -> None:
-        """Give everything back: the container first, the database server last."""
+        """Release everything: the container first, the database server last."""
         self._open.close()
 
     def _is_behind(self, db: Database) -> bool:
-        """Return whether the embedded database needs migrating; raise `SettingsError` where an external one does."""
+        """Return whether the embedded database needs migrating; raise `SettingsError` if an external one does."""
         found, wanted = migrating.current(db), migrating.head()
         if found == wanted:
             return False
         if self.settings.database_url is None:
             return True
         raise SettingsError(
-            f"the database stands at migration {found or 'none'}, this version needs {wanted}:"
+            f"the database is at migration {found or 'none'}, but this version needs {wanted}:"
             " run `manage.py db upgrade`"
         )
 
     def _keep_voices(self, db: Database) -> None:
-        """Let the database know the voice that the settings name, and what a new version says of the others."""
+        """Store the configured voice, and any details of the other voices that a new version has changed."""
         from brief_audio.bootstrap import voice_cards  # noqa: PLC0415  see above
 
         cards = voice_cards(self.settings)
@@ -139,12 +139,12 @@ class Desk:
         logs.set_up(settings.log_format)
         if "settings" not in self.__dict__:
             for name in settings.unknown:
-                logger.warning("%s is set but means nothing here; is it misspelt?", name)
+                logger.warning("%s is set, but there is no such setting; check the spelling", name)
         return settings
 
 
 def upgrade(container: "Container") -> None:
-    """Bring the schema up to date, and the voices with it."""
+    """Migrate the schema and update the stored voices."""
     migrating.upgrade(container.db)
     with container.db.transaction() as session:
         shows.keep_voices(session, container.voice_cards)

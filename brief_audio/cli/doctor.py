@@ -1,4 +1,4 @@
-"""`doctor`: look at every part of the installation and say how to mend what is wrong."""
+"""`doctor`: check every part of the installation and explain how to fix problems."""
 
 import os
 import tempfile
@@ -26,18 +26,18 @@ ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
 WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
 REINSTALL = "run `make install` again"
-MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or see that Coqui can download the model"
-MEND_OWN_DATABASE = "see that the server of DATABASE_URL runs and lets this user in"
-MEND_EMBEDDED = "see the message; the server's own log lies in the data folder under postgres"
-OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # the variable of the package that brings ffmpeg
-MEND_OTHER_FFMPEG = f"unset {OTHER_FFMPEG}, which names another program than the one installed, or correct it"
-MEND_DISK = "see that the data folder can be written to and has room"
-MEND_BUCKET = "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there"
+FIX_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or check that Coqui can download the model"
+FIX_OWN_DATABASE = "check that the server in DATABASE_URL is running and accepts this user"
+FIX_EMBEDDED = "see the message; the server's log is in the data folder under postgres"
+OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # read by the package that bundles ffmpeg
+FIX_OTHER_FFMPEG = f"unset or correct {OTHER_FFMPEG}, which points to a different program than the bundled one"
+FIX_DISK = "check that the data folder is writable and has free space"
+FIX_BUCKET = "check that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete objects in it"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `--json` prints."""
+    """The output of `--json`."""
 
     is_well: bool
     checks: tuple[Check, ...]
@@ -47,9 +47,10 @@ class Report:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def doctor(context: click.Context, *, as_json: bool) -> None:
-    """Look at disk, ffmpeg, database, store and voices, and say how to mend what is wrong.
+    """Check the installation and explain how to fix problems.
 
-    Without a DATABASE_URL the embedded server is started for as long as this takes. Exit code 1 where a check fails.
+    The checks cover disk, ffmpeg, database, storage and voices. Without DATABASE_URL, the embedded server runs for the
+    duration of the checks. Exits with 1 if a check fails.
     """
     done: list[Check] = []
     with opened() as desk:
@@ -63,32 +64,34 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
 
 
 def examine(desk: Desk) -> Iterator[Check]:
-    """Yield one check after the other, each as soon as it is done; none stops the others."""
+    """Run the checks one after another and yield each result at once; a failure doesn't stop the rest."""
     settings = desk.settings
-    yield checked("data folder", partial(health.disk, settings.data_dir), mend="choose another BRIEF_DATA_DIR")
-    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another")
-    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_mend_ffmpeg())
+    yield checked("data folder", partial(health.disk, settings.data_dir), mend="set BRIEF_DATA_DIR to another folder")
+    yield checked(
+        "temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another folder"
+    )
+    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_fix_ffmpeg())
     yield from _examine_database(desk)
-    yield checked("store", partial(_store, settings), mend=partial(_mend_store, settings))
+    yield checked("store", partial(_store, settings), mend=partial(_fix_store, settings))
     yield from _examine_voices(settings)
 
 
 def _examine_database(desk: Desk) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
-    whose, mend = ("your own", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
+    whose, fix = ("external", FIX_OWN_DATABASE) if is_own else ("embedded in the data folder", FIX_EMBEDDED)
     connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
-    first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=mend)
+    first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=fix)
     yield first
     if first.level is Level.FAIL:
-        yield from (_unknown(name, "the database does not answer", first.level) for name in ON_DATABASE)
+        yield from (_unknown(name, "the database is not responding", first.level) for name in ON_DATABASE)
         return
     db = desk.database
-    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=mend)
+    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=fix)
     yield schema
-    yield checked("clock", lambda: health.clock(db, utc_now), mend=mend)
+    yield checked("clock", lambda: health.clock(db, utc_now), mend=fix)
     if schema.level is Level.OK:
-        yield checked("jobs", lambda: health.queue(db), mend=mend)
-        yield checked(PLACE, lambda: _files(desk), mend=partial(_mend_store, desk.settings))
+        yield checked("jobs", lambda: health.queue(db), mend=fix)
+        yield checked(PLACE, lambda: _files(desk), mend=partial(_fix_store, desk.settings))
     else:
         yield from (_unknown(name, "the schema is not up to date", schema.level) for name in ("jobs", PLACE))
 
@@ -96,8 +99,8 @@ def _examine_database(desk: Desk) -> Iterator[Check]:
 def _examine_voices(settings: Settings) -> Iterator[Check]:
     with closing(build_speech(settings)) as speech:
         for card in speech.voices():
-            mend = MEND_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
-            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=mend)
+            fix = FIX_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
+            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=fix)
 
 
 def _files(desk: Desk) -> Check:
@@ -110,32 +113,32 @@ def _store(settings: Settings) -> Check:
         return health.store(store, settings.data_dir / "tmp", settings.storage)
 
 
-def _mend_ffmpeg() -> str:
-    return MEND_OTHER_FFMPEG if os.environ.get(OTHER_FFMPEG) else REINSTALL
+def _fix_ffmpeg() -> str:
+    return FIX_OTHER_FFMPEG if os.environ.get(OTHER_FFMPEG) else REINSTALL
 
 
-def _mend_store(settings: Settings, error: Exception) -> str:
-    """Return what to do about that error; nothing where its own message says it."""
+def _fix_store(settings: Settings, error: Exception) -> str:
+    """Return how to fix the error; empty if its own message says so."""
     if settings.storage == "local" or not isinstance(error, StorageError):
-        return MEND_DISK
+        return FIX_DISK
     match error:
         case StorageDeniedError():
             return ""
         case StoreUnreachableError():
-            return f"see that this machine's network reaches {settings.gcs_endpoint or 'Google Cloud Storage'}"
+            return f"check that this machine can reach {settings.gcs_endpoint or 'Google Cloud Storage'}"
         case StorageError(permanent=True):
-            return MEND_BUCKET
+            return FIX_BUCKET
         case _ if settings.gcs_endpoint:
-            return f"see what it is that answers at {settings.gcs_endpoint}"
+            return f"check which server answers at {settings.gcs_endpoint}"
         case _:
-            return "try again in a while; https://status.cloud.google.com tells whether Google knows of it"
+            return "try again later; https://status.cloud.google.com lists known incidents"
 
 
 def _unknown(name: str, why: str, level: Level) -> Check:
-    return Check(name, level, f"not known, because {why}", "mend that first")
+    return Check(name, level, f"not checked, because {why}", "fix that first")
 
 
 def _print(check: Check) -> None:
     click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
     if check.level is not Level.OK and check.mend:
-        click.echo(f"{' ' * (WIDTH + 8)}to mend: {check.mend}")
+        click.echo(f"{' ' * (WIDTH + 8)}to fix: {check.mend}")

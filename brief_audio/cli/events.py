@@ -1,4 +1,4 @@
-"""`events`: what happened, in order."""
+"""`events`: read the event log."""
 
 import click
 
@@ -14,18 +14,20 @@ LOOK_EVERY_SECONDS = 1.0
 
 @click.group()
 def events() -> None:
-    """Read what happened."""
+    """Read the event log."""
 
 
 @events.command()
-@click.option("--job", type=click.IntRange(1), help="Only this job's story.")
-@click.option("--limit", type=click.IntRange(1, history.MOST_LINES), default=50, show_default=True)
-@click.option("--follow", is_flag=True, help="Go on with what happens next, until Ctrl-C.")
+@click.option("--job", type=click.IntRange(1), help="Only print the events of this job.")
+@click.option(
+    "--limit", type=click.IntRange(1, history.MOST_LINES), default=50, show_default=True, help="How many to print."
+)
+@click.option("--follow", is_flag=True, help="Keep printing new events until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def tail(*, job: int | None, limit: int, follow: bool, as_json: bool) -> None:
-    """Print the newest events in order, or a job's whole story."""
+    """Print the newest events in order, or all events of one job."""
     if follow and as_json:
-        raise click.UsageError("--follow prints lines as they come; --json one document")
+        raise click.UsageError("--follow and --json can't be used together")
     with opened() as desk:
         db = desk.migrated
         follower = Follower(job)

@@ -1,4 +1,4 @@
-"""Exit codes: what a script may rely on."""
+"""Exit codes that scripts may rely on."""
 
 from enum import IntEnum
 
@@ -37,5 +37,5 @@ CODES: tuple[tuple[type[BriefAudioError], Exit], ...] = (
 
 
 def exit_code(error: BriefAudioError) -> Exit:
-    """Return the code that stands for an error."""
+    """Return the exit code for an error."""
     return next((code for kind, code in CODES if isinstance(error, kind)), Exit.FAILED)

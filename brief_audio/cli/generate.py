@@ -1,4 +1,4 @@
-"""`generate`: ask for a brief's audio, and wait for it if told to."""
+"""`generate`: request a brief's audio, and optionally wait for it."""
 
 import time
 
@@ -24,14 +24,14 @@ LOOK_EVERY_SECONDS = 0.5
 
 @click.command()
 @click.argument("brief")
-@click.option("--wait", is_flag=True, help="Work on the job here unless another worker has it, and wait for its end.")
-@click.option("--force", is_flag=True, help="Speak every item again, as its next take.")
+@click.option("--wait", is_flag=True, help="Run the job here, unless a worker has claimed it, and wait until it ends.")
+@click.option("--force", is_flag=True, help="Re-record every item as its next take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_json: bool) -> None:
-    """Make the audio of BRIEF (its number, or SHOW/DATE).
+    """Generate the audio of BRIEF (its ID or SHOW/DATE).
 
-    With --wait the exit code is 1 where the job failed, was cancelled, or its rendition was held.
+    With --wait, exits with 1 if the job fails, is cancelled, or its rendition is held.
     """
     with opened() as desk:
         container = desk.container("cli")
@@ -57,10 +57,10 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
 
 
 def wait_for(container: Container, job_id: int) -> JobReport:
-    """Work on that job unless another worker has it; return its report once nothing will change any more.
+    """Run the job unless another worker has claimed it; return its report once it is final.
 
-    A worker that died with the job is noticed here, too, so that nobody waits for ever where no scheduler runs.
-    Raise `StoppingError` on Ctrl-C, with the job given back.
+    Also rescue the job if its worker died; otherwise the wait would never end when no scheduler is running.
+    On Ctrl-C, release the job and raise `StoppingError`.
     """
     clock = Clock(container, wake=lambda: None)
     rescued_at = 0.0
@@ -68,7 +68,7 @@ def wait_for(container: Container, job_id: int) -> JobReport:
         end_waiting_on(stop, container.store)
         while not (report := _report(container, job_id)).is_final:
             if stop.is_set():
-                raise StoppingError(f"stopped; job {job_id} is {report.status} and goes on with the next worker")
+                raise StoppingError(f"stopped; job {job_id} is {report.status}, and the next worker will continue it")
             if time.monotonic() - rescued_at > container.rules.rescue_every.total_seconds():
                 clock.tick()
                 rescued_at = time.monotonic()

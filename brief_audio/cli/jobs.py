@@ -1,4 +1,4 @@
-"""`jobs`: what was asked for and what became of it."""
+"""`jobs`: list, show, cancel and retry jobs."""
 
 from datetime import date
 
@@ -20,12 +20,14 @@ ACTOR = "command line"
 
 @click.group()
 def jobs() -> None:
-    """Look at jobs, cancel them, try them again."""
+    """List, show, cancel and retry jobs."""
 
 
 @jobs.command("list")
-@click.option("--status", type=click.Choice([status.value for status in WorkStatus]), help="Only those.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option(
+    "--status", type=click.Choice([status.value for status in WorkStatus]), help="Only list jobs in this state."
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many to list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
     """List the newest jobs."""
@@ -58,7 +60,7 @@ def list_command(*, status: str | None, limit: int, as_json: bool) -> None:
 @click.argument("job", type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show_command(*, job: int, as_json: bool) -> None:
-    """Show JOB with its items and its history."""
+    """Show JOB with its items and history."""
     with opened() as desk, desk.migrated.transaction() as session:
         report, history = service.report(session, job), service.history(session, job)
     if as_json:
@@ -75,7 +77,7 @@ def show_command(*, job: int, as_json: bool) -> None:
             ("attempt", report.attempt),
             ("next attempt", report.next_attempt_at),
             ("worker", report.claimed_by),
-            ("asked for by", report.requested_by),
+            ("requested by", report.requested_by),
             ("retry of", report.retry_of),
             ("rendition", report.rendition.number if report.rendition else None),
         ]
@@ -86,26 +88,28 @@ def show_command(*, job: int, as_json: bool) -> None:
         [[item.position, item.state, item.seconds, item.tries, item.headline, item.error] for item in report.items],
     )
     click.echo()
-    print_table(["AT", "WHAT", "WHO", "MESSAGE"], [[line.at, line.kind, line.actor, line.message] for line in history])
+    print_table(
+        ["TIME", "EVENT", "BY", "MESSAGE"], [[line.at, line.kind, line.actor, line.message] for line in history]
+    )
 
 
 @jobs.command()
 @click.argument("job", type=click.IntRange(1))
 def cancel(*, job: int) -> None:
-    """Cancel JOB: a queued one at once, one being worked on within an utterance."""
+    """Cancel JOB. A queued job stops at once, a running one after the current utterance."""
     with opened() as desk, desk.migrated.transaction() as session:
         status = work.cancel(session, JOBS, job, requested_by=ACTOR)
     if status is WorkStatus.CANCELLED:
         say(f"Job {job} is cancelled.")
     else:
-        say(f"Job {job} is asked to stop; it publishes nothing.")
+        say(f"Job {job} is stopping. It will publish nothing.")
 
 
 @jobs.command()
 @click.argument("job", type=click.IntRange(1))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def retry(*, job: int, as_json: bool) -> None:
-    """Make a new job for the brief of a failed or cancelled JOB."""
+    """Queue a new job for the brief of a failed or cancelled JOB."""
     with opened() as desk:
         container = desk.container("cli")
         with container.db.transaction() as session:
@@ -114,19 +118,20 @@ def retry(*, job: int, as_json: bool) -> None:
         print_json(made)
     else:
         click.echo(made.job_id)
-        older = ", with the text from before the last edit: ask again when it has ended" if made.is_outdated else ""
-        say(f"Job {made.job_id} {'is queued' if made.is_new else 'was under way already'}{older}.")
+        older = ", with the text from before the last edit; retry again once it has ended" if made.is_outdated else ""
+        say(f"Job {made.job_id} {'is queued' if made.is_new else 'was already queued or running'}{older}.")
 
 
 @jobs.command()
 @click.argument("show")
 @click.option("--from", "first", type=LOCAL_DATE, required=True, help="The first local date.")
-@click.option("--to", "last", type=LOCAL_DATE, required=True, help="The last local date, itself included.")
+@click.option("--to", "last", type=LOCAL_DATE, required=True, help="The last local date, inclusive.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backfill(*, show: str, first: date, last: date, as_json: bool) -> None:
-    """Make jobs for SHOW's ready briefs of past dates that have no rendition yet, or no longer the right one.
+    """Queue jobs for SHOW's ready briefs of past dates.
 
-    They wait behind everything else. Where there is no room for all of them nothing is made, and the exit code is 75.
+    Only briefs whose rendition is missing or out of date get a job. Backfill jobs run after all other jobs. If the
+    queue has no room for all of them, none is queued and the command exits with 75.
     """
     with opened() as desk:
         container = desk.container("cli")
@@ -154,5 +159,6 @@ def _print_backfill(done: Backfill) -> None:
     )
     counted = ", ".join(f"{done.counts[outcome]} {outcome}" for outcome in Outcome if done.counts[outcome])
     say(
-        f"{done.show}, {done.first} to {done.last}: {counted or 'nothing'}; {done.without_brief} dates without a brief."
+        f"{done.show}, {done.first} to {done.last}: {counted or 'no briefs'};"
+        f" {done.without_brief} dates without a brief."
     )

@@ -1,4 +1,4 @@
-"""A group of commands of which only the one that is called is imported."""
+"""A command group that imports a command only when it is called."""
 
 import gc
 import sys
@@ -11,17 +11,17 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group that knows the summaries of its commands, so that its help needs none of them."""
+    """A group that knows the summary of each command, so `--help` imports none of them."""
 
     def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]], **options: Any) -> None:
-        """Take the place (`module:name`) and the summary of each command; others may be added as to any group."""
+        """Register each command's place (`module:name`) and summary; other commands may be added as usual."""
         super().__init__(*args, **options)
         self._places = {name: place for name, (place, _) in lazy.items()}
         for name, (_, summary) in lazy.items():
             self.add_command(click.Command(name, help=summary))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command itself, imported now."""
+        """Import and return the command."""
         place = self._places.get(cmd_name)
         if place is None:
             return super().get_command(ctx, cmd_name)
@@ -32,16 +32,16 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands from the summaries."""
+        """Write the command list from the summaries."""
         click.Group(commands=self.commands).format_commands(ctx, formatter)
 
 
 @contextmanager
 def _unwatched() -> Iterator[None]:
-    """Keep the garbage collector away from what is imported in this block, also later.
+    """Exclude everything imported in this block from garbage collection, permanently.
 
-    Imports make hundreds of thousands of objects that stay: to go through them again and again takes a quarter of a
-    short command's time.
+    Imports create hundreds of thousands of objects that live as long as the process. Scanning them repeatedly takes a
+    quarter of a short command's time.
     """
     gc.disable()
     try:

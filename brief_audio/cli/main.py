@@ -1,4 +1,4 @@
-"""The door: the group of all commands, and the one place where errors become sentences and exit codes."""
+"""The entry point: the group of all commands, and the one place that turns errors into messages and exit codes."""
 
 import os
 import sys
@@ -14,31 +14,31 @@ from brief_audio.domain.errors import BriefAudioError
 LOG_FORMAT = "BRIEF_LOG_FORMAT"
 
 
-# Each command's place, and its summary as `--help` lists it: the first sentence of its own help.
+# Each command's place, and its summary for `--help`, which is the first sentence of its own help.
 COMMANDS = {
     "run": (
         "brief_audio.cli.run:run",
-        "Start everything here, narrate the sample brief once, and serve until Ctrl-C.",
+        "Run the whole product on this machine until Ctrl-C.",
     ),
-    "web": ("brief_audio.cli.web:web", "Serve the listening pages and the audio until stopped."),
-    "scheduler": ("brief_audio.cli.scheduler:scheduler", "Wake up, claim jobs and narrate them until stopped."),
-    "db": ("brief_audio.cli.database:database", "Look at the database's schema and bring it up to date."),
-    "shows": ("brief_audio.cli.shows:shows", "Make shows and list them."),
+    "web": ("brief_audio.cli.web:web", "Serve the site until stopped."),
+    "scheduler": ("brief_audio.cli.scheduler:scheduler", "Run schedules and jobs until stopped."),
+    "db": ("brief_audio.cli.database:database", "Check and migrate the database schema."),
+    "shows": ("brief_audio.cli.shows:shows", "Add and list shows."),
     "schedules": (
         "brief_audio.cli.schedules:schedules",
-        "Say when each show's nights are, and look at them beforehand.",
+        "Schedule each show's runs, and preview them.",
     ),
-    "briefs": ("brief_audio.cli.briefs:briefs", "Import briefs and read them."),
-    "generate": ("brief_audio.cli.generate:generate", "Make the audio of BRIEF (its number, or SHOW/DATE)."),
-    "jobs": ("brief_audio.cli.jobs:jobs", "Look at jobs, cancel them, try them again."),
-    "workers": ("brief_audio.cli.workers:workers", "Look at the workers."),
-    "users": ("brief_audio.cli.users:users", "Make users of the dashboard, list them, let them in or keep them out."),
-    "events": ("brief_audio.cli.events:events", "Read what happened."),
-    "voices": ("brief_audio.cli.voices:voices", "Look at the voices and hear them."),
-    "text": ("brief_audio.cli.text:text", "Look at what the voice would be given."),
+    "briefs": ("brief_audio.cli.briefs:briefs", "Import, list and show briefs."),
+    "generate": ("brief_audio.cli.generate:generate", "Generate the audio of BRIEF (its ID or SHOW/DATE)."),
+    "jobs": ("brief_audio.cli.jobs:jobs", "List, show, cancel and retry jobs."),
+    "workers": ("brief_audio.cli.workers:workers", "List the workers."),
+    "users": ("brief_audio.cli.users:users", "Create, list, disable and enable dashboard users."),
+    "events": ("brief_audio.cli.events:events", "Read the event log."),
+    "voices": ("brief_audio.cli.voices:voices", "List the voices and try them out."),
+    "text": ("brief_audio.cli.text:text", "See how text will be spoken."),
     "doctor": (
         "brief_audio.cli.doctor:doctor",
-        "Look at disk, ffmpeg, database, store and voices, and say how to mend what is wrong.",
+        "Check the installation and explain how to fix problems.",
     ),
 }
 
@@ -48,13 +48,13 @@ def cli() -> None:
     """Turn a team's daily brief into a published audio edition.
 
     Exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 conflict,
-    75 try again, 78 settings, 130 stopped. Data goes to standard output, talk to standard error.
+    75 try again, 78 settings, 130 stopped. Data goes to standard output, messages to standard error.
     """
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
-    logs.set_up(os.environ.get(LOG_FORMAT, "").strip())  # the settings are yet to be read, and may be wrong
+    """Run the command line and exit with its exit code."""
+    logs.set_up(os.environ.get(LOG_FORMAT, "").strip())  # the settings are not read yet, and may be invalid
     logs.catch_the_rest()
     try:
         code = cli.main(prog_name="manage.py", standalone_mode=False)

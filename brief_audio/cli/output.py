@@ -1,4 +1,4 @@
-"""What commands print: data on standard output, talk on standard error."""
+"""Print the output of commands: data to standard output, messages to standard error."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def say(message: str) -> None:
-    """Tell the person at the terminal something that is not data, or a log collector in its own form."""
+    """Print a message on standard error, or log it when logs are JSON."""
     if logs.is_json():
         log.info(message)
     else:
@@ -24,13 +24,13 @@ def say(message: str) -> None:
 
 
 def screen() -> TextIO | None:
-    """Return the terminal that a person reads, for what no log and no file may hold; None where there is none."""
+    """Return the user's terminal, for secrets that must not reach a log or a file; None if there is no terminal."""
     streams = [sys.stdout] if logs.is_json() else [sys.stderr, sys.stdout]
     return next((stream for stream in streams if stream.isatty()), None)
 
 
 def complain(message: str) -> None:
-    """Tell why the command ends."""
+    """Print or log the error that ends the command."""
     if logs.is_json():
         log.error(message)
     else:
@@ -43,7 +43,7 @@ def print_json(data: object) -> None:
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in columns as wide as their widest cell; nothing is cut."""
+    """Print rows in columns as wide as their widest cell; cells are never truncated."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(line[column]) for line in [list(heads), *cells]) for column in range(len(heads))]
     for line in [list(heads), *cells]:
@@ -51,7 +51,7 @@ def print_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def print_pairs(pairs: Iterable[tuple[str, object]]) -> None:
-    """Print labels and values, one pair a line."""
+    """Print labels and values, one pair per line."""
     shown = [(label, _cell(value)) for label, value in pairs]
     width = max(len(label) for label, _ in shown)
     for label, value in shown:

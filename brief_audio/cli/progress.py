@@ -1,4 +1,4 @@
-"""A progress bar for a job, on standard error, read from the database; a line now and then without a terminal."""
+"""Show a job's progress on standard error: a bar on a terminal, otherwise a line now and then."""
 
 import sys
 from threading import Event, Thread
@@ -18,11 +18,11 @@ from brief_audio.services.jobs import JobReport
 
 LOOK_EVERY_SECONDS = 0.3
 BAR_WIDTH = 32
-PLAIN_STEP = 20  # per cent between two lines where there is no terminal
+PLAIN_STEP = 20  # per cent between two lines without a terminal
 
 
 class Watcher:
-    """Shows how far a job is, from a thread of its own, until the block ends."""
+    """Shows a job's progress from its own thread until the block ends."""
 
     def __init__(self, db: Database, job_id: int) -> None:
         self._db = db
@@ -55,7 +55,7 @@ class Watcher:
             with self._db.transaction() as session:
                 self._show(jobs.outline(session, self._job_id))
         except BriefAudioError:
-            return  # the bar may stand still; whoever works on the job says what is wrong
+            return  # the bar may pause; the worker reports what is wrong
 
     def _show(self, report: JobReport) -> None:
         if self._is_terminal:
@@ -80,5 +80,5 @@ def _doing(report: JobReport) -> str:
     if report.status == WorkStatus.PROCESSING and report.progress >= SPEAKING_SHARE:
         return "joining and storing"
     if report.status == WorkStatus.QUEUED and report.error:
-        return f"waiting to try again: {report.error}"
+        return f"retrying later: {report.error}"
     return report.status

@@ -1,4 +1,4 @@
-"""`run`: everything in one command, for one machine: database, site, clock, worker, and a sample to begin with."""
+"""`run`: the whole product on one machine: database, site, clock, worker and a sample brief."""
 
 import logging
 from threading import Event
@@ -32,16 +32,17 @@ LOOK_EVERY_SECONDS = 0.3
 
 @click.command()
 def run() -> None:
-    """Start everything here, narrate the sample brief once, and serve until Ctrl-C.
+    """Run the whole product on this machine until Ctrl-C.
 
-    On Ctrl-C the site stops first, then the worker, which gives back the job in hand, then the speech
-    processes, and the database server last.
+    That is the site, the scheduler, a worker and, unless DATABASE_URL is set, a database. The first start also
+    narrates the sample brief. On Ctrl-C the site stops first, then the worker, which releases its
+    running jobs, then the speech processes, and the database server last.
     """
     with stop_on_signals() as stop, opened() as desk:
         settings = desk.settings_of_run()
         container = desk.container("run")
         upgrade(container)
-        site = desk.container(SITE)  # with connections of its own: a busy site must not starve the worker
+        site = desk.container(SITE)  # has its own connections: a busy site must not starve the worker
         bounds = bounds_behind(settings.trusted_proxies)
         server = SiteServer(create_app(site), host="127.0.0.1", port=settings.port, bounds=bounds)
         server.start()
@@ -72,7 +73,7 @@ def run() -> None:
 
 
 def serve(container: Container, url: str, sample_job: int | None, stop: Event) -> None:
-    """Show how far the sample's job is, if there is one, then say where the site is."""
+    """Show the progress of the sample's job, if there is one, then print the site's address."""
     if sample_job is not None:
         show_until_done(container, sample_job, stop)
     if not stop.is_set():
@@ -80,15 +81,15 @@ def serve(container: Container, url: str, sample_job: int | None, stop: Event) -
 
 
 def begin(container: Container) -> int | None:
-    """Say how to sign in where nobody can yet, then return what `ask_for_sample` does."""
+    """Print the first admin's link if no one can sign in yet, then return the result of `ask_for_sample`."""
     tell_first_admin(container)
     return ask_for_sample(container)
 
 
 def tell_first_admin(container: Container) -> None:
-    """Show the link for the first admin while no user has a password; every start makes a new one until then.
+    """Show the first admin's link while no user has a password; every start creates a new link until then.
 
-    It goes to a terminal alone: a log is read by more people than may become admin, and kept for longer than a day.
+    Print it on a terminal only: more people read the logs than may become admin, and logs outlive the link.
     """
     path = links.make_first(container.db, actor=ACTOR)
     if path is None:
@@ -96,17 +97,17 @@ def tell_first_admin(container: Container) -> None:
     other_way = f"python manage.py users link {links.FIRST_EMAIL}"
     terminal = screen()
     if terminal is None:
-        say(f"The dashboard has no admin yet. To get the link that makes the first one, run: {other_way}")
+        say(f"The dashboard has no admin yet. To get a link for creating the first one, run: {other_way}")
         return
-    click.echo("The dashboard has no admin yet. Open this link to become the first (once, within a day):", terminal)
+    click.echo("The dashboard has no admin yet. To become the first, open this link (works once, for 24 h):", terminal)
     click.echo(f"  {container.settings.public_url}{path}", terminal)
-    click.echo(f"For another link, start again or run: {other_way}", terminal)
+    click.echo(f"For a new link, restart or run: {other_way}", terminal)
 
 
 def ask_for_sample(container: Container) -> int | None:
-    """Create the sample show where there is none; return the job of its brief while that has no rendition.
+    """Create the sample show if it is missing; return the job of its brief until that has a rendition.
 
-    None, too, where there is no job to be had now: the worker that makes room for it must start all the same.
+    Also return None if the job can't be queued now: the worker that empties the queue must start regardless.
     """
     made = sample_show.make_sample(container.db, container.store, now=utc_now(), voice=DEFAULT_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
@@ -124,13 +125,13 @@ def ask_for_sample(container: Container) -> int | None:
             store=container.store,
         ).job_id
     except (QueueFullError, StillCancellingError) as error:
-        logger.warning("the sample brief is not narrated now: %s", error)
+        logger.warning("the sample brief will not be narrated now: %s", error)
         return None
 
 
 def show_until_done(container: Container, job_id: int, stop: Event) -> None:
     """Show a progress bar until the job ends, then its summary."""
-    say(f"Narrating the sample brief; the site is up meanwhile: {container.settings.public_url}")
+    say(f"Narrating the sample brief. The site is already up at {container.settings.public_url}")
     with Watcher(container.db, job_id):
         while (report := _report(container, job_id)) is None or not report.is_final:
             if stop.wait(LOOK_EVERY_SECONDS):
@@ -139,7 +140,7 @@ def show_until_done(container: Container, job_id: int, stop: Event) -> None:
 
 
 def _report(container: Container, job_id: int) -> jobs.JobReport | None:
-    """Return how far the job is; None while the database does not answer, which the worker lives through, too."""
+    """Return the job's progress; None while the database is not responding, which the worker also survives."""
     try:
         with container.db.transaction() as session:
             return jobs.report(session, job_id)
@@ -148,7 +149,7 @@ def _report(container: Container, job_id: int) -> jobs.JobReport | None:
 
 
 def wait_while_alive(worker: Worker, stop: Event) -> None:
-    """Return when told to stop; raise `BriefAudioError` where the worker ended by itself."""
+    """Return once `stop` is set; raise `BriefAudioError` if the worker ends on its own."""
     while not stop.wait(1.0):
         if not worker.is_alive:
-            raise BriefAudioError("the worker met an error that nobody foresaw; the log has it. Start again.")
+            raise BriefAudioError("the worker stopped because of an unexpected error; see the log, then restart")

@@ -1,4 +1,4 @@
-"""`scheduler`: the clock and a worker."""
+"""`scheduler`: run the clock and a worker."""
 
 from threading import Event
 
@@ -18,21 +18,21 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="Do what is due, then all work that is runnable, then end.")
+@click.option("--once", is_flag=True, help="Run everything that is due now, then exit.")
 def scheduler(*, once: bool) -> None:
-    """Wake up, claim jobs and narrate them until stopped."""
+    """Run schedules and jobs until stopped."""
     with stop_on_signals() as stop, opened() as desk:
         desk.settings_of_service()
         container = desk.container("scheduler")
         if once:
             turn_once(container, stop)
         else:
-            say("Looking for jobs.")
+            say("Waiting for jobs.")
             serve(container, stop)
 
 
 def turn_once(container: Container, stop: Event) -> None:
-    """Do the ticks that are due, then all work that is runnable, the most urgent kinds first."""
+    """Run the ticks that are due, then all runnable work, the most urgent kinds first."""
     end_waiting_on(stop, container.store)
     clock = Clock(container, wake=lambda: None)
     clock.tick()
@@ -42,7 +42,7 @@ def turn_once(container: Container, stop: Event) -> None:
 
 
 def serve(container: Container, stop: Event) -> None:
-    """Run the clock and a worker until `stop` is set; the worker gives back the job in hand."""
+    """Run the clock and a worker until `stop` is set; the worker then releases its running jobs."""
     worker = Worker(container)
     clock = Clock(container, wake=worker.wake)
     listener = Listener(container.db, worker.wake)
@@ -52,7 +52,7 @@ def serve(container: Container, stop: Event) -> None:
         clock.start()
         while not stop.wait(LOOK_EVERY_SECONDS):
             if not worker.is_alive:
-                raise BriefAudioError("the worker met an error that nobody foresaw; the log has it. Start again.")
+                raise BriefAudioError("the worker stopped because of an unexpected error; see the log, then restart")
     finally:
         listener.stop()
         worker.stop()

@@ -1,4 +1,4 @@
-"""`schedules`: when each show's nights are."""
+"""`schedules`: when each show's briefs are generated."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -25,20 +25,23 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 @click.group()
 def schedules() -> None:
-    """Say when each show's nights are, and look at them beforehand."""
+    """Schedule each show's runs, and preview them."""
 
 
 @schedules.command()
 @click.argument("show")
 @click.argument("cron")
-@click.option("--zone", help="The time zone of CRON; the show's where it is left out.")
-@click.option("--catch-up", type=MINUTES, help="How long after its time a night may still run: 6h, 90m. Default 6h.")
-@click.option("--ready-by", type=LOCAL_TIME, help="The local time by which the edition must be out.")
+@click.option("--zone", help="The time zone of CRON. Default: the show's.")
+@click.option("--catch-up", type=MINUTES, help="How late a run may still start: 6h, 90m. Default: 6h.")
+@click.option("--ready-by", type=LOCAL_TIME, help="The local time by which the edition must be published.")
 @json_option
 def add(
     *, show: str, cron: str, zone: str | None, catch_up: timedelta | None, ready_by: time | None, as_json: bool
 ) -> None:
-    """Give SHOW nights at CRON: minute, hour, day, month, weekday, such as "30 5 * * mon-fri"."""
+    """Schedule the runs of SHOW at CRON.
+
+    CRON has five fields: minute, hour, day of month, month and weekday, such as "30 5 * * mon-fri".
+    """
     plan = SchedulePlan(cron, zone, catch_up, ready_by)
     with opened() as desk, desk.migrated.transaction() as session:
         made = editing.add(session, show, plan, now=server_clock(session), actor=ACTOR)
@@ -47,11 +50,11 @@ def add(
 
 @schedules.command()
 @number
-@click.option("--cron", help="Another cron expression.")
-@click.option("--zone", help="Another time zone.")
-@click.option("--catch-up", type=MINUTES, help="Another catch-up window: 6h, 90m.")
-@click.option("--ready-by", type=LOCAL_TIME, help="Another local time by which the edition must be out.")
-@click.option("--no-ready-by", is_flag=True, help="No time by which the edition must be out.")
+@click.option("--cron", help="The new cron expression.")
+@click.option("--zone", help="The new time zone.")
+@click.option("--catch-up", type=MINUTES, help="How late a run may still start: 6h, 90m.")
+@click.option("--ready-by", type=LOCAL_TIME, help="The local time by which the edition must be published.")
+@click.option("--no-ready-by", is_flag=True, help="Remove the time by which the edition must be published.")
 @json_option
 def edit(
     *,
@@ -63,9 +66,9 @@ def edit(
     no_ready_by: bool,
     as_json: bool,
 ) -> None:
-    """Change SCHEDULE from now on."""
+    """Change SCHEDULE, effective immediately."""
     if no_ready_by and ready_by is not None:
-        raise click.UsageError("--ready-by and --no-ready-by exclude each other")
+        raise click.UsageError("--ready-by and --no-ready-by can't be used together")
     plan = SchedulePlan(cron, zone, catch_up, ready_by, has_ready_by=not no_ready_by)
     with opened() as desk, desk.migrated.transaction() as session:
         changed = editing.edit(session, schedule, plan, now=server_clock(session), actor=ACTOR)
@@ -75,17 +78,17 @@ def edit(
 @schedules.command()
 @number
 def remove(*, schedule: int) -> None:
-    """Delete SCHEDULE; jobs and editions stay."""
+    """Delete SCHEDULE and its run history. Jobs and published editions stay."""
     with opened() as desk, desk.migrated.transaction() as session:
         editing.remove(session, schedule, actor=ACTOR)
-    say(f"Schedule {schedule} is removed.")
+    say(f"Schedule {schedule} removed.")
 
 
 @schedules.command()
 @number
 @json_option
 def enable(*, schedule: int, as_json: bool) -> None:
-    """Let SCHEDULE have nights again, from now on."""
+    """Resume the runs of SCHEDULE."""
     _switch(schedule, is_enabled=True, as_json=as_json)
 
 
@@ -93,7 +96,7 @@ def enable(*, schedule: int, as_json: bool) -> None:
 @number
 @json_option
 def disable(*, schedule: int, as_json: bool) -> None:
-    """Let SCHEDULE have no nights for now."""
+    """Pause the runs of SCHEDULE until it is enabled again."""
     _switch(schedule, is_enabled=False, as_json=as_json)
 
 
@@ -104,7 +107,7 @@ def _switch(schedule: int, *, is_enabled: bool, as_json: bool) -> None:
 
 
 @schedules.command("list")
-@click.option("--show", help="Only this show's.")
+@click.option("--show", help="Only list schedules of this show.")
 @json_option
 def list_command(*, show: str | None, as_json: bool) -> None:
     """List the schedules."""
@@ -114,7 +117,7 @@ def list_command(*, show: str | None, as_json: bool) -> None:
         print_json(found)
         return
     print_table(
-        ["#", "SHOW", "WHEN", "CRON", "ZONE", "CATCH-UP", "READY BY", "ON", "DECIDED"],
+        ["#", "SHOW", "WHEN", "CRON", "ZONE", "CATCH-UP", "READY BY", "ENABLED", "OVERRIDES"],
         [
             [
                 one.id,
@@ -134,11 +137,17 @@ def list_command(*, show: str | None, as_json: bool) -> None:
 
 @schedules.command()
 @click.argument("show")
-@click.option("--from", "first", type=LOCAL_DATE, help="The first local date; today if left out.")
-@click.option("--days", type=click.IntRange(1, nights_to_come.MOST_DAYS), default=14, show_default=True)
+@click.option("--from", "first", type=LOCAL_DATE, help="The first local date. Default: today.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, nights_to_come.MOST_DAYS),
+    default=14,
+    show_default=True,
+    help="How many days to preview.",
+)
 @json_option
 def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
-    """List SHOW's nights to come, in local time and UTC, as the scheduler itself will reckon them."""
+    """List the upcoming runs of SHOW in local time and UTC."""
     with opened() as desk, desk.migrated.transaction() as session:
         found = nights_to_come.preview(session, show, first, days, now=utc_now())
     if as_json:
@@ -156,7 +165,10 @@ def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
 @click.argument("last", type=LOCAL_DATE, required=False)
 @json_option
 def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
-    """Have no night of SCHEDULE from FIRST to LAST, both included."""
+    """Skip the runs of SCHEDULE from FIRST to LAST.
+
+    Both dates are included. Without LAST, only skip the run on FIRST.
+    """
     _override(schedule, OverrideKind.SKIP, first, last or first, None, as_json=as_json)
 
 
@@ -166,7 +178,7 @@ def skip(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
 @click.argument("at", type=LOCAL_TIME)
 @json_option
 def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
-    """Have SCHEDULE's night of DAY at another local time."""
+    """Move the run of SCHEDULE on DAY to another local time."""
     _override(schedule, OverrideKind.MOVE, day, day, at, as_json=as_json)
 
 
@@ -176,7 +188,7 @@ def move(*, schedule: int, day: date, at: time, as_json: bool) -> None:
 @click.argument("at", type=LOCAL_TIME)
 @json_option
 def extra(*, schedule: int, day: date, at: time, as_json: bool) -> None:
-    """Have a night of SCHEDULE on a DAY that its cron leaves out."""
+    """Add a run of SCHEDULE on a DAY that its cron leaves out."""
     _override(schedule, OverrideKind.EXTRA, day, day, at, as_json=as_json)
 
 
@@ -193,7 +205,10 @@ def _override(schedule: int, kind: OverrideKind, first: date, last: date, at: ti
 @click.argument("last", type=LOCAL_DATE, required=False)
 @json_option
 def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> None:
-    """Take back what was decided from FIRST to LAST, or for FIRST alone."""
+    """Remove the overrides of SCHEDULE from FIRST to LAST.
+
+    Both dates are included. Without LAST, only remove the one on FIRST.
+    """
     with opened() as desk, desk.migrated.transaction() as session:
         changed = taking_back.take_back(session, schedule, first, last or first, now=server_clock(session), actor=ACTOR)
     _print(changed, as_json=as_json)
@@ -203,7 +218,7 @@ def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
 @number
 @json_option
 def run(*, schedule: int, as_json: bool) -> None:
-    """Make today's job of SCHEDULE now, whatever the hour."""
+    """Queue today's job of SCHEDULE now."""
     with opened() as desk:
         container = desk.container("cli")
         requested = night_now.run_now(
@@ -221,17 +236,17 @@ def run(*, schedule: int, as_json: bool) -> None:
 
 @schedules.command()
 @number
-@click.option("--limit", type=click.IntRange(1, 1000), default=14, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=14, show_default=True, help="How many to list.")
 @json_option
 def ticks(*, schedule: int, limit: int, as_json: bool) -> None:
-    """List the newest nights of SCHEDULE that came, and what became of each."""
+    """List the newest past runs of SCHEDULE and their results."""
     with opened() as desk, desk.migrated.transaction() as session:
         found = past_nights.past_nights(session, schedule, limit=limit)
     if as_json:
         print_json(found)
         return
     print_table(
-        ["DATE", "DUE", "STATE", "OPEN UNTIL", "JOB", "TOLD LATE"],
+        ["DATE", "DUE", "STATE", "OPEN UNTIL", "JOB", "MARKED LATE"],
         [
             [
                 one.local_date,
@@ -251,8 +266,8 @@ def _print(line: ScheduleLine, *, as_json: bool) -> None:
         print_json(line)
         return
     click.echo(line.id)
-    state = "" if line.is_enabled else " It is switched off."
-    ready = f" It must be out by {line.ready_by:%H:%M}." if line.ready_by else ""
+    state = "" if line.is_enabled else " It is disabled."
+    ready = f" The edition must be published by {line.ready_by:%H:%M}." if line.ready_by else ""
     overridden = f" Overrides: {'; '.join(line.overrides)}." if line.overrides else ""
     note = f" {line.note}" if line.note else ""
     say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}{note}")

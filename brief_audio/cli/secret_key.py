@@ -1,4 +1,4 @@
-"""The secret key that `run` makes for an installation of one person, kept in its data folder."""
+"""Create the secret key of a single-machine installation, and keep it in the data folder."""
 
 import os
 import secrets
@@ -10,9 +10,9 @@ from brief_audio.domain.private_folders import make_private
 
 
 def kept_secret_key(data_dir: Path) -> str:
-    """Return the key kept in `data_dir`, readable only by its owner; make it first where there is none.
+    """Return the key stored in `data_dir`, readable only by its owner; create it first if it is missing.
 
-    Two commands that make it at once end with the same key: the file appears whole, and only once.
+    Two commands that create it at the same time get the same key: the file is linked into place once, complete.
     """
     make_private(data_dir)
     path = data_dir / "secret-key"

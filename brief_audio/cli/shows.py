@@ -1,4 +1,4 @@
-"""`shows`: the programmes that briefs belong to."""
+"""`shows`: the recurring programmes that briefs belong to."""
 
 import click
 
@@ -11,19 +11,19 @@ from brief_audio.services import shows as service
 
 @click.group()
 def shows() -> None:
-    """Make shows and list them."""
+    """Add and list shows."""
 
 
 @shows.command("add")
 @click.argument("slug")
-@click.option("--title", required=True, help="What listeners read.")
-@click.option("--zone", required=True, help="The time zone of its dates, such as Europe/London.")
-@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="Who speaks, unless an item says otherwise.")
+@click.option("--title", required=True, help="The title that listeners see.")
+@click.option("--zone", required=True, help="The show's time zone, such as Europe/London.")
+@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="The voice of items that don't set one.")
 @click.option("--language", default="en-US", show_default=True, help="The language of its briefs.")
-@click.option("--tagline", default="", help="One line about it.")
+@click.option("--tagline", default="", help="A one-line description.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def add_command(*, slug: str, title: str, zone: str, voice: str, language: str, tagline: str, as_json: bool) -> None:
-    """Make a show; SLUG names it in addresses and on the command line."""
+    """Add a show. SLUG identifies it in URLs and on the command line."""
     new = NewShow(slug, title, zone, voice, language, tagline)
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
         made = service.add_show(session, new)
@@ -31,7 +31,7 @@ def add_command(*, slug: str, title: str, zone: str, voice: str, language: str, 
         print_json(made)
     else:
         click.echo(made.slug)
-        say(f"{made.title} is made. Import a brief for it: manage.py briefs import FILE --show {made.slug}")
+        say(f"Added {made.title}. To import a brief, run: manage.py briefs import FILE --show {made.slug}")
 
 
 @shows.command("list")

@@ -1,4 +1,4 @@
-"""Where a running `run` serves: noted in the data folder, so that commands beside it print links that lead there."""
+"""Note the site's address in the data folder while `run` serves, so that other commands print working links."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ FILE = "site-address"
 
 @contextmanager
 def noted(data_dir: Path, url: str) -> Iterator[None]:
-    """Keep the address in the data folder for as long as the block runs."""
+    """Store the address in the data folder while the block runs."""
     path = data_dir / FILE
     with open(path, "w", encoding="ascii", opener=private_opener) as file:
         file.write(url)
@@ -22,7 +22,7 @@ def noted(data_dir: Path, url: str) -> Iterator[None]:
 
 
 def noted_in(data_dir: Path) -> str | None:
-    """Return the address that was noted; None where no `run` serves."""
+    """Return the noted address; None if no `run` is serving."""
     try:
         return (data_dir / FILE).read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):

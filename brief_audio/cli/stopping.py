@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM as an event that long commands look at; the second one ends the process at once."""
+"""Turn Ctrl-C and SIGTERM into an event for long-running commands; the second signal ends the process at once."""
 
 import logging
 import os
@@ -15,20 +15,22 @@ logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 ENDED_BY_SIGNAL = 128
-LAST_RESORT_SECONDS = 23.0  # platforms kill what has not ended 25 to 30 s after SIGTERM
-_OVER = 0  # no signal's number: the block has ended
+LAST_RESORT_SECONDS = 23.0  # platforms kill a process 25 to 30 s after SIGTERM
+_OVER = 0  # not a signal number: the block has ended
 
 
 @contextmanager
 def stop_on_signals(last_resort_seconds: float = LAST_RESORT_SECONDS) -> Iterator[Event]:
-    """Yield an event that the first SIGINT or SIGTERM sets, and the end of the block; call it from the main thread.
+    """Yield an event that is set by the first SIGINT or SIGTERM, or at the end of the block.
 
-    The second signal leaves without another word, and so does the process by itself where it has not ended
-    `last_resort_seconds` after the first: the kernel then ends the speech children, the database server's keeper sees
-    that nobody holds it any more, and the lease of a job in hand ends.
+    Must be called from the main thread.
 
-    Both is seen to by a thread that the kernel's own handler wakes: the main thread may be waiting for a database
-    that says nothing, where no handler of Python's is ever called.
+    A second signal ends the process immediately. So does a process that has not ended `last_resort_seconds` after the
+    first: the kernel then ends the speech children, the database server's keeper sees that its last user is gone, and
+    the leases of running jobs expire.
+
+    A thread woken by the kernel's signal handler does both. The main thread may be blocked on a database that does not
+    respond, where Python never calls its own handlers.
     """
     stop = Event()
     reader, writer = os.pipe()
@@ -50,7 +52,7 @@ def stop_on_signals(last_resort_seconds: float = LAST_RESORT_SECONDS) -> Iterato
 
 
 def end_waiting_on(stop: Event, store: AudioStore) -> None:
-    """Let calls that wait for a store that fails give up as soon as `stop` is set."""
+    """Make calls that wait for a failing store give up as soon as `stop` is set."""
 
     def close() -> None:
         stop.wait()
@@ -60,7 +62,7 @@ def end_waiting_on(stop: Event, store: AudioStore) -> None:
 
 
 def _go_on(_number: int, _frame: object) -> None:
-    """Do nothing: that there is a handler is what lets the kernel's write to the watcher."""
+    """Do nothing: having a handler at all makes the interpreter write to the watcher's pipe."""
 
 
 def _watch(reader: int, stop: Event, last_resort_seconds: float) -> None:
@@ -72,12 +74,14 @@ def _watch(reader: int, stop: Event, last_resort_seconds: float) -> None:
     if second == _OVER:
         return
     if second is None:
-        logger.error("not everything ended within %g s: leaving; the lease brings a job back", last_resort_seconds)
+        logger.error(
+            "not everything stopped within %g s: exiting; running jobs restart on lease expiry", last_resort_seconds
+        )
     os._exit(ENDED_BY_SIGNAL + (second or first or 0))
 
 
 def _next_of(reader: int, seconds: float | None = None) -> int | None:
-    """Return the next signal that is ours, or `_OVER` once the block has ended; None after so many seconds."""
+    """Return the next signal of `SIGNALS`, or `_OVER` once the block has ended; None after `seconds`."""
     until = None if seconds is None else time.monotonic() + seconds
     while select.select([reader], [], [], until and max(0.0, until - time.monotonic()))[0]:
         number = os.read(reader, 1)[0]

@@ -1,4 +1,4 @@
-"""`text`: what would be said, without saying it."""
+"""`text`: see how text will be spoken, without speaking it."""
 
 import sys
 
@@ -11,15 +11,15 @@ from brief_audio.services.saying import script_of
 
 @click.group()
 def text() -> None:
-    """Look at what the voice would be given."""
+    """See how text will be spoken."""
 
 
 @text.command()
 @click.argument("words")
 @click.option("--language", default="en-US", show_default=True, help="The language of the text.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: each utterance with its place in the text.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: each utterance with its position in the text.")
 def script(*, words: str, language: str, as_json: bool) -> None:
-    """Print what would be said for WORDS, one utterance a line; `-` reads standard input."""
+    """Print the spoken form of WORDS, one utterance per line. `-` reads standard input."""
     given = sys.stdin.buffer.read() if words == "-" else words
     written = script_of(clean_text(given, "standard input"), language)
     if as_json:

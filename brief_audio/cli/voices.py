@@ -1,4 +1,4 @@
-"""`voices`: who can speak, and what that sounds like."""
+"""`voices`: list the voices and try them out."""
 
 import click
 
@@ -7,26 +7,26 @@ from brief_audio.cli.lazy_group import LazyGroup
 from brief_audio.cli.output import print_json, print_table
 from brief_audio.services import shows
 
-# It brings NumPy, which the list does not need.
-SAY = {"say": ("brief_audio.cli.voices_say:say_command", "Say TEXT into the file OUT, a WAV.")}
+# It imports NumPy, which `voices list` does not need.
+SAY = {"say": ("brief_audio.cli.voices_say:say_command", "Speak TEXT into the WAV file OUT.")}
 
 
 @click.group(cls=LazyGroup, lazy=SAY)
 def voices() -> None:
-    """Look at the voices and hear them."""
+    """List the voices and try them out."""
 
 
 @voices.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
-    """List the voices with their licences and what they descend from."""
+    """List the voices, their licences and their origins."""
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
         found = shows.voices(session)
     if as_json:
         print_json(found)
         return
     print_table(
-        ["NAME", "ENGINE", "LANGUAGE", "RATE", "TERMS", "LICENCE", "DESCENDS FROM"],
+        ["NAME", "ENGINE", "LANGUAGE", "RATE", "TERMS", "LICENCE", "TRAINED FROM"],
         [
             [
                 voice.name,

@@ -1,4 +1,4 @@
-"""`voices say`: hear a voice without a brief."""
+"""`voices say`: speak a text without a brief."""
 
 import sys
 from pathlib import Path
@@ -17,13 +17,13 @@ from brief_audio.services.saying import say as say_text
 @click.command("say")
 @click.argument("text")
 @click.argument("out", type=click.Path(path_type=Path), callback=lambda _context, _argument, out: _wav(out))
-@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="Who speaks.")
-@click.option("--speed", type=float, default=1.0, show_default=True, help="2 is twice as fast.")
-@click.option("--force", is_flag=True, help="Write over OUT.")
+@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="The voice to use.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="The speaking speed; 2 is twice as fast.")
+@click.option("--force", is_flag=True, help="Overwrite OUT if it exists.")
 def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) -> None:
-    """Say TEXT into the file OUT, a WAV. It needs no database.
+    """Speak TEXT into the WAV file OUT. Needs no database.
 
-    TEXT `-` reads standard input; OUT is always the name of a file and ends in .wav.
+    If TEXT is `-`, read standard input. OUT must be a file name that ends in .wav.
     """
     refuse_taken(out, replace=force)
     cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
@@ -36,13 +36,13 @@ def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) 
         speech.close()
     write_wav(out, said.sound, replace=force)
     say(
-        f"{out}: {said.sound.duration_seconds:.1f} s of sound, {said.utterances} utterances, made in"
-        f" {said.work_seconds:.1f} s with the start of the voice: real-time factor {said.real_time_factor:.3f}"
+        f"{out}: {said.sound.duration_seconds:.1f} s of audio, {said.utterances} utterances, made in"
+        f" {said.work_seconds:.1f} s including loading the voice: real-time factor {said.real_time_factor:.3f}"
     )
 
 
 def _wav(out: Path) -> Path:
     if out.suffix.lower() != ".wav":
-        told = "sound is written to a file only (`-` is for TEXT)" if str(out) == "-" else "what is written is a WAV"
-        raise click.BadParameter(f"{told}: give it a name that ends in .wav")
+        reason = "audio can't go to standard output" if str(out) == "-" else "the output is a WAV file"
+        raise click.BadParameter(f"{reason}: give a file name that ends in .wav")
     return out

@@ -12,9 +12,9 @@ from brief_audio.web.server import SiteServer
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def web(*, host: str) -> None:
-    """Serve the listening pages and the audio until stopped."""
+    """Serve the site until stopped."""
     with stop_on_signals() as stop, opened() as desk:
         settings = desk.settings_of_service()
         bounds = bounds_behind(settings.trusted_proxies)

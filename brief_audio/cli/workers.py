@@ -1,4 +1,4 @@
-"""`workers`: who is there to narrate."""
+"""`workers`: list the workers."""
 
 import click
 
@@ -9,33 +9,33 @@ from brief_audio.services import workers as service
 
 @click.group()
 def workers() -> None:
-    """Look at the workers."""
+    """List the workers."""
 
 
 @workers.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(*, as_json: bool) -> None:
-    """List the workers: when each was last heard of, where it runs, and the jobs it has in hand."""
+    """List the workers: when each last reported, where it runs, and its running jobs."""
     with opened() as desk, desk.migrated.transaction() as session:
         found = service.listed(session)
     if as_json:
         print_json(found)
         return
     if not found:
-        say("No worker runs: `manage.py scheduler` is one.")
+        say("No worker is running. To start one, run: manage.py scheduler")
         return
     print_table(
-        ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "SINCE", "JOBS", "MEMORY"],
+        ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "STARTED", "JOBS", "MEMORY"],
         [
             [
                 one.name,
-                "silent" if one.is_silent else "alive",
+                "down" if one.is_silent else "OK",
                 f"{one.seen_seconds_ago:.0f} s ago",
                 one.host,
                 one.pid,
                 one.version,
                 one.started_at,
-                f"{', '.join(map(str, one.jobs)) or 'none'} (of {one.concurrency} at once)",
+                f"{', '.join(map(str, one.jobs)) or 'none'} (at most {one.concurrency})",
                 f"{one.memory_mib} MiB",
             ]
             for one in found

@@ -1,1 +1,1 @@
-"""Sends stored objects to whoever may have them, whole or in parts: the site's listeners and the dashboard's users."""
+"""Send stored objects, whole or in ranges, to listeners and dashboard users."""

@@ -1,7 +1,7 @@
-"""Decides how one stored object answers a conditional or partial request (RFC 9110, sections 13 and 14).
+"""Decide how to answer a conditional or range request for a stored object (RFC 9110, sections 13 and 14).
 
-Pure: request headers and facts of the object go in, a decision comes out. A player that gets 200 for a valid range
-starts again at 0:00, so every rule here is one that real players depend on.
+Pure functions: request headers and object facts in, a decision out. A player that gets 200 for a valid range restarts
+at 0:00, so real players depend on every rule here.
 """
 
 import re
@@ -12,20 +12,20 @@ from typing import Protocol
 
 ENTITY_TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 BYTE_RANGE = re.compile(r"([0-9]*)-([0-9]*)")
-BEYOND = 10**19  # what a number of more digits than that is read as: larger than any object
+BEYOND = 10**19  # stands for any number with more digits: larger than any object
 
 
 class RequestHeaders(Protocol):
-    """A request's headers by name."""
+    """Request headers by name."""
 
     def get(self, name: str, /) -> str | None:
-        """Return a header's value, several of one name joined by commas; None where there is none."""
+        """Return a header's value, or None; repeated headers are joined by commas."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectFacts:
-    """What validators and lengths are made of; `etag` is the strong tag without its quotes."""
+    """The facts behind validators and lengths; `etag` is the strong entity tag without its quotes."""
 
     size_bytes: int
     etag: str
@@ -33,13 +33,13 @@ class ObjectFacts:
 
     @property
     def modified_second(self) -> datetime:
-        """The instant as `Last-Modified` can tell it: in UTC, whole seconds."""
+        """The modification time as `Last-Modified` can express it: UTC, in whole seconds."""
         return self.modified_at.astimezone(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The status to answer with and, for 200 and 206, the bytes from `start` to `end` (exclusive)."""
+    """The response status and, for 200 and 206, the byte range from `start` to `end` (exclusive)."""
 
     status: int
     start: int = 0
@@ -47,12 +47,12 @@ class Decision:
 
     @property
     def length(self) -> int:
-        """How many bytes that is."""
+        """The number of bytes."""
         return self.end - self.start
 
 
 def decide(method: str, headers: RequestHeaders, facts: ObjectFacts) -> Decision:
-    """Return the answer to a GET or HEAD; preconditions come first, in the order of RFC 9110, section 13.2.2."""
+    """Return the answer to a GET or HEAD request; preconditions come first, as in RFC 9110, section 13.2.2."""
     if not _may_proceed(headers, facts):
         return Decision(412)
     if _is_known_already(headers, facts):
@@ -81,9 +81,9 @@ def _is_known_already(headers: RequestHeaders, facts: ObjectFacts) -> bool:
 
 
 def _is_range_current(headers: RequestHeaders, facts: ObjectFacts) -> bool:
-    """Say whether `If-Range` allows a part: it compares strongly, a date exactly (section 13.1.5).
+    """Return whether `If-Range` allows a range: tags compare strongly, dates exactly (section 13.1.5).
 
-    The date counts as strong because our objects never change, so none changed twice within its second.
+    The date is a strong validator because stored objects never change, so none changes twice within one second.
     """
     condition = headers.get("If-Range")
     if condition is None:
@@ -94,12 +94,12 @@ def _is_range_current(headers: RequestHeaders, facts: ObjectFacts) -> bool:
 
 
 def _tags(header: str) -> list[tuple[bool, str]]:
-    """Return the entity tags of a list, each as (is weak, opaque tag)."""
+    """Return the entity tags in a list, each as (is weak, opaque tag)."""
     return [(bool(weak), opaque) for weak, opaque in ENTITY_TAG.findall(header)]
 
 
 def _instant(header: str | None) -> datetime | None:
-    """Return an HTTP date, or None where there is none that can be read: such a condition is ignored."""
+    """Return the HTTP date, or None if it is missing or invalid: such a condition is ignored."""
     try:
         found = parsedate_to_datetime(header or "")
     except (TypeError, ValueError, OverflowError):
@@ -108,9 +108,9 @@ def _instant(header: str | None) -> datetime | None:
 
 
 def _byte_range(header: str, size: int) -> Decision | None:
-    """Return 206 or 416 for one well-formed byte range; None where the header is to be ignored.
+    """Return 206 or 416 for a single well-formed byte range; None if the header must be ignored.
 
-    Ignored are other units, malformed ranges and, as section 14.2 allows, more than one range.
+    Other units and malformed ranges are ignored and so, as section 14.2 allows, are multiple ranges.
     """
     unit, _, listed = header.partition("=")
     ranges = [part.strip() for part in listed.split(",") if part.strip()]
@@ -130,7 +130,7 @@ def _part(start: int, end: int, size: int) -> Decision:
 
 
 def _number(digits: str) -> int | None:
-    """Return a decimal number; one with absurdly many digits counts as larger than everything."""
+    """Return a decimal number; one with too many digits counts as larger than any object."""
     significant = digits.lstrip("0")
     if not digits:
         return None

@@ -1,4 +1,4 @@
-"""Keeps threads free for the rest of the site while the store does not answer: who asks then is told so at once."""
+"""Fail fast while the store is not responding, so that the site's other pages keep their threads."""
 
 import time
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from flask import current_app
 from brief_audio.domain.errors import StorageError
 
 EXTENSION = "brief_audio.store_pause"
-SLOW_SECONDS = 1.0  # a store that fails quicker than that holds nobody up
+SLOW_SECONDS = 1.0  # a store that fails faster than this holds up no thread
 PAUSE_SECONDS = 8.0
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
 class StorePause:
-    """Whether the store may be asked: after a wait for nothing only one request in `seconds` tries it again."""
+    """A circuit breaker for the store: after a slow failure, only one request per `seconds` tries it again."""
 
     def __init__(self, seconds: float = PAUSE_SECONDS, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -27,9 +27,9 @@ class StorePause:
         self._paused_until: float | None = None
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Return what `question` does.
+        """Return the result of `question`.
 
-        Raise `StorageError` where it does, and at once where the store has just kept somebody else waiting in vain.
+        Raise `StorageError` if it does, or immediately if another request has just waited for the store in vain.
         """
         self._enter()
         began = self._monotonic()
@@ -46,13 +46,13 @@ class StorePause:
         with self._lock:
             now = self._monotonic()
             if self._paused_until is not None and now < self._paused_until:
-                raise StorageError("the store did not answer a moment ago; it is asked again soon")
+                raise StorageError("the store was not responding a moment ago; it will be tried again within seconds")
             if self._paused_until is not None:
-                self._paused_until = now + self._seconds  # this one tries; the others wait for what becomes of it
+                self._paused_until = now + self._seconds  # this request tries the store; the others keep failing fast
 
 
 def asking_the_store(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Let a view that reads the store ask by way of the application's `StorePause`."""
+    """Route a view's store access through the application's `StorePause`."""
 
     @wraps(view)
     def asking(*args: Given.args, **kwargs: Given.kwargs) -> Answer:

@@ -1,4 +1,4 @@
-"""Turns a decision about ranges into a response whose bytes cost no thread while a slow listener takes them."""
+"""Turn a range decision into a response that occupies no thread while a slow listener downloads it."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -13,14 +13,17 @@ from brief_audio.services.listening import StoredFile
 from brief_audio.storage.base import AudioStore
 
 CHUNK = 64 * 1024
-REFUSALS = {412: "The file is not the one that was asked for.\n", 416: "The file has no such part.\n"}
+REFUSALS = {
+    412: "The file doesn't match the request's conditions.\n",
+    416: "The requested range is outside the file.\n",
+}
 
 
 def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, kept: str | None = None) -> Response:
     """Answer the request with `file`; `kept` tells caches how long to keep it, unless the object's name decides that.
 
-    Every answer, to HEAD as to GET, 304 and 412 among them, is about a file that is there and whole: raise
-    `ObjectMissingError` where it is not.
+    Raise `ObjectMissingError` if the file is missing or incomplete, for HEAD as for GET, even if the answer would be
+    304 or 412.
     """
     listening.require_whole(store, file)
     facts = ObjectFacts(file.size_bytes, file.etag, file.modified_at)
@@ -30,7 +33,7 @@ def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, ke
     response.set_etag(file.etag)
     if decision.status in REFUSALS:
         response.headers["Cache-Control"] = cache_policy.NOT_KEPT
-        if decision.status == 416:  # noqa: PLR2004  (a status is its own name)
+        if decision.status == 416:  # noqa: PLR2004  (an HTTP status explains itself)
             response.headers["Content-Range"] = f"bytes */{file.size_bytes}"
         return response
     response.headers["Cache-Control"] = kept or cache_policy.of_object(file.name)
@@ -47,15 +50,15 @@ def _body(decision: Decision, store: AudioStore, file: StoredFile) -> Response:
         return Response(status=decision.status)
     source = listening.open_part(store, file, decision.start, decision.end)
     if source.seekable():
-        # Bytes on this machine: waitress reads them in its own loop, which must never wait for a network.
+        # A local file: waitress reads it in its own loop, which must never wait for a network.
         return Response(wrap_file(request.environ, source, CHUNK), decision.status, direct_passthrough=True)
     response = Response(_chunks(source, decision.length), decision.status)
-    response.call_on_close(source.close)  # also where the listener goes away before the first byte
+    response.call_on_close(source.close)  # even if the listener disconnects before the first byte
     return response
 
 
 def _chunks(source: BinaryIO, length: int) -> Iterator[bytes]:
-    """Yield `length` bytes of `source`, which is closed at the end."""
+    """Yield `length` bytes of `source`, then close it."""
     with source:
         while length > 0 and (chunk := source.read(min(CHUNK, length))):
             length -= len(chunk)

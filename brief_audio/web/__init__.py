@@ -1,1 +1,1 @@
-"""What listeners touch: the pages, the sound behind them and the server that carries both."""
+"""The public site: listener pages, their audio, and the server for both."""

@@ -1,4 +1,4 @@
-"""The stored objects that listeners may have: sound, captions, chapters and covers, each under its immutable name."""
+"""Serve the stored objects that listeners may fetch: audio, captions, chapters and covers, under immutable names."""
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,9 +15,9 @@ blueprint = Blueprint("audio", __name__)
 @blueprint.get("/audio/<path:name>")
 @asking_the_store
 def audio(name: str) -> AnyResponse:
-    """Serve a rendition's sound, captions or chapters; `?download=1` saves it instead of playing it.
+    """Serve a rendition's audio, captions or chapters; with `?download=1`, as a download.
 
-    Only this site can say that it is to be saved, and how it is called then: a download is sent nowhere else.
+    Downloads are not redirected to the store: only this site can set the file name and the attachment header.
     """
     parts = container()
     file = listening.audio_file(parts.db, parts.store, name)
@@ -37,7 +37,7 @@ def cover(name: str) -> Response:
 
 
 def _sent_to(address: str) -> AnyResponse:
-    """Send the listener to the store itself; the address ends soon, so nobody may keep it."""
+    """Redirect the listener to the store; the signed URL expires soon, so it must not be cached."""
     response = redirect(address, 302)
     response.headers["Cache-Control"] = NOT_KEPT
     return response

@@ -1,4 +1,4 @@
-"""waitress with bounds on what strangers hold open: see `connection_bounds` for the figures."""
+"""waitress with limits on the connections that clients hold open; `connection_bounds` has the figures."""
 
 import errno
 import logging
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 log = logging.getLogger(__name__)
-ACCEPTS_AT_ONCE = 64  # in one pass of the loop, which with all connections open takes some milliseconds
-SPARE = 2 * ACCEPTS_AT_ONCE  # connections that gave way and are closed in the next pass
+ACCEPTS_AT_ONCE = 64  # per pass of the loop, which takes a few milliseconds with all connections open
+SPARE = 2 * ACCEPTS_AT_ONCE  # evicted connections that are closed in the next pass
 SWEEP_SECONDS = 1
-REST_SECONDS = 1.0  # after the kernel had nothing to give
+REST_SECONDS = 1.0  # after the kernel ran out of resources
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 SAY_EVERY_SECONDS = 60.0
 UNREAD = 64 * 1024
@@ -37,7 +37,7 @@ FULL = (
 
 
 class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
-    """A server whose connections end when their time is over, and give way to others when there are many."""
+    """A server that closes overdue connections, and evicts connections when there are too many."""
 
     channel_class = BoundedChannel
 
@@ -49,7 +49,7 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no typ
         bounds: ConnectionBounds,
         **options: Any,
     ) -> None:
-        """Serve `app` at a socket that listens; `connections` is the loop's map, `options` are waitress's own."""
+        """Serve `app` on a listening socket; `connections` is the loop's map, `options` are passed to waitress."""
         self.bounds = _affordable(bounds)
         self.shares = Shares(self.bounds.most, self.bounds.from_one_address)
         self.leaving: list[BoundedChannel] = []
@@ -69,27 +69,27 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no typ
         )
 
     def readable(self) -> bool:
-        """Whether to accept; asked before anything else in each pass, so that it is the time to close connections."""
+        """Return whether to accept; each pass of the loop asks this first, so also close evicted connections here."""
         for channel in self.leaving:
             channel.handle_close()
         self.leaving.clear()
         return bool(super().readable()) and monotonic() >= self._accepts_from
 
     def maintenance(self, _now: float) -> None:
-        """Close what is overdue."""
+        """Close overdue connections and limit uploads."""
         moment = monotonic()
         for channel in list(self.active_channels.values()):
             channel.close_if_overdue(moment, self.bounds)
         self._bound_uploads()
 
     def handle_accept(self) -> None:
-        """Accept those that wait; an error must not end the server, which the loop would take it for."""
+        """Accept waiting connections; catch errors, which the loop would take for the end of the server."""
         for _ in range(ACCEPTS_AT_ONCE):
             try:
                 accepted = self.accept()
             except OSError as error:
                 if error.errno in EXHAUSTED:
-                    log.warning("no connection can be accepted for a moment: %s", error)
+                    log.warning("can't accept connections for %g s: %s", REST_SECONDS, error)
                     self._accepts_from = monotonic() + REST_SECONDS
                 return
             if accepted is None:
@@ -103,13 +103,13 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no typ
             return
         try:
             self.set_socket_options(connection)
-        except OSError:  # it has gone again
+        except OSError:  # the client has disconnected
             connection.close()
             return
         self.channel_class(self, connection, address, self.adj, map=self._map)
 
     def _bound_uploads(self) -> None:
-        """Refuse bodies that are on their way, the largest first, until the others have room."""
+        """Reject bodies that are being uploaded, the largest first, until the rest fit within the limits."""
         share = self.bounds.upload_bytes_from_one_address if self.bounds.from_one_address else self.bounds.upload_bytes
         total, by_origin = 0, Counter[str]()
         sending = [channel for channel in self.active_channels.values() if channel.upload_bytes]
@@ -125,8 +125,8 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no typ
         if monotonic() - self._said_at > SAY_EVERY_SECONDS:
             self._said_at = monotonic()
             log.warning(
-                "too many connections: %d of %d, %d of them from %s, which gets no more now"
-                " (where that is a proxy, BRIEF_TRUSTED_PROXIES must say so)",
+                "too many connections: %d of %d are open, %d of them from %s; new ones from there are rejected"
+                " (if it is a proxy, set BRIEF_TRUSTED_PROXIES)",
                 self.shares.total,
                 self.bounds.most,
                 self.shares.held_by(counted_as(address)),
@@ -135,16 +135,16 @@ class BoundedServer(TcpWSGIServer):  # type: ignore[misc]  # waitress has no typ
 
 
 def _affordable(bounds: ConnectionBounds) -> ConnectionBounds:
-    """Return the bounds, smaller where this process may not open as many files."""
+    """Return the bounds, reduced if this process may not open enough files."""
     most = affordable(bounds.most)
     share = bounds.from_one_address
     return replace(bounds, most=most, from_one_address=share and max(1, share * most // bounds.most))
 
 
 def _turn_away(connection: socket) -> None:
-    """Say that there is no room, as far as that can be done without waiting."""
+    """Tell the client that the server is full, as far as possible without waiting."""
     connection.setblocking(False)
-    with suppress(OSError):  # it has gone already
+    with suppress(OSError):  # the client has disconnected
         connection.send(FULL)
-        connection.recv(UNREAD)  # what stays unread would make the kernel drop the answer
+        connection.recv(UNREAD)  # unread data would make the kernel drop the answer
     connection.close()

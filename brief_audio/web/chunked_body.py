@@ -1,7 +1,7 @@
-"""A body that comes in chunks (RFC 9112, 7.1), read to the letter.
+"""Read chunked bodies strictly (RFC 9112, 7.1).
 
-waitress's own reader passes over blank lines and bare line feeds, which others read otherwise, and keeps a line without
-an end for as long as it grows.
+waitress's own reader skips blank lines and bare line feeds, which other servers interpret differently, and buffers an
+endless line without a limit.
 """
 
 import re
@@ -11,21 +11,21 @@ from typing import Any
 from waitress.rfc7230 import HEADER_FIELD_RE
 from waitress.utilities import BadRequest
 
-LONGEST_LINE = 1024  # of a chunk's size with its extensions, or of a trailer
+LONGEST_LINE = 1024  # a chunk's size with its extensions, or a trailer
 MOST_TRAILERS = 32
 SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:;[\t\x20-\x7e\x80-\xff]*)?")
 
 
 class ChunkedBody:
-    """What waitress asks of a reader: `received`, `completed`, `error`, and the bytes in a buffer."""
+    """The interface that waitress expects of a reader: `received`, `completed`, `error`, and a buffer."""
 
     def __init__(self, buffer: Any) -> None:
-        """Keep what arrives in `buffer`, one of waitress's own."""
+        """Collect the body in `buffer`, a waitress buffer."""
         self.completed = False
         self.error: BadRequest | None = None
         self._buffer = buffer
-        self._line = b""  # the beginning of a line whose end has not arrived
-        self._left = 0  # of the chunk in hand
+        self._line = b""  # the start of an incomplete line
+        self._left = 0  # bytes left of the current chunk
         self._trailers = 0
         self._take: Callable[[bytes], bytes] = self._take_size
 
@@ -33,15 +33,15 @@ class ChunkedBody:
         return len(self._buffer)
 
     def getfile(self) -> Any:
-        """Return the bytes as a file."""
+        """Return the body as a file."""
         return self._buffer.getfile()
 
     def getbuf(self) -> Any:
-        """Return the buffer itself, which must be closed."""
+        """Return the buffer; the caller must close it."""
         return self._buffer
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this body; return how much that was."""
+        """Consume the part of `data` that belongs to this body; return its length."""
         rest = data
         while rest and not self.completed and self.error is None:
             rest = self._take(rest)
@@ -53,7 +53,7 @@ class ChunkedBody:
             return rest
         found = SIZE.fullmatch(line)
         if found is None:
-            return self._refuse("a chunk's size cannot be read")
+            return self._refuse("invalid chunk size")
         self._left = int(found[1], 16)
         self._take = self._take_data if self._left else self._take_trailer
         return rest
@@ -71,7 +71,7 @@ class ChunkedBody:
         if line is None:
             return rest
         if line:
-            return self._refuse("a chunk is longer than it says")
+            return self._refuse("chunk longer than its size")
         self._take = self._take_size
         return rest
 
@@ -84,14 +84,14 @@ class ChunkedBody:
             return rest
         self._trailers += 1
         if not HEADER_FIELD_RE.fullmatch(line) or self._trailers > MOST_TRAILERS:
-            return self._refuse("a trailer cannot be read")
-        return rest  # nothing here reads trailers
+            return self._refuse("invalid or too many trailers")
+        return rest  # trailers are ignored
 
     def _whole_line(self, data: bytes, longest: int = LONGEST_LINE) -> tuple[bytes | None, bytes]:
-        """Return a line without its end, or None where it has not arrived, and what comes after it."""
+        """Return a line without its CRLF (None if it is incomplete), and the data after it."""
         line, end, rest = (self._line + data).partition(b"\r\n")
         if len(line) > longest:
-            return None, self._refuse("a line among the chunks is too long")
+            return None, self._refuse("chunk size or trailer line too long")
         self._line = b"" if end else line
         return (line if end else None), rest
 

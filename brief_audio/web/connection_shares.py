@@ -1,9 +1,9 @@
-"""Who holds how many connections, and which one gives way to a newcomer.
+"""Track how many connections each address holds, and choose which one to evict for a newcomer.
 
-While there is room everyone is let in. An address that has its share, or anyone once all places are taken, is let in by
-closing a connection that waits for its client: of the address that holds the most, the one that has waited longest. So
-half-sent requests and idle connections, however many and from wherever, keep no visitor out. Where none waits, an
-address that holds many gives up the answer that it takes most slowly.
+While there is room, everyone is admitted. Once an address has reached its share, or the server is full, a newcomer is
+admitted by evicting a connection that waits for its client: the longest-waiting one of the address that holds the most.
+So no number of half-sent requests and idle connections can keep visitors out. If no connection is waiting, an address
+that holds many loses its most stalled download.
 """
 
 from collections import defaultdict
@@ -11,29 +11,29 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Protocol
 
-FEW = 8  # an address with so many answers under way is a person with a browser, who keeps them
+FEW = 8  # up to this many responses belong to one person's browser and are never evicted
 
 
 class Connection(Protocol):
-    """What is known of a connection here."""
+    """The properties of a connection used here."""
 
     origin: str
     last_sent_at: float
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is the client's turn."""
+        """Whether the server waits for the client."""
 
     @property
     def is_taking(self) -> bool:
-        """Whether only the client's pace keeps an answer from its end."""
+        """Whether a complete answer is being sent, limited only by the client's speed."""
 
     def give_way(self) -> None:
         """Close soon."""
 
 
 class Shares:
-    """The connections of one server, by where they come from."""
+    """The connections of one server, grouped by origin."""
 
     def __init__(self, most: int, from_one_address: int | None) -> None:
         self._most = most
@@ -42,12 +42,12 @@ class Shares:
         self.total = 0
 
     def enter(self, connection: Connection) -> None:
-        """Count a connection."""
+        """Add a connection to the count."""
         self._held[connection.origin].add(connection)
         self.total += 1
 
     def leave(self, connection: Connection) -> None:
-        """Count a connection no longer; a second time changes nothing."""
+        """Remove a connection from the count; a second call does nothing."""
         theirs = self._held.get(connection.origin, set())
         if connection in theirs:
             theirs.remove(connection)
@@ -56,11 +56,11 @@ class Shares:
             self._held.pop(connection.origin, None)
 
     def held_by(self, origin: str) -> int:
-        """Return how many connections come from there."""
+        """Return the number of connections from `origin`."""
         return len(self._held.get(origin, ()))
 
     def admit(self, origin: str) -> bool:
-        """Say whether one more from `origin` may stay; where another has to go for it, that one gives way."""
+        """Return whether one more connection from `origin` may stay, evicting another one if necessary."""
         if self._from_one is not None and self.held_by(origin) >= self._from_one:
             return self._replace_waiting(self._held[origin])
         if self.total < self._most:

@@ -1,6 +1,6 @@
-"""A connection that has had its time is closed: nothing is held open by sending a byte now and then.
+"""Close overdue connections, including those that clients keep open by sending a byte now and then.
 
-waitress itself closes only what is silent for a while.
+waitress itself only closes connections that are idle for a while.
 """
 
 from time import monotonic
@@ -15,29 +15,29 @@ from brief_audio.web.request_parser import RequestParser
 
 
 class SlowUploadError(Error):  # type: ignore[misc]  # waitress has no types
-    """A body that comes too slowly; send it again over a faster line."""
+    """The body arrives too slowly; the client should send it again over a faster connection."""
 
     code = 408
     reason = "Request Timeout"
 
 
 class FullUploadsError(Error):  # type: ignore[misc]
-    """More is being sent at once than there is room for; try again later."""
+    """Too many bytes are being uploaded at once; the client should try again later."""
 
     code = 503
     reason = "Service Unavailable"
 
 
 class TimedRequest(RequestParser):
-    """A request that knows since when it is being read."""
+    """A request that records when reading it began."""
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
         self.began_at = monotonic()
-        self.body_began_at: float | None = None  # None: the head is not whole
+        self.body_began_at: float | None = None  # None: the head is incomplete
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this request from `data`; return how much that was."""
+        """Consume the part of `data` that belongs to this request; return its length."""
         used = super().received(data)
         if self.headers_finished and self.body_began_at is None:
             self.body_began_at = monotonic()
@@ -45,7 +45,7 @@ class TimedRequest(RequestParser):
 
 
 class BoundedChannel(Channel):
-    """A connection with deadlines, which counts for where it comes from."""
+    """A connection with deadlines that is counted for its origin."""
 
     parser_class = TimedRequest
     server: Any
@@ -54,34 +54,34 @@ class BoundedChannel(Channel):
 
     def __init__(self, server: Any, sock: Any, addr: tuple[Any, ...], adj: Any, map: Any = None) -> None:  # noqa: A002
         self.origin = counted_as(addr[0])
-        self.last_sent_at = monotonic()  # at first, when the connection was made
+        self.last_sent_at = monotonic()  # initially, when the connection was opened
         self.sent_bytes = 0
-        self._answer: tuple[float, int] | None = None  # since when one has been under way, and what was sent before it
+        self._answer: tuple[float, int] | None = None  # when the current answer started, and the bytes sent before it
         super().__init__(server, sock, addr, adj, map=map)
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is the client's turn: it has everything, or has to send the rest of its request."""
+        """Whether the server waits for the client: for a new request, or for the rest of one."""
         return not self.requests and not self.total_outbufs_len
 
     @property
     def is_taking(self) -> bool:
-        """Whether an answer is made, and only the client's pace keeps it from its end."""
+        """Whether a complete answer is being sent, limited only by the client's speed."""
         return not self.requests and bool(self.total_outbufs_len)
 
     @property
     def upload_bytes(self) -> int:
-        """How much of a body has arrived so far."""
+        """The number of body bytes received so far."""
         request = self.request
         return request.body_bytes_received if request is not None and self.is_waiting else 0
 
     def give_way(self) -> None:
-        """Read nothing more, and close before the loop looks at any connection again."""
+        """Stop reading, and close before the next pass of the loop."""
         self.will_close = True
         self.server.leaving.append(self)
 
     def close_if_overdue(self, now: float, bounds: ConnectionBounds) -> None:
-        """Close where the time is over for what it is the client's turn to do."""
+        """Close if the client has exceeded a time limit."""
         if not self.is_waiting:
             if self._is_stalled(now, bounds):
                 self.handle_close()
@@ -95,7 +95,7 @@ class BoundedChannel(Channel):
             self.refuse(SlowUploadError(""))
 
     def refuse(self, error: Error) -> None:
-        """Answer the request that is being read with an error, and close."""
+        """Answer the request being read with an error, then close."""
         with self.requests_lock:
             request, self.request = self.request, None
             if request is None:
@@ -106,7 +106,7 @@ class BoundedChannel(Channel):
         self.server.add_task(self)
 
     def send(self, data: bytes, do_close: bool = True) -> int:
-        """Send what the socket takes; return how much that was."""
+        """Send as much as the socket accepts; return the number of bytes."""
         sent: int = super().send(data, do_close)
         if sent:
             self.sent_bytes += sent
@@ -114,24 +114,24 @@ class BoundedChannel(Channel):
         return sent
 
     def readable(self) -> bool:
-        """Whether the loop is to look for bytes; a connection that was closed in this pass is still in its list."""
+        """Return whether to poll for data; the loop still lists connections that were closed in this pass."""
         return self.socket is not None and bool(super().readable())
 
     def writable(self) -> bool:
-        """Whether the loop is to look for room to write."""
+        """Return whether to poll for writability."""
         return self.socket is not None and bool(super().writable())
 
     def handle_expt(self) -> None:
-        """Close on urgent data, which HTTP has none of; unread it would wake the loop for ever."""
+        """Close on urgent data, which HTTP doesn't use; left unread, it would keep waking the loop."""
         self.handle_close()
 
     def add_channel(self, map: Any = None) -> None:  # noqa: A002
-        """Count from now on."""
+        """Start counting this connection."""
         super().add_channel(map)
         self.server.shares.enter(self)
 
     def del_channel(self, map: Any = None) -> None:  # noqa: A002
-        """Count no longer."""
+        """Stop counting this connection."""
         super().del_channel(map)
         self.server.shares.leave(self)
 
@@ -141,12 +141,12 @@ class BoundedChannel(Channel):
             return idle > bounds.head_seconds
         if request is None:
             return idle > bounds.keep_alive_seconds
-        # The second bound is for blank lines before a request, each of which begins another one.
+        # The second limit is for blank lines before a request, each of which starts a new request object.
         waited = now - max(request.began_at, self.last_sent_at)
         return waited > bounds.head_seconds or idle > bounds.keep_alive_seconds + bounds.head_seconds
 
     def _is_stalled(self, now: float, bounds: ConnectionBounds) -> bool:
-        """Say whether what waits to be sent is not taken, or taken by drops."""
+        """Return whether the client reads pending data too slowly or not at all."""
         if not self.total_outbufs_len:
             self._answer = None
             return False

@@ -1,4 +1,4 @@
-"""How many connections this process can hold: each takes a descriptor, and another for the file that it is sent."""
+"""Compute how many connections this process can hold: each needs a file descriptor, plus one for the file it reads."""
 
 import logging
 import resource
@@ -10,7 +10,7 @@ AT_LEAST = 16
 
 
 def affordable(connections: int) -> int:
-    """Return as many connections as there may be descriptors for, having asked the system for enough of them."""
+    """Raise the limit on open files as needed; return how many of `connections` it allows."""
     wanted = connections * PER_CONNECTION + FOR_THE_REST
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY != soft < wanted:
@@ -18,12 +18,12 @@ def affordable(connections: int) -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     found = fitting(soft, connections)
     if found < connections:
-        log.warning("the site holds %d connections at most: no more than %d files may be open (ulimit -n)", found, soft)
+        log.warning("the site accepts only %d connections: the limit of open files is %d (ulimit -n)", found, soft)
     return found
 
 
 def fitting(descriptors: int, connections: int) -> int:
-    """Return how many of `connections` fit into so many descriptors."""
+    """Return how many of `connections` fit into `descriptors`."""
     if descriptors == resource.RLIM_INFINITY:
         return connections
     return max(AT_LEAST, min(connections, (descriptors - FOR_THE_REST) // PER_CONNECTION))

@@ -1,4 +1,4 @@
-"""What a load balancer asks: whether the process is up, and whether it can answer listeners."""
+"""Health checks for load balancers and monitors: is the process up, ready, and are the shows on time."""
 
 import logging
 
@@ -15,19 +15,20 @@ from brief_audio.web.last_known import last_known
 blueprint = Blueprint("health", __name__)
 log = logging.getLogger(__name__)
 NEVER_KEPT = {"Cache-Control": NOT_KEPT}
-# What went wrong in detail is for the log: an error may name hosts and users, and anybody may ask here.
+# These pages are public, and an error may name hosts and users: details only go to the log.
 REASONS = {
-    "database": "the database does not answer",
-    "migrations": "the database's schema is not the one that this version needs",
-    "store": "the store does not answer",
+    "database": "the database is not responding",
+    "migrations": "the database schema does not match this version",
+    "store": "the store is not responding",
 }
 
 
 @blueprint.get("/health")
 def alive() -> ResponseReturnValue:
-    """Say that the process answers, and what the last check of published files found.
+    """Report that the process is up, and the result of the last check of published files.
 
-    It is 200 in both cases and within a second: who restarts processes asks here, and a restart brings no file back.
+    Always answer 200, within a second: process managers use this to decide on restarts, and a restart does not bring
+    back a missing file.
     """
     faulty = last_known().faulty()
     if faulty:
@@ -38,7 +39,7 @@ def alive() -> ResponseReturnValue:
 
 @blueprint.get("/ready")
 def ready() -> ResponseReturnValue:
-    """Answer 200 where database, schema and store are in order, else 503 with the reasons."""
+    """Answer 200 if database, schema and store are OK, otherwise 503 with the reasons."""
     failed = [check for check in health.readiness(container().db, container().store) if check.level is Level.FAIL]
     for check in failed:
         log.warning("not ready: %s: %s", check.name, check.found)
@@ -50,15 +51,15 @@ def ready() -> ResponseReturnValue:
 @blueprint.get("/health/shows")
 @blueprint.get("/health/shows/<slug>")
 def punctual(slug: str | None = None) -> ResponseReturnValue:
-    """Answer 200 while the newest edition of the show, or of every show, is out in time; else 503, naming it.
+    """Answer 200 if the newest edition of the show, or of every show, is on time; otherwise 503, naming the late ones.
 
-    It is reckoned from the schedule, so that a monitor outside is told though no scheduler lives.
+    Computed from the schedule, so external monitors are warned even if no scheduler is running.
     """
     with container().db.transaction() as session:
         late = punctuality.late_editions(session, now=utc_now(), show_slug=slug)
-    told = [
+    editions = [
         {"show": one.show, "date": one.local_date.isoformat(), "ready_by": one.ready_by.isoformat()} for one in late
     ]
-    if told:
-        return jsonify(status="late", editions=told), 503, NEVER_KEPT
+    if editions:
+        return jsonify(status="late", editions=editions), 503, NEVER_KEPT
     return jsonify(status="ok"), NEVER_KEPT

@@ -1,4 +1,4 @@
-"""What the last check of published files found: told at once, even while the database is silent or busy."""
+"""Report the last check of published files without delay, even while the database is slow or not responding."""
 
 from collections.abc import Callable
 from threading import Lock, Thread
@@ -14,7 +14,7 @@ WAIT_SECONDS = 0.5
 
 
 class LastKnown:
-    """The newest answer of a question that may take long; one thread at a time asks it."""
+    """Caches the answer of a slow query; at most one thread runs the query at a time."""
 
     def __init__(self, ask: Callable[[], int | None], wait_seconds: float = WAIT_SECONDS) -> None:
         self._ask = ask
@@ -24,7 +24,7 @@ class LastKnown:
         self._faulty = 0
 
     def faulty(self) -> int:
-        """Return how many published editions are faulty; what was last known where there is no new answer in time."""
+        """Return how many published editions are faulty; the last known number if the query takes too long."""
         with self._lock:
             if self._asking is None or not self._asking.is_alive():
                 self._asking = Thread(target=self._refresh, name="last known", daemon=True)
@@ -40,10 +40,10 @@ class LastKnown:
 
 
 def add_last_known(app: Flask, db: Database) -> None:
-    """Let the site know what the last check found."""
+    """Give the site access to the result of the last check."""
     app.extensions[EXTENSION] = LastKnown(lambda: rendition_faults.count_of_current(db))
 
 
 def last_known() -> LastKnown:
-    """Return what this application knows."""
+    """Return this application's `LastKnown`."""
     return cast("LastKnown", current_app.extensions[EXTENSION])

@@ -1,4 +1,4 @@
-"""What the server itself refuses, before the application hears of it: in a sentence, on a page without anything."""
+"""Answer requests that the server rejects before they reach the application, with a plain one-sentence page."""
 
 from html import escape
 from typing import Any
@@ -12,15 +12,15 @@ from brief_audio.web.request_parser import RequestParser
 
 TOO_MUCH = 413
 SENTENCES = {
-    TOO_MUCH: f"What was sent is larger than the {MOST_BYTES // 1024 // 1024} MB that this site takes."
-    " Nothing was changed. Go back and send less.",
-    408: "What was sent came too slowly and was given up. Nothing was changed. Go back and send it again over a faster"
+    TOO_MUCH: f"The upload is larger than the limit of {MOST_BYTES // 1024 // 1024} MB. Nothing was changed."
+    " Go back and send a smaller file.",
+    408: "The upload was too slow and was cancelled. Nothing was changed. Go back and try again over a faster"
     " connection.",
-    431: "The head of this request is too long. Delete the cookies of this site and open it anew.",
-    500: "Something broke on our side. Go back and try again.",
-    503: "Too much is being sent here at once. Nothing was changed. Go back and try again in a minute.",
+    431: "The request headers are too long. Delete this site's cookies and open it again.",
+    500: "Something went wrong on our side. Go back and try again.",
+    503: "Too many uploads are in progress. Nothing was changed. Go back and try again in a minute.",
 }
-ANY_OTHER = "This request makes no sense to us. Go back, load the page and try again."
+ANY_OTHER = "The server couldn’t understand this request. Go back, reload the page and try again."
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -30,18 +30,18 @@ PAGE = """<!doctype html>
 
 
 def bare_page(title: str, sentence: str) -> bytes:
-    """Return a page of a heading and a sentence, which needs nothing else from this site."""
+    """Return a page with a heading and a sentence that needs no other file of this site."""
     return PAGE.format(title=escape(title), sentence=escape(sentence)).encode()
 
 
 class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """Answers what cannot be read: too large, too long or no HTTP; the rest of it is not read any more."""
+    """The answer to a request that is too large, too long or not HTTP; the rest of the request is not read."""
 
     def execute(self) -> None:
         """Write the page and close the connection."""
         error: Any = self.request.error
         sentence = SENTENCES.get(error.code, ANY_OTHER)
-        title = "That is too much for us" if error.code == TOO_MUCH else error.reason
+        title = "Upload too large" if error.code == TOO_MUCH else error.reason
         body = bare_page(title, sentence)
         self.status = f"{error.code} {error.reason}"
         self.response_headers.extend([("Content-Type", "text/html; charset=utf-8"), *SECURITY_HEADERS.items()])
@@ -51,7 +51,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]  # waitress has no types
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that reads strictly, and whose refusals are ours."""
+    """A connection with our strict parser and our error pages."""
 
     parser_class = RequestParser
     error_task_class = Refusal

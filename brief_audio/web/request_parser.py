@@ -1,7 +1,7 @@
-"""Reads requests, and refuses every one that two servers could take for requests of different lengths.
+"""Parse requests, and reject any that two servers could read as having different lengths (request smuggling).
 
-A proxy in front that disagrees with us about where a request ends would hand us the rest of it as the next one, which
-may be another person's (RFC 9112, 11.2). So what is ambiguous is answered with 400, and the connection closed.
+A proxy that disagrees with us about where a request ends would pass on the rest as the next request, possibly another
+person's (RFC 9112, 11.2). So ambiguous requests are answered with 400, and the connection is closed.
 """
 
 import re
@@ -20,54 +20,54 @@ VISIBLE = re.compile(r"[\x21-\x7e]+")
 
 
 class RequestParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """A request that is being read."""
+    """A request being read."""
 
     body_rcv: Any
     error: Any
 
     def received(self, data: bytes) -> int:
-        """Take what belongs to this request from `data`; return how much that was."""
+        """Consume the part of `data` that belongs to this request; return its length."""
         used: int = super().received(data)
         if self.error is not None or self.body_rcv is None:
-            # Told to go on where no body is due, a client would send the next request, which would be read as this one.
+            # A `100 Continue` without a pending body would make the client send its next request as this one's body.
             self.expect_continue = False
         return used
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head; raise `ParsingError` where it is malformed or ambiguous."""
+        """Parse the head; raise `ParsingError` if it is malformed or ambiguous."""
         try:
             super().parse_header(header_plus)
-        except ValueError as error:  # a number that is too long, or an address that is none
-            raise ParsingError("the head cannot be read") from error
+        except ValueError as error:  # a number that is too long, or an invalid URL
+            raise ParsingError("malformed request head") from error
         self._check_lines(header_plus)
         self._check_target()
         if self.chunked:
             self.body_rcv = ChunkedBody(self.body_rcv.getbuf())
 
     def _check_lines(self, head: bytes) -> None:
-        """Refuse what RFC 9112 refuses in 2.3, 3.2, 5.2, 6.1 and 6.3."""
+        """Reject what RFC 9112 forbids in 2.3, 3.2, 5.2, 6.1 and 6.3."""
         if self.version not in VERSIONS:
-            raise ParsingError("HTTP/1.0 and HTTP/1.1 are spoken here")
+            raise ParsingError("only HTTP/1.0 and HTTP/1.1 are supported")
         if FOLDED.search(head):
-            raise ParsingError("a header goes over several lines")
+            raise ParsingError("header folded over several lines")
         names = Counter(line.partition(b":")[0].lower() for line in head.split(b"\r\n")[1:])
         if any(names[name] > 1 for name in AT_MOST_ONCE):
-            raise ParsingError("a header that may be given once is given twice")
+            raise ParsingError("duplicate header that is only allowed once")
         if names[b"transfer-encoding"] and not self._is_chunked_alone(head, names):
-            raise ParsingError("the length of the body is given in two ways, or in none")
+            raise ParsingError("ambiguous body length")
         if self.version == "1.1" and not names[b"host"]:
-            raise ParsingError("no host is named")
+            raise ParsingError("missing Host header")
 
     def _is_chunked_alone(self, head: bytes, names: Counter[bytes]) -> bool:
         is_plain = re.search(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", head, re.IGNORECASE) is not None
         return self.version == "1.1" and is_plain and not names[b"content-length"]
 
     def _check_target(self) -> None:
-        """Refuse a target that is no path of this site, or names another host than the head does (RFC 9112, 3.2)."""
+        """Reject a target that isn't a path of this site, or whose host differs from the header (RFC 9112, 3.2)."""
         target: str = self.request_uri
         is_path = target.startswith("/") or (target == "*" and self.command == "OPTIONS")
         if not VISIBLE.fullmatch(target) or not (is_path or self._names_same_host(target)):
-            raise ParsingError("the target is no path of this site")
+            raise ParsingError("the target is not a path of this site")
 
     def _names_same_host(self, target: str) -> bool:
         parts = urlsplit(target)

@@ -1,6 +1,6 @@
-"""Serves the site from a thread of this process; a slow listener costs a connection and no thread.
+"""Serve the site from a thread of this process; a slow listener occupies a connection but no thread.
 
-waitress sends a file from its own loop (`wsgi.file_wrapper`), so its few threads only ever make answers.
+waitress sends files from its own loop (`wsgi.file_wrapper`), so its few threads only prepare answers.
 """
 
 import errno
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 THREADS = 12
 BACKLOG = 1024
-LOOP_SECONDS = 1.0  # how often the loop wakes without being asked to
-STOP_SECONDS = 0.3  # what an answer in the making is given at the end; listeners ask again by range
+LOOP_SECONDS = 1.0  # how often the loop wakes by itself
+STOP_SECONDS = 0.3  # grace period for unfinished answers on stop; listeners resume with a range request
 LIMITS = {
     "threads": THREADS,
     "backlog": BACKLOG,
-    "max_request_header_size": 32 * 1024,  # browsers send some kilobytes; all that strangers half-send is kept
+    "max_request_header_size": 32 * 1024,  # browsers send a few kilobytes; incomplete heads stay in memory
     "max_request_body_size": MOST_BYTES,
-    "outbuf_high_watermark": 64 * 1024 * 1024,  # an hour's edition leaves its thread even from a store without files
+    "outbuf_high_watermark": 64 * 1024 * 1024,  # frees the thread for an hour-long edition from a remote store
     "ident": None,
-    "clear_untrusted_proxy_headers": False,  # the application counts its proxies itself
+    "clear_untrusted_proxy_headers": False,  # the application handles proxy headers itself
 }
 
 
 class SiteServer:
-    """A server that owns its port from the first moment on and answers from `start()` until `stop()`."""
+    """A server that binds its port when created, and answers from `start()` until `stop()`."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class SiteServer:
         *,
         bounds: ConnectionBounds = ConnectionBounds(),  # noqa: B008  (it is frozen)
     ) -> None:
-        """Take the port (0: any free one); grant strangers what `bounds` say.
+        """Bind the port (0: any free one), and limit connections to `bounds`.
 
-        Raise `ConflictError` where somebody else has it, `SettingsError` where this machine cannot have it.
+        Raise `ConflictError` if the port is in use, `SettingsError` if it can't be used on this machine.
         """
         self._socket = _bound(host, port)
-        # Those that it accepts inherit this: the kernel's own bound on a listener that takes nothing.
+        # Accepted sockets inherit this kernel limit on clients that read nothing.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(bounds.stalled_seconds * 1000))
         self._bounds = bounds
         self._app = app
@@ -62,13 +62,13 @@ class SiteServer:
 
     @property
     def url(self) -> str:
-        """The address of the front page, without a slash at its end."""
+        """The address of the front page, without a trailing slash."""
         host, port = self._socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def start(self) -> None:
-        """Answer from now on, in a thread of its own."""
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a page brings its pictures
+        """Start answering in a separate thread."""
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever a page loads its images
         server = BoundedServer(self._app, self._socket, self._connections, self._bounds, **LIMITS)
         self._wake = server.pull_trigger
         self._thread = threading.Thread(target=self._serve, args=(server,), name="site", daemon=True)
@@ -97,12 +97,12 @@ class SiteServer:
             wasyncore.loop(timeout=LOOP_SECONDS, use_poll=True, map=self._connections, count=1)
         server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
         for channel in list(server.active_channels.values()):
-            channel.handle_close()  # closes the files that it still sends, too
+            channel.handle_close()  # also closes files still being sent
         wasyncore.close_all(self._connections, ignore_all=True)
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """Return a socket that holds the port."""
+    """Return a socket bound to the port."""
     family, kind, protocol, _, address = _looked_up(host, port)
     bound = socket.socket(family, kind, protocol)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -118,15 +118,15 @@ def _bound(host: str, port: int) -> socket.socket:
 def _looked_up(host: str, port: int) -> tuple[Any, ...]:
     try:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, UnicodeError) as error:  # a name that does not exist, or that none can have
-        raise SettingsError(f"no host {host!r} is known to this machine ({error}): give `--host` another") from error
+    except (socket.gaierror, UnicodeError) as error:  # an unknown or invalid name
+        raise SettingsError(f"can't resolve the host {host!r} ({error}): set `--host` to another") from error
 
 
 def _refusal(error: OSError, host: str, port: int) -> ConflictError | SettingsError:
     if error.errno == errno.EADDRINUSE:
         return ConflictError(
-            f"port {port} on {host} is taken by another program: stop that one, or set PORT to another"
+            f"port {port} on {host} is in use by another program: stop that program, or set PORT to another port"
         )
     if error.errno == errno.EACCES:
-        return SettingsError(f"port {port} may not be used by this user: set PORT to one above 1023")
-    return SettingsError(f"port {port} on {host} cannot be used ({error.strerror}): set PORT to another")
+        return SettingsError(f"this user may not use port {port}: set PORT to a port above 1023")
+    return SettingsError(f"port {port} on {host} can't be used ({error.strerror}): set PORT to another port")

@@ -1,4 +1,4 @@
-"""The pages for listeners: every edition, and one edition to hear and read."""
+"""The listener pages: the list of editions, and one edition with player and transcript."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("site", __name__)
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """List the published editions; `?before=2026-03-11` shows those of earlier days."""
+    """List the published editions; `?before=2026-03-11` lists those before that date."""
     page = listening.front_page(container().db, before=_before())
     template = "listening/index.html" if page.editions or request.args.get("before") else "listening/empty.html"
     return render_template(template, page=page, before=_before(), canonical=public_address("/"))
@@ -24,7 +24,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/briefs/<slug>")
 def brief(slug: str) -> ResponseReturnValue:
-    """Play one edition; `?t=95` begins at that second, also without a script."""
+    """Show one edition; `?t=95` starts at that second, even without JavaScript."""
     page = listening.brief_page(container().db, slug)
     at_seconds = _at_seconds(page.edition.duration_ms)
     return render_template(
@@ -49,14 +49,14 @@ def _before() -> date | None:
 
 
 def _at_seconds(duration_ms: int) -> int:
-    """Return the asked second of the sound, 0 where it makes no sense."""
+    """Return the requested second of the audio; 0 if it is invalid."""
     asked = request.args.get("t", "")
     seconds = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < len("1000000") else 0
     return seconds if seconds * 1000 < duration_ms else 0
 
 
 def _current(contents: Contents, at_seconds: int) -> ContentsItem | None:
-    """Return the item that is being read at that second; chapter links are cut to the second, too."""
+    """Return the item read at that second; compare whole seconds, as in chapter links."""
     begun = [item for item in contents.items if item.start_ms is not None and item.start_ms // 1000 <= at_seconds]
     return begun[-1] if begun and at_seconds else None
 

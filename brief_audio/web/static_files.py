@@ -1,4 +1,4 @@
-"""Styles, scripts, fonts and icons under an address that names their version, so that browsers keep them for a year."""
+"""Serve styles, scripts, fonts and icons under versioned URLs, so that browsers cache them for a year."""
 
 import hashlib
 from pathlib import Path
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "static"
 
 
 def version(folder: Path = FOLDER) -> str:
-    """Return a short hash over the names and bytes of every file in `folder`."""
+    """Return a short hash of the names and contents of all files in `folder`."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
@@ -22,10 +22,10 @@ def version(folder: Path = FOLDER) -> str:
 
 
 def add_static_files(app: Flask) -> None:
-    """Serve the files at `/static/<version>/…` and give templates `static_file(name)`.
+    """Serve the files at `/static/<version>/…`, and give templates `static_file(name)`.
 
-    The version stands in the path, so what a style sheet names relative to itself carries it too. Another version
-    than the present one is a page from before a deployment: it gets the present file, which nobody may keep.
+    The version is part of the path, so relative URLs in style sheets include it too. A page from before a deployment
+    requests another version: it gets the current file, which must not be cached.
     """
     current = version()
     files = Blueprint("files", __name__)
@@ -37,5 +37,5 @@ def add_static_files(app: Flask) -> None:
         return response
 
     app.register_blueprint(files)
-    # Not `url_for`: the page about a host that cannot exist is made where no address can be built.
+    # Not `url_for`: it can't build URLs for the error page of an invalid host.
     app.jinja_env.globals["static_file"] = lambda name: f"/static/{current}/{quote(name)}"

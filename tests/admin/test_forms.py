@@ -32,7 +32,7 @@ def test_bytes_that_are_no_text_are_refused_before_they_are_kept(client: FlaskCl
     page = client.post("/login", data=body, content_type=FORM)
 
     assert page.status_code == 400
-    assert "This form has a character that is no text in UTF-8. Load the page and fill it in again." in page.text
+    assert "This form contains a character that isn’t valid UTF-8. Reload the page and fill it in again." in page.text
 
 
 @pytest.mark.parametrize("value", ["%E2%82%AC", "%F0%9F%8E%99", "€", "100%", "%zz", "a+b", ""])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import LexiconRule
+from brief_audio.db.models import Item, LexiconRule
 from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_show

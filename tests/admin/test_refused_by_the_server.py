@@ -26,7 +26,7 @@ def test_a_gigabyte_is_refused_at_its_head_in_a_sentence(app: Flask) -> None:
         answer = answer_to(server, GIGABYTE)
 
     assert answer.startswith("HTTP/1.1 413 ")
-    assert "What was sent is larger than the 16 MB that this site takes. Nothing was changed." in answer
+    assert "The upload is larger than the limit of 16 MB. Nothing was changed." in answer
     assert "Content-Security-Policy: default-src 'none'" in answer
     assert "waitress" not in answer
 
@@ -36,4 +36,4 @@ def test_what_is_no_request_is_refused_in_a_sentence(app: Flask) -> None:
         answer = answer_to(server, b"POST /login HTTP/1.1\r\nContent-Length: many\r\n\r\n")
 
     assert answer.startswith("HTTP/1.1 400 ")
-    assert "This request makes no sense to us." in answer
+    assert "The server couldn’t understand this request." in answer

@@ -113,16 +113,6 @@ def add_edition(
             chapters_bytes=len(CHAPTERS.encode()),
             manifest_bytes=len(MANIFEST),
             duration_ms=duration_ms,
-<<<<<<< HEAD
-=======
-            loudness_lufs=-16.0,
-            true_peak_dbtp=-1.4,
-            item_count=len(items),
-            failed_items=sum(item.state is NarrationState.FAILED for item in items),
-            voices=("joe",),
-            inputs_sha256="0" * 64,
-            contents=Contents(items, peaks).to_json(),
->>>>>>> e33fbd0784e1adfcf6d71482691e415416e85bd7
             created_at=at - timedelta(seconds=30),
             published_at=None if state is RenditionState.STORED else at,
         )

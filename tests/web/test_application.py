@@ -40,7 +40,7 @@ def test_a_wrong_address_gets_a_page_in_our_look(client: FlaskClient) -> None:
     answer = client.get("/nothing")
 
     assert answer.status_code == 404
-    assert "There is nothing at this address" in answer.text
+    assert "Page not found" in answer.text
     assert "look/base.css" in answer.text
 
 
@@ -49,7 +49,7 @@ def test_a_wrong_method_says_which_are_right(client: FlaskClient) -> None:
 
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
-    assert "That cannot be done here" in answer.text
+    assert "Method not allowed" in answer.text
 
 
 def test_who_prefers_json_gets_a_problem(client: FlaskClient) -> None:
@@ -67,15 +67,13 @@ def test_a_host_that_cannot_exist_gets_a_page_and_no_trace(
     answer = client.get(address, headers={"Host": host})
 
     assert answer.status_code == 400
-    assert "This request makes no sense to us" in answer.text
+    assert "Invalid request" in answer.text
     assert "look/base.css" in answer.text
     assert "Content-Security-Policy" in answer.headers
     assert not caplog.records
 
 
-@pytest.mark.parametrize(
-    ("code", "title"), [(400, "This request makes no sense to us"), (413, "That is too much for us")]
-)
+@pytest.mark.parametrize(("code", "title"), [(400, "Invalid request"), (413, "Upload too large")])
 def test_a_refused_request_gets_a_page_with_every_header(app: Flask, code: int, title: str) -> None:
     app.add_url_rule("/refused", view_func=lambda: app.aborter(code))
 
@@ -108,7 +106,7 @@ def test_a_database_that_does_not_answer_is_told_as_such(parts: SiteParts) -> No
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
-    assert "We cannot answer right now" in answer.text
+    assert "Temporarily unavailable" in answer.text
 
 
 def test_a_full_queue_says_when_to_come_back(app: Flask) -> None:

@@ -41,7 +41,7 @@ def test_the_facts_were_measured(client: FlaskClient, published: Published) -> N
 def test_it_says_that_the_voice_is_synthetic(client: FlaskClient, published: Published) -> None:
     html = page(client)
 
-    assert "Read by a synthetic voice, “joe”. The words" in html
+    assert "Read by a synthetic voice, “joe”. Written by our editors." in html
     assert "20\N{NO-BREAK SPACE}s, read by a synthetic voice, “joe”." in html
 
 
@@ -49,7 +49,7 @@ def test_it_names_every_voice(client: FlaskClient, parts: SiteParts, published: 
     with parts.db.transaction() as session:
         session.query(Rendition).update({"voices": ("joe", "amy")})
 
-    assert "Read by synthetic voices, “joe” and “amy”. The words" in page(client)
+    assert "Read by synthetic voices, “joe” and “amy”. Written by our editors." in page(client)
 
 
 def test_chapters_and_transcript_lead_to_their_seconds(client: FlaskClient, published: Published) -> None:

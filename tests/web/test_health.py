@@ -79,7 +79,7 @@ def test_a_site_without_its_database_is_not_ready_and_tells_no_secret(
     assert answer.status_code == 503
     assert answer.json == {
         "status": "not ready",
-        "reasons": ["the database does not answer", "the database's schema is not the one that this version needs"],
+        "reasons": ["the database is not responding", "the database schema does not match this version"],
     }
     assert "127.0.0.1" in caplog.text
     assert "hunter2" not in caplog.text
@@ -97,7 +97,7 @@ def test_a_site_before_its_migrations_is_not_ready(client: FlaskClient, database
 
     assert (answer.status_code, answer.json["reasons"]) == (
         503,
-        ["the database's schema is not the one that this version needs"],
+        ["the database schema does not match this version"],
     )
 
 
@@ -106,7 +106,7 @@ def test_a_site_without_its_store_is_not_ready(parts: SiteParts, tmp_path: Path)
 
     answer = create_app(replace(parts, store=LocalStore(tmp_path / "file"))).test_client().get("/ready")
 
-    assert (answer.status_code, answer.json["reasons"]) == (503, ["the store does not answer"])
+    assert (answer.status_code, answer.json["reasons"]) == (503, ["the store is not responding"])
 
 
 @pytest.fixture

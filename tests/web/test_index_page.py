@@ -74,7 +74,7 @@ def test_editions_of_several_shows_say_whose_they_are(client: FlaskClient, parts
 
 
 def test_a_page_beyond_the_last_edition_says_so(client: FlaskClient, published: Published) -> None:
-    assert "There are no editions of earlier days." in page(client, "/?before=2001-01-01")
+    assert "No editions before this date." in page(client, "/?before=2001-01-01")
 
 
 @pytest.mark.parametrize("before", ["yesterday", "2026-02-30", "<b>"])
@@ -91,16 +91,16 @@ def test_what_is_not_published_is_not_listed(
 
     html = page(client)
 
-    assert "Nothing has been published yet" in html
+    assert "Nothing published yet" in html
     assert "The bridge opens early" not in html
 
 
 @pytest.mark.parametrize(
     ("done", "total", "sentence"),
     [
-        (0, 0, "The voice is about to begin."),
-        (4, 10, "4 of 10 items are spoken."),
-        (10, 10, "Its 10 items are spoken and are now joined into one file."),
+        (0, 0, "Waiting for the voice to start…"),
+        (4, 10, "4 of 10 items are recorded."),
+        (10, 10, "All 10 items are recorded. Joining them into one file…"),
     ],
 )
 def test_the_first_edition_in_the_making_tells_how_far_it_is(
@@ -116,7 +116,7 @@ def test_the_first_edition_in_the_making_tells_how_far_it_is(
 
     html = page(client)
 
-    assert "The first edition is being made" in html
+    assert "The first edition is being generated" in html
     assert sentence in html
     assert '<progress value="38" max="100"' in html
 

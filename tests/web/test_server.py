@@ -128,18 +128,18 @@ def test_what_a_proxy_says_reaches_the_application(app: Flask) -> None:
 def test_a_taken_port_is_refused_at_once(app: Flask, server: SiteServer) -> None:
     port = urlsplit(server.url).port
 
-    with pytest.raises(ConflictError, match=rf"port {port} on 127\.0\.0\.1 is taken .* set PORT"):
+    with pytest.raises(ConflictError, match=rf"port {port} on 127\.0\.0\.1 is in use .* set PORT"):
         SiteServer(app, "127.0.0.1", port)
 
 
 def test_an_address_that_is_not_ours_is_refused(app: Flask) -> None:
-    with pytest.raises(SettingsError, match="cannot be used"):
+    with pytest.raises(SettingsError, match="can't be used"):
         SiteServer(app, "192.0.2.1", 0)
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "..", "a" * 64])
 def test_a_host_that_nobody_knows_is_refused_in_a_sentence(app: Flask, host: str) -> None:
-    with pytest.raises(SettingsError, match=r"no host .* is known .* give `--host` another"):
+    with pytest.raises(SettingsError, match=r"can't resolve the host .* set `--host` to another"):
         SiteServer(app, host, 0)
 
 
@@ -154,7 +154,7 @@ def test_requests_that_wait_for_a_thread_are_not_worth_a_warning(
 def test_a_port_that_needs_rights_says_which_do_not() -> None:
     refusal = server_module._refusal(PermissionError(errno.EACCES, "Permission denied"), "127.0.0.1", 80)
 
-    assert str(refusal) == "port 80 may not be used by this user: set PORT to one above 1023"
+    assert str(refusal) == "this user may not use port 80: set PORT to a port above 1023"
 
 
 def test_stopping_frees_the_port_and_lets_slow_listeners_go(app: Flask, long_edition: Published) -> None:

@@ -1,4 +1,4 @@
-// Live pages: htmx asks again while the tab is seen; a line that is lost is said, and so is how old the page is.
+// Live pages: htmx polls while the tab is visible. Show a lost connection, and how old the data is.
 (() => {
   const seconds = (milliseconds) => Math.max(0, Math.round(milliseconds / 1000));
   const marks = () => document.querySelectorAll(".live");
@@ -17,19 +17,19 @@
     if (document.hidden && event.detail.elt.hasAttribute("data-live")) event.preventDefault();
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.requestConfig.elt.hasAttribute("data-live")) return; // elt itself: what asked is swapped out by now
+    if (!event.detail.requestConfig.elt.hasAttribute("data-live")) return; // not `event.target`: the swap has removed it
     if (!event.detail.successful) { isLost = true; }
-    else { isLost = false; if (!isHeldBack) heardAt = Date.now(); } // what was held back is as old as before
+    else { isLost = false; if (!isHeldBack) heardAt = Date.now(); } // without a swap, the data on the page is still old
     tell();
   });
-  // A session that has ended sends the sign-in page in the place of a part: the whole page goes there instead.
+  // If the session has ended, the response is the sign-in page: reload the whole page instead of swapping it in.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.responseURL && new URL(event.detail.xhr.responseURL).pathname === "/login") {
       event.preventDefault();
       location.reload();
     }
   });
-  // What somebody has open, types or is hearing stays as it is; who only stands on a link or button stands there after.
+  // Don't swap while a popover is open, a field has focus or audio is playing. Otherwise restore the focus afterwards.
   let isHeldBack = false;
   let stoodOn = null;
   const mark = (element) => element.id || element.getAttribute("href") || element.getAttribute("popovertarget")
@@ -48,12 +48,12 @@
     [...document.querySelectorAll("a, button")].find((element) => mark(element) === stoodOn)?.focus();
     stoodOn = null;
   });
-  // A job that has ended leaves the page around it as it was: it is loaded anew, but never under somebody who writes.
+  // When a job ends, reload the page around it too, but never while someone is editing.
   document.addEventListener("htmx:afterSettle", () => {
     const isWriting = document.querySelector(".editor, #edit-title, :popover-open");
     if (document.querySelector("[data-ended]") && !isWriting) location.reload();
   });
-  // Read aloud only a state that changed, not every second of a countdown: `data-says` names the state of the heading.
+  // Announce only state changes to screen readers, not every second of a countdown: `data-says` is the heading's state.
   const said = () => document.querySelector("[data-says]")?.dataset.says;
   let lastSaid = said();
   document.addEventListener("htmx:afterSwap", () => {

@@ -1,4 +1,4 @@
-// Seeks in place, marks what is being read and moves the waveform. Without it the page plays and its links seek, too.
+// Seek without reloading, highlight the current item and update the waveform. The page also works without this script.
 (() => {
   "use strict";
 
@@ -13,7 +13,7 @@
   }
 
   function play() {
-    audio.play().catch(() => {}); // a browser may refuse to begin by itself: its own key is there to press
+    audio.play().catch(() => {}); // browsers may block autoplay; the listener can still press Play
   }
 
   function seek(place) {
@@ -25,7 +25,7 @@
     const now = audio.currentTime;
     const hasBegun = now > 0 || !audio.paused;
     for (const places of groups) {
-      const current = hasBegun ? places.findLast((element) => Math.floor(start(element)) <= now) : undefined; // links are cut to the second
+      const current = hasBegun ? places.findLast((element) => Math.floor(start(element)) <= now) : undefined; // links use whole seconds
       for (const element of places) {
         if (element === current && !element.hasAttribute("aria-current")) reach(element);
         if (element === current) element.setAttribute("aria-current", "true");
@@ -35,7 +35,7 @@
     wave?.querySelector("rect").setAttribute("width", (wave.viewBox.baseVal.width * now) / seconds());
   }
 
-  // A list of chapters longer than the window scrolls in its card; the page itself is never moved.
+  // A chapter list longer than the window scrolls inside its card; never scroll the page itself.
   function reach(element) {
     const card = element.closest(".sticky .card");
     if (!card || card.scrollHeight <= card.clientHeight) return;
@@ -74,6 +74,6 @@
 
   player.classList.add("ready");
   player.querySelector(".keys").hidden = false;
-  tell(); // it may have failed before this script came
+  tell(); // the audio may have failed before this script loaded
   if (location.hash === "#play") play();
 })();

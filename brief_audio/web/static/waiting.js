@@ -1,11 +1,11 @@
-// While the first edition is being made: keeps the count fresh, and brings the edition when it is there.
+// While the first edition is being generated: update the progress, and reload once the edition is published.
 (() => {
   "use strict";
 
   const EVERY = 5000;
 
   async function look() {
-    if (!document.hidden) await refresh().catch(() => {}); // the server may be restarting: look again later
+    if (!document.hidden) await refresh().catch(() => {}); // the server may be restarting: try again later
     setTimeout(look, EVERY);
   }
 

@@ -290,11 +290,11 @@ def test_a_wrong_configuration_is_told_in_a_sentence(own, content, told):
         ("tts_models/multilingual/multi-dataset/xtts_v2", "non-commercial CPML.*COQUI_TOS_AGREED=1", True, "identify"),
         (
             "tts_models/en/ljspeech/vits",
-            "Coqui could not download tts_models/en/ljspeech/vits: .*Error",
+            "could not download tts_models/en/ljspeech/vits: .*Error",
             False,
             "identify",
         ),
-        ("tts_models/en/ljspeech/vits", "Coqui could not download tts_models/en/ljspeech/vits: .*Error", False, "load"),
+        ("tts_models/en/ljspeech/vits", "could not download tts_models/en/ljspeech/vits: .*Error", False, "load"),
     ],
 )
 def test_a_model_that_coqui_cannot_download_is_told_in_a_sentence(

@@ -69,7 +69,7 @@ def test_workers_are_listed_while_they_run(dawn: Product) -> None:
     assert worker.wait(25) == 0
     assert (only["pid"], only["concurrency"], only["is_silent"], only["jobs"]) == (worker.pid, 3, False, [])
     assert listed(dawn) == []
-    assert b"No worker runs" in dawn.command("workers", "list").stderr
+    assert b"No worker is running" in dawn.command("workers", "list").stderr
 
 
 def listed(product: Product) -> list[dict[str, object]]:
@@ -84,5 +84,5 @@ def test_workers_of_two_schedulers_share_a_table_for_people(dawn: Product) -> No
     wait_until(lambda: len(listed(dawn)) == 2, "both to be listed")
     told = dawn.command("workers", "list").stdout.decode().splitlines()
 
-    assert told[0].split() == ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "SINCE", "JOBS", "MEMORY"]
+    assert told[0].split() == ["WORKER", "STATE", "SEEN", "HOST", "PID", "VERSION", "STARTED", "JOBS", "MEMORY"]
     assert len(told) == 3

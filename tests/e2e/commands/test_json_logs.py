@@ -70,7 +70,7 @@ def test_a_scheduler_with_a_broken_job_writes_json_alone(told: Product, tmp_path
     told.command("briefs", "import", str(tmp_path / "friday.json"))
     job = told.command("generate", "morning-brief/2026-03-20").stdout.decode().strip()
     process = told.start("scheduler")
-    wait_until(lambda: "Looking for jobs" in told.talk, "the scheduler")
+    wait_until(lambda: "Waiting for jobs" in told.talk, "the scheduler")
     wait_until(lambda: f"job {job}: rendition 1 published" in told.talk, "the job")
     take_away("lexicon_rule", told)
     told.command("generate", "morning-brief/2026-03-20", "--force")
@@ -122,7 +122,7 @@ def test_wrong_settings_are_told_in_json_too(told: Product, wrong: dict[str, str
 
     assert refused.returncode == 78
     told_lines = [json.loads(line) for line in refused.stderr.splitlines()]
-    assert [line["message"][:12] for line in told_lines if line["level"] == "error"] == ["the settings"]
+    assert [line["message"][:16] for line in told_lines if line["level"] == "error"] == ["invalid settings"]
 
 
 def test_wrong_usage_is_told_in_json_too(told: Product) -> None:

@@ -81,7 +81,7 @@ def is_ready(deployed: Product) -> bool:
 
 def test_scheduler_looks_for_jobs_and_ends_when_told(deployed: Product) -> None:
     process = started(deployed, "scheduler")
-    wait_until(lambda: "Looking for jobs" in deployed.talk, "the scheduler to start")
+    wait_until(lambda: "Waiting for jobs" in deployed.talk, "the scheduler to start")
 
     assert stop(process) == 0
     deployed.wait_until_gone()

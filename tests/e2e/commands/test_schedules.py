@@ -99,7 +99,7 @@ def test_a_schedule_is_made_shown_changed_and_removed(dawn: Product) -> None:
         "schedules", "add", "dawn", "30 5 * * mon-fri", "--zone", "Europe/London", "--ready-by", "06:30"
     )
     assert (made.returncode, made.stdout) == (0, b"1\n")
-    assert b"every weekday at 05:30 London time. It must be out by 06:30." in made.stderr
+    assert b"every weekday at 05:30 London time. The edition must be published by 06:30." in made.stderr
 
     dawn.command("schedules", "skip", "1", "2027-03-26", "2027-03-29")
     shown = json.loads(

@@ -72,7 +72,7 @@ def test_a_file_that_is_there_is_kept_unless_told_otherwise(product: Product, tm
     assert seconds(out) > 0
 
 
-@pytest.mark.parametrize(("out", "told"), [("-", "`-` is for TEXT"), ("x.mp3", ".wav"), ("sound", ".wav")])
+@pytest.mark.parametrize(("out", "told"), [("-", "can't go to standard output"), ("x.mp3", ".wav"), ("sound", ".wav")])
 def test_only_a_name_that_ends_in_wav_is_written(product: Product, tmp_path: Path, out: str, told: str) -> None:
     named = out if out == "-" else str(tmp_path / out)
 

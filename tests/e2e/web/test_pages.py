@@ -93,16 +93,16 @@ def test_the_page_before_the_first_edition_passes_them_too(
 def test_the_first_edition_appears_by_itself(page: Page, site: str, parts: SiteParts, job: int, tone: Path) -> None:
     page.clock.install()
     page.goto(site)
-    expect(page.get_by_text("4 of 10 items are spoken.")).to_be_visible()
+    expect(page.get_by_text("4 of 10 items are recorded.")).to_be_visible()
 
     with parts.db.transaction() as session:
         session.query(AudioGenerationJob).update({"completed_items": 7})
     page.clock.run_for(5000)
-    expect(page.get_by_text("7 of 10 items are spoken.")).to_be_visible()
+    expect(page.get_by_text("7 of 10 items are recorded.")).to_be_visible()
 
     with parts.db.transaction() as session:
         finished = {"status": WorkStatus.COMPLETED, "finished_at": datetime.now(UTC)}
         session.query(AudioGenerationJob).update(finished)
     add_edition(parts.db, parts.store, tone)
     page.clock.run_for(5000)
-    expect(page.get_by_role("link", name="Play the newest edition")).to_be_visible()
+    expect(page.get_by_role("link", name="Play the latest edition")).to_be_visible()

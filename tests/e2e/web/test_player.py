@@ -46,7 +46,7 @@ def test_the_edition_sounds(page: Page, address: str) -> None:
 def test_play_on_the_front_page_begins_to_play(page: Page, site: str, edition: Published) -> None:
     page.goto(site)
 
-    page.get_by_role("link", name="Play the newest edition").click()
+    page.get_by_role("link", name="Play the latest edition").click()
 
     expect(page).to_have_url(re.compile("#play$"))
     wait_until(page, PLAYED)
@@ -118,7 +118,7 @@ def test_a_sound_that_cannot_be_loaded_is_told(page: Page, address: str, complai
 
     page.goto(address)
 
-    expect(page.get_by_text("The sound could not be loaded.")).to_be_visible()
+    expect(page.get_by_text("Couldn’t load the audio.")).to_be_visible()
     complaints.clear()  # the browser reports the aborted request
 
 

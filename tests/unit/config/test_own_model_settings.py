@@ -14,7 +14,7 @@ def read(name: str) -> Settings:
     "name", ["tts_models/multilingual/multi-dataset/bark", "tts_models/en/multi-dataset/tortoise-v2"]
 )
 def test_a_model_that_is_a_folder_is_refused_before_gigabytes_of_it_are_fetched(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"BRIEF_COQUI_MODEL='{name}': .* cannot speak here; take another"):
+    with pytest.raises(SettingsError, match=f"BRIEF_COQUI_MODEL='{name}': .* are not supported; use another model"):
         read(name)
 
 

@@ -29,7 +29,7 @@ def test_without_one_the_database_counts() -> None:
     ["http://cache", "cache:6379", "redis://", "redis://cache:0", "redis://cache:x/0", "redis://:secret/a/b@cache/0"],
 )
 def test_what_is_no_address_is_refused_without_showing_it(url: str) -> None:
-    with pytest.raises(SettingsError, match="BRIEF_REDIS_URL: it must be") as raised:
+    with pytest.raises(SettingsError, match="BRIEF_REDIS_URL: it must") as raised:
         settings(url)
 
     assert "a/b" not in str(raised.value)

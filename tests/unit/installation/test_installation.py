@@ -117,7 +117,7 @@ def test_a_changed_lock_is_installed_again_but_not_torch(
 def test_a_failure_of_pip_is_told_in_one_sentence(fresh: Installation, programs: FakePrograms) -> None:
     programs.fails_on = "requirements.lock"
 
-    with pytest.raises(InstallationError, match=r"\(No space left on device\).*goes on where it stopped") as caught:
+    with pytest.raises(InstallationError, match=r"\(No space left on device\).*resumes where it stopped") as caught:
         fresh.complete("run", ENV)
 
     assert caught.value.status == 1
@@ -135,7 +135,7 @@ def test_the_next_try_goes_on_where_the_last_one_stopped(
 
     fresh.complete("run", ENV)
 
-    assert said[0] == "The last installation was interrupted: it goes on where it stopped."
+    assert said[0] == "Resuming the interrupted installation …"
     assert programs.installed == ["--require-hashes -r requirements.lock"]
     assert programs.environments_made == 1
 

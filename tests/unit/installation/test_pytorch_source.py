@@ -67,7 +67,7 @@ def test_without_a_card_it_is_the_cpu_build_and_that_is_said(project: Path, pip:
     said = install(project, pip)
 
     assert pip.asked == [QUESTION, CPU_BUILD]
-    assert f"No NVIDIA card was found: taking PyTorch's CPU build from {CPU_INDEX}" in said
+    assert f"No NVIDIA card found: installing PyTorch's CPU build from {CPU_INDEX}" in said
 
 
 def test_with_a_card_pip_decides(project: Path, pip: FakePip) -> None:
@@ -88,13 +88,13 @@ def test_an_index_that_does_not_answer_is_asked_once(project: Path, pip: FakePip
     said = install(project, pip)
 
     assert pip.asked == [QUESTION, PIPS_OWN]
-    assert "does not give it: taking the much larger build of pip's default index" in said
+    assert "failed: installing the much larger build from pip's default index" in said
 
 
 def test_the_build_for_cards_is_not_begun_where_it_has_no_room(project: Path, pip: FakePip) -> None:
     pip.failing = (CPU_INDEX,)
 
-    with pytest.raises(PreflightError, match=r"11\.5 GB .* or see that this machine reaches"):
+    with pytest.raises(PreflightError, match=r"11\.5 GB .* or check that this machine can reach"):
         install(project, pip, free_gigabytes=11)
 
     assert pip.asked == [QUESTION]

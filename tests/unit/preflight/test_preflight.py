@@ -22,7 +22,7 @@ def test_python_3_11_to_3_14_will_do(version: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 6), (3, 10, 14), (3, 15), (4, 0)])
 def test_another_python_is_told_which_to_install(version: tuple[int, ...]) -> None:
-    with pytest.raises(PreflightError, match=r"Python 3\.11 to 3\.14 .* make run PYTHON=python3\.11") as caught:
+    with pytest.raises(PreflightError, match=r"Python 3\.11 to 3\.14, .* make run PYTHON=python3\.11") as caught:
         preflight.check_python(version)
 
     assert caught.value.status == 78
@@ -42,14 +42,14 @@ def test_needs_on_one_disk_are_added_up(tmp_path: Path) -> None:
     needs = [(tmp_path, 2.0), (tmp_path / "not" / "made" / "yet", 1.5)]
 
     preflight.check_disk(needs, free_bytes=lambda folder: int(3.5 * GIGABYTE))
-    with pytest.raises(PreflightError, match=r"needs about 3\.5 GB of free disk .* there are 3\.4") as caught:
+    with pytest.raises(PreflightError, match=r"needs about 3\.5 GB of free disk .* only 3\.4 GB are free") as caught:
         preflight.check_disk(needs, free_bytes=lambda folder: int(3.4 * GIGABYTE))
 
     assert caught.value.status == 1
 
 
 def test_free_disk_is_read_from_the_disk_itself(tmp_path: Path) -> None:
-    with pytest.raises(PreflightError, match="free some space"):
+    with pytest.raises(PreflightError, match="Free up space"):
         preflight.check_disk([(tmp_path, 10.0**9)])
 
 
@@ -61,7 +61,7 @@ def test_the_build_for_nvidia_cards_needs_more_disk(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_what_else_would_do(tmp_path: Path) -> None:
-    with pytest.raises(PreflightError, match="free some space, or take less, then start again"):
+    with pytest.raises(PreflightError, match="Free up space, or take less, then start again"):
         preflight.check_disk([(tmp_path, 1.0)], free_bytes=lambda folder: 0, instead="take less")
 
 
@@ -87,7 +87,7 @@ def test_a_taken_port_is_told_another() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        with pytest.raises(PreflightError, match=f"Port {port} is taken.* make run PORT=") as caught:
+        with pytest.raises(PreflightError, match=f"Port {port} is in use.* make run PORT=") as caught:
             preflight.check_port(str(port))
 
     assert caught.value.status == 1

@@ -39,7 +39,7 @@ def test_after_a_long_wait_for_nothing_the_others_are_told_at_once(pause: StoreP
         pause.ask(fails_after(clock, 8))
 
     clock.now += 7.9
-    with pytest.raises(StorageError, match="did not answer a moment ago"):
+    with pytest.raises(StorageError, match="was not responding a moment ago"):
         pause.ask(lambda: "asked")
 
 
