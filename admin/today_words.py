@@ -133,7 +133,7 @@ def _said(today: Today) -> str:
 
 
 PLAIN = {
-    State.QUEUED: "Queued: starts as soon as a worker is free",
+    State.QUEUED: "Queued: starts when a worker is free",
     State.WORKING: "Generating",
     State.HELD: "Held",
     State.FAILED: "Generation failed",
