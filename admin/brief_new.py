@@ -46,8 +46,8 @@ class Sheet:
 @needs(Role.EDITOR)
 def page() -> ResponseReturnValue:
     """Show one of the forms: `?how=write`, `paste` or `copy`."""
-    asked = request.args.get("how", "")
-    way = asked if asked in WAYS else WAYS[0]
+    requested = request.args.get("how", "")
+    way = requested if requested in WAYS else WAYS[0]
     given = {name: request.args.get(name, "")[:LONGEST_SLUG] for name in ("show", "date")}
     empty = dict.fromkeys((*brief_forms.ITEM_FIELDS, *PASTE, "title"), "")
     return _render(Sheet(way, empty | {"kind": "markdown", "ready": "1"} | given))

@@ -101,8 +101,8 @@ def render(found: BriefPage, editor: Editor | None) -> str:
     """Return the page, with this form open if there is one."""
     with container().db.transaction() as session:
         voices = shows.voices(session) if editor else []
-    asked = request.args.get("play", "")
-    playing = next((row for row in found.renditions if str(row.number) == asked), found.current)
+    requested = request.args.get("play", "")
+    playing = next((row for row in found.renditions if str(row.number) == requested), found.current)
     return render_template(
         "admin/briefs/page.html",
         brief=found,
@@ -115,15 +115,15 @@ def render(found: BriefPage, editor: Editor | None) -> str:
     )
 
 
-def _wanted_editor(found: BriefPage, asked: str) -> Editor | None:
+def _wanted_editor(found: BriefPage, requested: str) -> Editor | None:
     if not who().role.may(Role.EDITOR):
         return None
     empty = dict.fromkeys(brief_forms.ITEM_FIELDS, "")
-    if asked == TITLE:
+    if requested == TITLE:
         return Editor(is_title=True, values={"version": found.version, "title": found.title})
-    if asked == NEW:
+    if requested == NEW:
         return Editor(is_new=True, values={"version": found.version, **empty})
-    row = next((row for row in found.items.rows if str(row.position) == asked), None)
+    row = next((row for row in found.items.rows if str(row.position) == requested), None)
     return Editor(item_id=row.id, values={"version": found.version, **_values(row)}) if row else None
 
 

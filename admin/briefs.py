@@ -51,19 +51,19 @@ def _calendar() -> ResponseReturnValue:
 
 
 def _standing() -> Standing | None:
-    asked = request.args.get("state")
-    if not asked:
+    requested = request.args.get("state")
+    if not requested:
         return None
-    if asked not in set(Standing):
+    if requested not in set(Standing):
         abort(404, "Briefs have no such state. Choose one from the list.")
-    return Standing(asked)
+    return Standing(requested)
 
 
 def _after() -> Key | None:
-    asked = request.args.get("before")
-    if not asked:
+    requested = request.args.get("before")
+    if not requested:
         return None
-    found = KEY.fullmatch(asked)
+    found = KEY.fullmatch(requested)
     try:
         if found:
             return Key(date.fromisoformat(found[1]) if found[1] else None, int(found[2]))
@@ -73,10 +73,10 @@ def _after() -> Key | None:
 
 
 def _month() -> date:
-    asked = request.args.get("month")
-    if not asked:
+    requested = request.args.get("month")
+    if not requested:
         return utc_now().date().replace(day=1)
-    found = MONTH.fullmatch(asked)
+    found = MONTH.fullmatch(requested)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004
         abort(404, "This is not a valid month. Use a year and month such as 2026-03.")
     return date(int(found[1]), int(found[2]), 1)

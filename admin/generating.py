@@ -82,9 +82,9 @@ def retry(job_id: int) -> ResponseReturnValue:
         return _redirect(back, "late", STOPPING)
     except ConflictError as error:
         return _redirect(back, "late", sentence(error))
-    said = f"Job {made.job_id} is queued." if made.is_new else f"Job {made.job_id} is already generating this brief."
+    message = f"Job {made.job_id} is queued." if made.is_new else f"Job {made.job_id} is already generating this brief."
     there = url_for("jobs.show", job_id=made.job_id) if not form.values["back"] else back
-    return _redirect(there, "new", said)
+    return _redirect(there, "new", message)
 
 
 def _outcome(asked: Asked) -> tuple[str, str]:
@@ -100,14 +100,14 @@ def _joined(asked: Asked) -> str:
     job = asked.joined
     assert job is not None
     doing = "Already generating" if job.status == WorkStatus.PROCESSING else "Already queued"
-    said = f"{doing}: job {job.job_id}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    message = f"{doing}: job {job.job_id}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
     if asked.is_outdated:
-        said += " It uses the text from before the last edit: generate audio again when it ends."
-    return said
+        message += " It uses the text from before the last edit: generate audio again when it ends."
+    return message
 
 
-def _redirect(back: str, state: str, said: str) -> ResponseReturnValue:
-    flash(said, state)
+def _redirect(back: str, state: str, message: str) -> ResponseReturnValue:
+    flash(message, state)
     return redirect(back, code=303)
 
 

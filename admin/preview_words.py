@@ -65,7 +65,9 @@ def _waiting(preview: PreviewReport) -> Heading:
 
 def _joined(job: LiveJob, position: int, *, is_outdated: bool) -> str:
     state = "running" if job.status == WorkStatus.PROCESSING else "queued"
-    said = f"Job {job.job_id} is already {state}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    message = (
+        f"Job {job.job_id} is already {state}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    )
     if is_outdated:
-        return f"{said} It uses the previous take: generate audio again when it ends to re-record item {position}."
-    return f"{said} It re-records item {position}."
+        return f"{message} It uses the previous take: generate audio again when it ends to re-record item {position}."
+    return f"{message} It re-records item {position}."

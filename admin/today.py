@@ -46,12 +46,12 @@ def _context() -> dict[str, Any]:
     """Return the variables of the templates; none if there is no show."""
     instant = utc_now()
     with container().db.transaction() as session:
-        found = today.today_of(session, _asked_show(), now=instant)
+        found = today.today_of(session, _requested_show(), now=instant)
     if found is None:
         return {}
     return {
         "today": found,
-        "said": today_words.sentence(found),
+        "headline": today_words.sentence(found),
         "shape": today_words.shape(found),
         "tasks": [today_words.task(one, instant) for one in found.attention],
         "days": today_words,
@@ -65,7 +65,7 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _asked_show() -> str | None:
+def _requested_show() -> str | None:
     given = request.args.get("show")
     return given[: LONGEST_SLUG + 1] if given else None
 

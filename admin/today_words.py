@@ -81,10 +81,10 @@ def shape(today: Today) -> str:
 
 def sentence(today: Today) -> str:
     """Return the headline: the state of today's edition."""
-    said = _said(today)
+    text = _headline(today)
     if today.late is None:
-        return said
-    return f"Late by {span(today.late)}: {said[:1].lower()}{said[1:]}"
+        return text
+    return f"Late by {span(today.late)}: {text[:1].lower()}{text[1:]}"
 
 
 def span(late: timedelta) -> str:
@@ -97,7 +97,7 @@ def span(late: timedelta) -> str:
 
 def task(one: Attention, now: datetime) -> Task:
     """Return the wording of one thing that needs attention."""
-    said = {
+    wording = {
         Need.LATE: (f"{one.show_title} is late", f"It was due {_since(one, now)} ago."),
         Need.HELD: (f"{_named(one)} is held", f"{_capital(one.reason)}. Fix the items, or publish it as it is."),
         Need.ITEMS: (f"{_named(one)} has failed items", one.reason),
@@ -105,7 +105,7 @@ def task(one: Attention, now: datetime) -> Task:
         Need.NO_BRIEF: (f"{one.show_title} has no brief for its next scheduled run", _run(one, now)),
         Need.DRAFT: (f"{one.show_title}: the next brief is a draft", f"{_run(one, now)} It uses only ready briefs."),
     }
-    title, note = said[one.need]
+    title, note = wording[one.need]
     return Task(NEEDS[one.need], title, note, one.brief_slug, one.job_id, one.show_slug, one.local_date)
 
 
@@ -119,7 +119,7 @@ def day_words(one: Day) -> str:
     return f"{day(one.day)}: {DAYS[one.state]}"
 
 
-def _said(today: Today) -> str:
+def _headline(today: Today) -> str:
     match today.state:
         case State.PUBLISHED:
             return _published(today)
