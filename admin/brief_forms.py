@@ -1,4 +1,4 @@
-"""What editors type into a brief, checked by the rules that a brief file is checked by."""
+"""What editors type into a brief, checked by the same rules as a brief file."""
 
 from admin.forms import Form
 from admin.sentences import sentence
@@ -12,7 +12,7 @@ LINK = "Start the link with https://, as in https://example.org/story"
 
 
 def item_of(form: Form, voices: tuple[str, ...]) -> ItemDraft | None:
-    """Return the item that a form has in `ITEM_FIELDS`; None where `form.problems` says what is wrong."""
+    """Return the item from the form's `ITEM_FIELDS`; None if `form.problems` lists a mistake."""
     problems = Problems("")
     source_url = form.text("source_url", "The link", longest=LONGEST_URL, required=False)
     voice = form.choice("voice", "The voice", ("", *voices))
@@ -29,7 +29,7 @@ def item_of(form: Form, voices: tuple[str, ...]) -> ItemDraft | None:
 
 
 def title_of(form: Form) -> str | None:
-    """Return the title that a form has in `title`; None where something is wrong with it."""
+    """Return the title from the form; None if `form.problems` lists a mistake."""
     problems = Problems("")
     title = check_title(Given(form.text("title", "The title", longest=LONGEST_LINE), "title"), problems)
     _refuse(form, problems)

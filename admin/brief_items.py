@@ -1,4 +1,4 @@
-"""Adding, editing, moving and dropping the items of a brief."""
+"""Add, edit, move and remove the items of a brief."""
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -17,8 +17,8 @@ from brief_audio.statuses import CONFLICT, INVALID, status_of
 
 blueprint = Blueprint("brief_items", __name__, url_prefix="/admin/briefs/<slug>/items")
 
-ITEM = "/<int(max=9223372036854775807):item_id>"  # as far as the database counts
-KEPT = "Your text is kept below: look at theirs, then save again."
+ITEM = "/<int(max=9223372036854775807):item_id>"  # the largest value of PostgreSQL's bigint
+KEPT = "Your text is kept below. Compare it with the saved text, then save again."
 
 
 @blueprint.post("")
@@ -34,13 +34,13 @@ def add(slug: str) -> ResponseReturnValue:
             position = brief_editing.add_item(session, who(), Seen(slug, form.values["version"]), draft)
     except (ConflictError, InvalidInputError) as error:
         return _refused(slug, form, error, None)
-    return _done(slug, f"Item {position} is added.", f"item-{position}")
+    return _done(slug, f"Item {position} added.", f"item-{position}")
 
 
 @blueprint.post(ITEM)
 @needs(Role.EDITOR)
 def save(slug: str, item_id: int) -> ResponseReturnValue:
-    """Change an item."""
+    """Save an item."""
     form = Form("version", *brief_forms.ITEM_FIELDS)
     draft = brief_forms.item_of(form, _voices())
     if draft is None:
@@ -50,7 +50,7 @@ def save(slug: str, item_id: int) -> ResponseReturnValue:
             position = brief_editing.edit_item(session, who(), Seen(slug, form.values["version"]), item_id, draft)
     except (ConflictError, InvalidInputError) as error:
         return _refused(slug, form, error, item_id)
-    return _done(slug, f"Item {position} is saved.", f"item-{position}")
+    return _done(slug, f"Item {position} saved.", f"item-{position}")
 
 
 @blueprint.post(f"{ITEM}/move")
@@ -58,7 +58,7 @@ def save(slug: str, item_id: int) -> ResponseReturnValue:
 def move(slug: str, item_id: int) -> ResponseReturnValue:
     """Move an item one place up or down."""
     form = Form("version", "to")
-    places = {"up": -1, "down": 1}[form.choice("to", "The place", ("up", "down"))]
+    places = {"up": -1, "down": 1}[form.choice("to", "The direction", ("up", "down"))]
     form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
@@ -66,22 +66,22 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
                 session, who(), Seen(slug, form.values["version"]), item_id, places=places
             )
     except ChangedMeanwhileError as error:
-        abort(CONFLICT, f"{error} Look at it, then move the item again.")
-    return _done(slug, f"It is item {position} now.", f"item-{position}")
+        abort(CONFLICT, f"{error} Check the brief, then move the item again.")
+    return _done(slug, f"Moved to position {position}.", f"item-{position}")
 
 
 @blueprint.post(f"{ITEM}/drop")
 @needs(Role.EDITOR)
 def drop(slug: str, item_id: int) -> ResponseReturnValue:
-    """Take an item out of the brief."""
+    """Remove an item from the brief."""
     form = Form("version")
     form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
             headline = brief_editing.drop_item(session, who(), Seen(slug, form.values["version"]), item_id)
     except ChangedMeanwhileError as error:
-        abort(CONFLICT, f"{error} Look at it, then drop the item again.")
-    return _done(slug, f"“{headline}” is dropped.", "items")
+        abort(CONFLICT, f"{error} Check the brief, then remove the item again.")
+    return _done(slug, f"“{headline}” removed.", "items")
 
 
 def _voices() -> tuple[str, ...]:
@@ -101,16 +101,16 @@ def _refused(
     form.refuse("", f"{error} {KEPT}" if is_changed else str(error))
     found = look(slug)
     editor = _editor(found, form, item_id, is_changed=is_changed)
-    return again(found, editor, is_told=is_changed), status_of(error)
+    return again(found, editor, is_warned=is_changed), status_of(error)
 
 
 def _editor(found: BriefPage, form: Form, item_id: int | None, *, is_changed: bool = False) -> Editor:
-    """Return the editor of the item; of a new one where somebody dropped it meanwhile, so that no text is lost."""
+    """Return the form for the item; for a new item if another user removed this one, so that no text is lost."""
     if item_id is None:
         return Editor(is_new=True, values=form.values, problems=form.problems)
     theirs = next((row for row in found.items.rows if row.id == item_id), None)
     if theirs is None:
-        form.problems[""] = "Somebody dropped this item meanwhile. Your text is kept below: save it as a new one."
+        form.problems[""] = "Another user removed this item. Your text is kept below: save it as a new item."
         return Editor(is_new=True, values=form.values, problems=form.problems)
     return Editor(item_id=item_id, values=form.values, problems=form.problems, theirs=theirs if is_changed else None)
 

@@ -1,4 +1,4 @@
-"""A new brief: written, pasted, uploaded, or begun as a copy of the one before."""
+"""Creating a brief: write it, paste it, upload it, or copy the previous one."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +35,7 @@ KINDS = {"markdown": Path("brief.md"), "json": Path("brief.json")}
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One of the three forms as it is shown: what was typed, what is wrong, and what stands in its place already."""
+    """One of the three forms as shown: what was typed, what is wrong, and the brief that already has this date."""
 
     way: str
     values: dict[str, str]
@@ -48,17 +48,17 @@ class Sheet:
 @needs(Role.EDITOR)
 def page() -> ResponseReturnValue:
     """Show one of the forms: `?how=write`, `paste` or `copy`."""
-    asked = request.args.get("how", "")
-    way = asked if asked in WAYS else WAYS[0]
+    requested = request.args.get("how", "")
+    way = requested if requested in WAYS else WAYS[0]
     given = {name: request.args.get(name, "")[:LONGEST_SLUG] for name in ("show", "date")}
     empty = dict.fromkeys((*brief_forms.ITEM_FIELDS, *PASTE, "title"), "")
-    return _shown(Sheet(way, empty | {"kind": "markdown", "ready": "1"} | given))
+    return _render(Sheet(way, empty | {"kind": "markdown", "ready": "1"} | given))
 
 
 @blueprint.post("/write")
 @needs(Role.EDITOR)
 def write() -> ResponseReturnValue:
-    """Begin a draft with its first item."""
+    """Create a draft with its first item."""
     form = Form("show", "date", "title", *brief_forms.ITEM_FIELDS)
     show, day = form.text("show", "The show", longest=LONGEST_SLUG), _day(form)
     title = brief_forms.title_of(form)
@@ -66,15 +66,15 @@ def write() -> ResponseReturnValue:
         voices = tuple(voice.name for voice in shows.voices(session))
     item = brief_forms.item_of(form, voices)
     if day is None or title is None or item is None:
-        return _shown(Sheet("write", form.values, form.problems)), INVALID
+        return _render(Sheet("write", form.values, form.problems)), INVALID
     draft = BriefDraft(show, day, title, (item,))
-    return _brought(form, "write", draft, replaces=None, as_draft=True)
+    return _create(form, "write", draft, replaces=None, as_draft=True)
 
 
 @blueprint.post("/paste")
 @needs(Role.EDITOR)
 def paste() -> ResponseReturnValue:
-    """Take a whole brief as text or as a file; an existing one is replaced only when that is asked for."""
+    """Import a whole brief from text or a file; replace an existing brief only if the form says so."""
     form = Form(*PASTE, files=("file",))
     show = form.text("show", "The show", longest=LONGEST_SLUG, required=False)
     day = _day(form, required=False)
@@ -82,32 +82,32 @@ def paste() -> ResponseReturnValue:
     try:
         name = _take_file(form)
         if not form.is_right:
-            return _shown(Sheet("paste", form.values, form.problems)), INVALID
+            return _render(Sheet("paste", form.values, form.problems)), INVALID
         today = utc_now().date()
         draft = parse_brief_text(form.values["text"], name, show=show or None, local_date=day, today=today)
     except BriefFileError as error:
-        return _shown(Sheet("paste", form.values, form.problems, error.problems)), INVALID
+        return _render(Sheet("paste", form.values, form.problems, error.problems)), INVALID
     except InvalidInputError as error:
         form.refuse("text", str(error))
-        return _shown(Sheet("paste", form.values, form.problems)), INVALID
-    return _brought(form, "paste", draft, replaces=form.values["version"] if replace else None, as_draft=as_draft)
+        return _render(Sheet("paste", form.values, form.problems)), INVALID
+    return _create(form, "paste", draft, replaces=form.values["version"] if replace else None, as_draft=as_draft)
 
 
 @blueprint.post("/copy")
 @needs(Role.EDITOR)
 def copy() -> ResponseReturnValue:
-    """Begin a draft as a copy of the show's brief before."""
+    """Create a draft as a copy of the show's previous brief."""
     form = Form("show", "date")
     show, day = form.text("show", "The show", longest=LONGEST_SLUG), _day(form)
     if day is None or not form.is_right:
-        return _shown(Sheet("copy", form.values, form.problems)), INVALID
+        return _render(Sheet("copy", form.values, form.problems)), INVALID
     try:
         with container().db.transaction() as session:
             slug = brief_making.duplicate(session, who(), show, day)
     except (ConflictError, InvalidInputError) as error:
         form.refuse("date", str(error))
-        return _shown(Sheet("copy", form.values, form.problems, standing=_standing(show, day))), status_of(error)
-    flash("A draft with the items of the brief before. Change what is new, then mark it ready.", "completed")
+        return _render(Sheet("copy", form.values, form.problems, standing=_standing(show, day))), status_of(error)
+    flash("Draft created from the previous brief. Update its items, then mark it as ready.", "completed")
     return redirect(url_for("brief_page.page", slug=slug), code=303)
 
 
@@ -120,35 +120,35 @@ def _day(form: Form, *, required: bool = True) -> date | None:
 
 
 def _take_file(form: Form) -> Path:
-    """Put an uploaded text into the field, so that it is not lost; return a name that tells its kind."""
-    kind = form.choice("kind", "The kind", list(KINDS))
+    """Copy an uploaded file into the text field, so that it is not lost; return a name with its format's suffix."""
+    kind = form.choice("kind", "The format", list(KINDS))
     file = request.files.get("file")
     if file is None or not file.filename:
         if not form.values["text"].strip():
-            form.refuse("text", "Paste a brief here, or choose a file.")
+            form.refuse("text", "Paste a brief here or choose a file.")
         return KINDS[kind]
     if form.values["text"].strip():
-        form.refuse("text", "There is a text and a file: send one of the two.")
+        form.refuse("text", "You sent both text and a file. Send only one of them.")
     name = Path(file.filename)
     if name.suffix.lower() not in {".json", ".md", ".markdown"}:
-        form.refuse("file", "The name of a brief file ends in .json or .md.")
+        form.refuse("file", "Choose a file whose name ends in .json or .md.")
     elif form.is_right:
         form.values["text"] = text_of(file.stream.read(), name.name)
         form.values["kind"] = "json" if name.suffix.lower() == ".json" else "markdown"
     return name
 
 
-def _brought(form: Form, way: str, draft: BriefDraft, *, replaces: str | None, as_draft: bool) -> ResponseReturnValue:
+def _create(form: Form, way: str, draft: BriefDraft, *, replaces: str | None, as_draft: bool) -> ResponseReturnValue:
     try:
         with container().db.transaction() as session:
             made = brief_making.bring(session, who(), draft, replaces=replaces, as_draft=as_draft)
     except ConflictError:
         standing = _standing(draft.show, draft.local_date)
         form.values["version"], form.values["replace"] = standing.version if standing else "", ""
-        return _shown(Sheet(way, form.values, form.problems, standing=standing)), CONFLICT
+        return _render(Sheet(way, form.values, form.problems, standing=standing)), CONFLICT
     except (InvalidInputError, NotFoundError) as error:
         form.refuse("text" if way == "paste" else "show", sentence(error))
-        return _shown(Sheet(way, form.values, form.problems)), INVALID
+        return _render(Sheet(way, form.values, form.problems)), INVALID
     flash(_message(made), "completed")
     return redirect(url_for("brief_page.page", slug=made.slug), code=303)
 
@@ -156,11 +156,11 @@ def _brought(form: Form, way: str, draft: BriefDraft, *, replaces: str | None, a
 def _message(made: Imported) -> str:
     match made.result:
         case ImportResult.CREATED:
-            return "The brief is made."
+            return "Brief created."
         case ImportResult.REPLACED:
-            return "The brief is replaced; the renditions of the one before are kept."
+            return "Brief replaced. Versions made from the previous text are kept."
         case ImportResult.UNCHANGED:
-            return "This very brief is here already; nothing was changed."
+            return "Nothing changed: this exact brief was already imported."
 
 
 def _standing(show: str, day: date) -> Standing | None:
@@ -168,7 +168,7 @@ def _standing(show: str, day: date) -> Standing | None:
         return brief_making.standing(session, show, day)
 
 
-def _shown(sheet: Sheet) -> str:
+def _render(sheet: Sheet) -> str:
     with container().db.transaction() as session:
         choices, voices = brief_lists.show_choices(session), shows.voices(session)
     chosen = next((one for one in choices if one.slug == sheet.values["show"]), choices[0] if choices else None)

@@ -1,4 +1,4 @@
-"""One brief: its items, its renditions, and the forms that write in it."""
+"""One brief: its items, its renditions, and the forms that edit it."""
 
 from dataclasses import dataclass, field
 
@@ -25,9 +25,9 @@ NEW, TITLE = "new", "title"
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """The one form that stands open: for an item by its number, for a new one, or for the title.
+    """The one open form: for the item with this id, for a new item, or for the title.
 
-    `theirs` is the item as it stands now, where somebody changed it while this one was typed.
+    `theirs` is the saved item, if another user changed it while this form was being filled in.
     """
 
     item_id: int | None = None
@@ -41,7 +41,7 @@ class Editor:
 @blueprint.get("")
 @needs(Role.VIEWER)
 def page(slug: str) -> ResponseReturnValue:
-    """Show a brief; `?edit=4` opens the editor of item 4, `?edit=new` and `?edit=title` the others."""
+    """Show a brief; `?edit=4` opens the form for item 4, `?edit=new` and `?edit=title` the other two."""
     found = look(slug)
     return render(found, _wanted_editor(found, request.args.get("edit", "")))
 
@@ -49,60 +49,61 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.post("/title")
 @needs(Role.EDITOR)
 def title(slug: str) -> ResponseReturnValue:
-    """Give the brief another title."""
+    """Change the brief's title."""
     form = Form("version", "title")
-    wanted, is_told = brief_forms.title_of(form), False
+    wanted, is_warned = brief_forms.title_of(form), False
     if wanted is not None:
         try:
             with container().db.transaction() as session:
                 brief_editing.change_title(session, who(), Seen(slug, form.values["version"]), wanted)
         except ConflictError as error:
             form.refuse("", f"{error} Your title is kept below.")
-            is_told = True
+            is_warned = True
         else:
-            flash("The title is saved.", "completed")
+            flash("Title saved.", "completed")
             return redirect(url_for("brief_page.page", slug=slug), code=303)
     editor = Editor(is_title=True, values=form.values, problems=form.problems)
-    return again(look(slug), editor, is_told=is_told), CONFLICT if is_told else INVALID
+    return again(look(slug), editor, is_warned=is_warned), CONFLICT if is_warned else INVALID
 
 
 @blueprint.post("/state")
 @needs(Role.EDITOR)
 def state(slug: str) -> ResponseReturnValue:
-    """Mark the brief ready for its night, or a draft again."""
+    """Mark the brief as ready for its scheduled run, or as a draft again."""
     form = Form("state")
     wanted = BriefState(form.choice("state", "The state", list(BriefState)))
     form.refuse_if_wrong()
     with container().db.transaction() as session:
         brief_editing.mark(session, who(), slug, wanted)
     is_ready = wanted is BriefState.READY
-    flash("Ready: the next run reads it." if is_ready else "A draft again: runs leave it alone.", "completed")
+    effect = "ready: the next scheduled run uses it" if is_ready else "draft: scheduled runs skip it"
+    flash(f"Marked as {effect}.", "completed")
     return redirect(url_for("brief_page.page", slug=slug), code=303)
 
 
 def look(slug: str) -> BriefPage:
-    """Return the brief as it stands now; its version is never newer than the items that are shown with it."""
+    """Return the brief as saved; its version is never newer than the items shown with it."""
     with container().db.transaction() as session:
         return brief_page.page(session, slug)
 
 
-def again(found: BriefPage, editor: Editor, *, is_told: bool = False) -> str:
-    """Show the brief as it was found, with what was typed.
+def again(found: BriefPage, editor: Editor, *, is_warned: bool = False) -> str:
+    """Show the brief again with what was typed.
 
-    Only a form whose sender `is_told` of a newer version counts as having seen it; any other keeps its own, so that
-    a slip in a field never hides what somebody else changed.
+    If the user `is_warned` of a newer version, the form takes that version. Otherwise it keeps its own, so that fixing
+    a typo never overwrites another user's change unseen.
     """
-    if is_told:
+    if is_warned:
         editor.values["version"] = found.version
     return render(found, editor)
 
 
 def render(found: BriefPage, editor: Editor | None) -> str:
-    """Return the page, with one of its forms open."""
+    """Return the page, with this form open if there is one."""
     with container().db.transaction() as session:
         voices = shows.voices(session) if editor else []
-    asked = request.args.get("play", "")
-    playing = next((row for row in found.renditions if str(row.number) == asked), found.current)
+    requested = request.args.get("play", "")
+    playing = next((row for row in found.renditions if str(row.number) == requested), found.current)
     return render_template(
         "admin/briefs/page.html",
         brief=found,
@@ -115,15 +116,15 @@ def render(found: BriefPage, editor: Editor | None) -> str:
     )
 
 
-def _wanted_editor(found: BriefPage, asked: str) -> Editor | None:
+def _wanted_editor(found: BriefPage, requested: str) -> Editor | None:
     if not who().role.may(Role.EDITOR):
         return None
     empty = dict.fromkeys(brief_forms.ITEM_FIELDS, "")
-    if asked == TITLE:
+    if requested == TITLE:
         return Editor(is_title=True, values={"version": found.version, "title": found.title})
-    if asked == NEW:
+    if requested == NEW:
         return Editor(is_new=True, values={"version": found.version, **empty})
-    row = next((row for row in found.items.rows if str(row.position) == asked), None)
+    row = next((row for row in found.items.rows if str(row.position) == requested), None)
     return Editor(item_id=row.id, values={"version": found.version, **_values(row)}) if row else None
 
 

@@ -1,4 +1,4 @@
-"""The renditions of a brief: playing any of them, publishing a held one, rolling back."""
+"""Play any rendition of a brief, publish a held one, or roll back to an earlier one."""
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,14 +15,14 @@ from brief_audio.services import renditions
 blueprint = Blueprint("brief_renditions", __name__, url_prefix="/admin/briefs/<slug>/renditions")
 
 NUMBER = "/<int(max=2147483647):number>"
-MOST = 2_147_483_647 // 10  # nine digits, as forms have them
+MOST = 2_147_483_647 // 10  # form fields take at most nine digits
 
 
 @blueprint.get(f"{NUMBER}.mp3")
 @needs(Role.VIEWER)
 @asking_the_store
 def sound(slug: str, number: int) -> Response:
-    """Serve a rendition to whoever is signed in, also one that listeners cannot have; `?download=1` saves it."""
+    """Serve a rendition to a signed-in user, even one that listeners can't get; `?download=1` saves it as a file."""
     parts = container()
     with parts.db.transaction() as session:
         file = renditions.sound(session, slug, number)
@@ -33,26 +33,26 @@ def sound(slug: str, number: int) -> Response:
 @blueprint.post(f"{NUMBER}/publish")
 @needs(Role.EDITOR)
 def publish(slug: str, number: int) -> ResponseReturnValue:
-    """Publish a rendition that was held back."""
+    """Publish a rendition that was held."""
     form = Form("instead_of")
-    instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
+    instead_of = form.whole("instead_of", "The published version", least=0, most=MOST)
     form.refuse_if_wrong()
     with container().db.transaction() as session:
         renditions.publish_now(session, who(), slug, number, instead_of=instead_of)
-    return _done(slug, f"Rendition {number} is published: listeners get it from now on.")
+    return _done(slug, f"Version {number} published. Listeners get it from now on.")
 
 
 @blueprint.post(f"{NUMBER}/roll-back")
 @needs(Role.EDITOR)
 def roll_back(slug: str, number: int) -> ResponseReturnValue:
-    """Give listeners an earlier rendition again."""
+    """Publish an earlier rendition again."""
     form = Form("instead_of")
-    instead_of = form.whole("instead_of", "The rendition on air", least=0, most=MOST)
+    instead_of = form.whole("instead_of", "The published version", least=0, most=MOST)
     form.refuse_if_wrong()
     with container().db.transaction() as session:
         renditions.roll_back(session, who(), slug, number, instead_of=instead_of)
-    done = "Rolled back" if number < instead_of else "Published again"
-    return _done(slug, f"{done}: listeners get rendition {number} from now on.")
+    done = f"Rolled back to version {number}" if number < instead_of else f"Version {number} published"
+    return _done(slug, f"{done}. Listeners get it from now on.")
 
 
 def _done(slug: str, message: str) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""How a brief's page writes its renditions: when they were made, how loud they are, where they are heard."""
+"""How a brief's page shows its renditions: when each was made, how loud it is, where it plays."""
 
 from flask import url_for
 
@@ -12,19 +12,19 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def sound(brief: BriefPage, row: RenditionRow, download: int | None = None) -> str:
-    """Return where a rendition is heard: as listeners get it, or below the dashboard where they do not."""
+    """Return the address of a rendition's audio: the public one, or a dashboard one if listeners can't get it."""
     if row.state in LISTENABLE:
         return url_for("audio.audio", name=row.audio_object, download=download)
     return url_for("brief_renditions.sound", slug=brief.slug, number=row.number, download=download)
 
 
 def made(row: RenditionRow, brief: BriefPage) -> str:
-    """Return when a rendition was made, in the show's zone; with its day where that is not the brief's own."""
-    there = local(row.created_at, brief.time_zone)
-    is_own_day = there.date() == brief.local_date
-    return f"{there:%H:%M}" if is_own_day else f"{there.day}{NO_BREAK_SPACE}{there:%b},{NO_BREAK_SPACE}{there:%H:%M}"
+    """Return when a rendition was made, in the show's time zone; with the date unless it is the brief's own."""
+    at = local(row.created_at, brief.time_zone)
+    is_own_day = at.date() == brief.local_date
+    return f"{at:%H:%M}" if is_own_day else f"{at.day}{NO_BREAK_SPACE}{at:%b},{NO_BREAK_SPACE}{at:%H:%M}"
 
 
 def level(value: float, unit: str) -> str:
-    """Return a measured level with a real minus sign: `−16.0 LUFS`."""
+    """Return a measured level with a true minus sign: `−16.0 LUFS`."""
     return f"{value:.1f}{NO_BREAK_SPACE}{unit}".replace("-", MINUS)

@@ -20,13 +20,13 @@ blueprint = Blueprint("briefs", __name__, url_prefix="/admin")
 
 KEY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?\.([0-9]{1,18})")
 MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
-FIRST_YEAR, LAST_YEAR = 1970, 9998  # a month before and after can be shown
+FIRST_YEAR, LAST_YEAR = 1970, 9998  # the months before and after exist, too
 
 
 @blueprint.get("/briefs/")
 @needs(Role.VIEWER)
 def listing() -> ResponseReturnValue:
-    """List the briefs; `?view=calendar` shows a month of one show."""
+    """List the briefs; `?view=calendar` shows one month of one show."""
     if request.args.get("view") == "calendar":
         return _calendar()
     show, standing = request.args.get("show") or None, _standing()
@@ -52,34 +52,34 @@ def _calendar() -> ResponseReturnValue:
 
 
 def _standing() -> Standing | None:
-    asked = request.args.get("state")
-    if not asked:
+    requested = request.args.get("state")
+    if not requested:
         return None
-    if asked not in set(Standing):
-        abort(MALFORMED, "There is no such state of briefs. Choose one of those that the list offers.")
-    return Standing(asked)
+    if requested not in set(Standing):
+        abort(MALFORMED, "Briefs have no such state. Choose one from the list.")
+    return Standing(requested)
 
 
 def _after() -> Key | None:
-    asked = request.args.get("before")
-    if not asked:
+    requested = request.args.get("before")
+    if not requested:
         return None
-    found = KEY.fullmatch(asked)
+    found = KEY.fullmatch(requested)
     try:
         if found:
             return Key(date.fromisoformat(found[1]) if found[1] else None, int(found[2]))
     except ValueError:
         pass
-    return abort(MALFORMED, "There is no such page of this list. Begin at its first page.")
+    return abort(MALFORMED, "This page of the list doesn’t exist. Go back to the first page.")
 
 
 def _month() -> date:
-    asked = request.args.get("month")
-    if not asked:
+    requested = request.args.get("month")
+    if not requested:
         return utc_now().date().replace(day=1)
-    found = MONTH.fullmatch(asked)
+    found = MONTH.fullmatch(requested)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004
-        abort(MALFORMED, "There is no such month. Write it like 2026-03.")
+        abort(MALFORMED, "This is not a valid month. Use a year and month such as 2026-03.")
     return date(int(found[1]), int(found[2]), 1)
 
 

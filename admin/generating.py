@@ -1,4 +1,4 @@
-"""The actions on jobs: generate, cancel, retry. Each comes back at once to where its form stood."""
+"""The actions on jobs: generate, cancel, retry. Each redirects at once to the page it came from."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -21,14 +21,14 @@ from brief_audio.wording import ago
 
 blueprint = Blueprint("generating", __name__, url_prefix="/admin")
 
-FULL = "So many jobs are waiting that no more are taken. Nothing was made: ask again in about a minute."
-STOPPING = "The job before is still being stopped. Nothing was made: ask again in a few seconds."
+FULL = "The queue is full, so no job was created. Try again in about a minute."
+STOPPING = "The previous job is still stopping, so no new one was created. Try again in a few seconds."
 
 
 @blueprint.post("/briefs/<slug>/generate")
 @needs(Role.EDITOR)
 def generate(slug: str) -> ResponseReturnValue:
-    """Ask for the audio of a brief; with `force` every item is spoken again."""
+    """Request the audio of a brief; with `force` every item is re-recorded."""
     form = Form("force", "back")
     force = form.flag("force")
     back = own_path(form.values["back"], url_for("today.page"))
@@ -41,16 +41,16 @@ def generate(slug: str) -> ResponseReturnValue:
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:
-        return _told(back, "late", STOPPING)
+        return _redirect(back, "late", STOPPING)
     except ConflictError as error:
-        return _told(back, "late", sentence(error))
-    return _told(back, *_outcome(asked))
+        return _redirect(back, "late", sentence(error))
+    return _redirect(back, *_outcome(asked))
 
 
 @blueprint.post("/jobs/<int:job_id>/cancel")
 @needs(Role.EDITOR)
 def cancel(job_id: int) -> ResponseReturnValue:
-    """Cancel a job that waits, or ask the worker that has it to stop."""
+    """Cancel a queued job, or ask the worker to stop a running one."""
     form = Form("back")
     back = own_path(form.values["back"], url_for("jobs.show", job_id=job_id))
     form.refuse_if_wrong()
@@ -58,16 +58,18 @@ def cancel(job_id: int) -> ResponseReturnValue:
         with container().db.transaction() as session:
             status = asking.cancel(session, job_id, by=who())
     except ConflictError as error:
-        return _told(back, "late", sentence(error))
+        return _redirect(back, "late", sentence(error))
     if status == WorkStatus.CANCELLED:
-        return _told(back, "cancelled", f"Job {job_id} is cancelled. Listeners keep what they had.")
-    return _told(back, "cancelled", f"Job {job_id} is being stopped, within seconds. Finished items are kept.")
+        return _redirect(back, "cancelled", f"Job {job_id} cancelled. Nothing changes for listeners.")
+    return _redirect(
+        back, "cancelled", f"Job {job_id} is stopping, which takes a few seconds. Finished items are kept."
+    )
 
 
 @blueprint.post("/jobs/<int:job_id>/retry")
 @needs(Role.EDITOR)
 def retry(job_id: int) -> ResponseReturnValue:
-    """Make a new job in the place of one that failed or was cancelled; go to it."""
+    """Create a new job in place of one that failed or was cancelled, and go to it."""
     form = Form("back")
     back = own_path(form.values["back"], url_for("jobs.show", job_id=job_id))
     form.refuse_if_wrong()
@@ -77,20 +79,20 @@ def retry(job_id: int) -> ResponseReturnValue:
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:
-        return _told(back, "late", STOPPING)
+        return _redirect(back, "late", STOPPING)
     except ConflictError as error:
-        return _told(back, "late", sentence(error))
-    said = f"Job {made.job_id} is queued." if made.is_new else f"Job {made.job_id} narrates this brief already."
+        return _redirect(back, "late", sentence(error))
+    message = f"Job {made.job_id} is queued." if made.is_new else f"Job {made.job_id} is already generating this brief."
     there = url_for("jobs.show", job_id=made.job_id) if not form.values["back"] else back
-    return _told(there, "new", said)
+    return _redirect(there, "new", message)
 
 
 def _outcome(asked: Asked) -> tuple[str, str]:
-    """Return the state and the sentence for what a request came to."""
+    """Return the state and the message after a request."""
     if asked.joined is not None:
         return "late", _joined(asked)
     if asked.up_to_date is not None:
-        return "completed", f"Rendition {asked.up_to_date} is up to date: nothing to speak."
+        return "completed", f"Version {asked.up_to_date} is up to date. No new one is needed."
     return "new", f"Job {asked.made} is queued."
 
 
@@ -98,12 +100,12 @@ def _joined(asked: Asked) -> str:
     job = asked.joined
     assert job is not None
     doing = "Already generating" if job.status == WorkStatus.PROCESSING else "Already queued"
-    said = f"{doing}: job {job.job_id}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    message = f"{doing}: job {job.job_id}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
     if asked.is_outdated:
-        said += " It narrates the text from before the last edit: ask again when it has ended."
-    return said
+        message += " It uses the text from before the last edit: generate audio again when it ends."
+    return message
 
 
-def _told(back: str, state: str, said: str) -> ResponseReturnValue:
-    flash(said, state)
+def _redirect(back: str, state: str, message: str) -> ResponseReturnValue:
+    flash(message, state)
     return redirect(back, code=303)

@@ -1,4 +1,4 @@
-"""The lexicon: how a show's words are spoken, and what a rule changes in today's brief before it is saved."""
+"""The lexicon: how a show's words are spoken, and what a rule would change in the newest brief."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,12 +24,12 @@ blueprint = Blueprint("lexicon", __name__, url_prefix="/admin/lexicon")
 FIELDS = ("written", "spoken", "match_case", "do")
 NOTHING = {"written": "", "spoken": "", "match_case": ""}
 HEAR = "previews.say"
-ASK = "Listeners hear it once you generate that."
+ASK = "Listeners hear the change once you generate audio."
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sent to a page of the lexicon that it shows again, and what it would change."""
+    """What a user sent to a page that it shows again, and what it would change."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -40,14 +40,14 @@ class Sent:
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def listing() -> ResponseReturnValue:
-    """Show the rules of a show: of the one that is asked for, or of the first."""
+    """Show the rules of the requested show, or of the first one."""
     return _listing(request.args.get("show", ""), Sent())
 
 
 @blueprint.post("/")
 @needs(Role.EDITOR)
 def add() -> ResponseReturnValue:
-    """Make a rule, or show what it would change."""
+    """Add a rule, or show what it would change."""
     form, db = Form(*FIELDS, "show"), container().db
     with db.transaction() as session:
         show = form.choice("show", "The show", [one.slug for one in shows.all_shows(session)])
@@ -62,21 +62,21 @@ def add() -> ResponseReturnValue:
             made = lexicon.add(session, show, rule, by=who())
     except REFUSALS as error:
         return _listing(show, Sent(form.values, {"written": sentence(error)}, status=status_of(error)))
-    flash(f"“{made.rule.written}” is spoken “{made.rule.spoken}” from now on. {_meaning(changed)}", "completed")
+    flash(f"“{made.rule.written}” is now spoken as “{made.rule.spoken}”. {_meaning(changed)}", "completed")
     return redirect(url_for("lexicon.listing", show=show), code=303)
 
 
 @blueprint.get("/<int:rule_id>")
 @needs(Role.EDITOR)
 def rule(rule_id: int) -> ResponseReturnValue:
-    """Show the form of one rule."""
+    """Show the form for one rule."""
     return _page(_whole(rule_id), Sent())
 
 
 @blueprint.post("/<int:rule_id>")
 @needs(Role.EDITOR)
 def save(rule_id: int) -> ResponseReturnValue:
-    """Change a rule, or show what that would change."""
+    """Save a rule, or show what it would change."""
     form, db, whole = Form(*FIELDS, "version"), container().db, _whole(rule_id)
     wanted = _read(form)
     if wanted is None:
@@ -94,7 +94,7 @@ def save(rule_id: int) -> ResponseReturnValue:
     except REFUSALS as error:
         return _page(_whole(rule_id), Sent(form.values, {"": sentence(error)}, status=status_of(error)))
     now = saved.line.rule
-    flash(f"“{now.written}” is spoken “{now.spoken}” from now on. {_meaning(changed)}", "completed")
+    flash(f"“{now.written}” is now spoken as “{now.spoken}”. {_meaning(changed)}", "completed")
     return redirect(url_for("lexicon.listing", show=saved.show), code=303)
 
 
@@ -110,7 +110,7 @@ def delete(rule_id: int) -> ResponseReturnValue:
             was = lexicon.remove(session, rule_id, version=form.values["version"], by=who())
     except REFUSALS as error:
         return _page(_whole(rule_id), Sent(problems={"": sentence(error)}, status=status_of(error)))
-    flash(f"The rule for “{was.line.rule.written}” is deleted.", "completed")
+    flash(f"Pronunciation of “{was.line.rule.written}” deleted.", "completed")
     return redirect(url_for("lexicon.listing", show=was.show), code=303)
 
 
@@ -136,17 +136,17 @@ def _page(whole: RuleWhole, sent: Sent) -> ResponseReturnValue:
 
 
 def _values(whole: RuleWhole) -> dict[str, str]:
-    """Return what the form of a rule holds before anybody types."""
+    """Return the initial values of a rule's form."""
     kept, match_case = whole.line.rule, "1" if whole.line.rule.match_case else ""
     return {"written": kept.written, "spoken": kept.spoken, "match_case": match_case, "version": whole.line.version}
 
 
 def _read(form: Form) -> LexiconRule | None:
-    """Return the rule that a form says; None where a field cannot stand, which the form then says."""
-    written = form.text("written", "What is written", longest=LONGEST_WRITTEN)
-    spoken = form.text("spoken", "What is spoken", longest=LONGEST_SPOKEN)
+    """Return the rule from a form; None if `form.problems` lists a mistake."""
+    written = form.text("written", "The written form", longest=LONGEST_WRITTEN)
+    spoken = form.text("spoken", "The spoken form", longest=LONGEST_SPOKEN)
     match_case = form.flag("match_case")
-    form.choice("do", "What to do", ("save", "preview"))
+    form.choice("do", "The action", ("save", "preview"))
     if not form.is_right:
         return None
     try:
@@ -166,16 +166,16 @@ def _hear() -> str | None:
 
 
 def _meaning(changed: Effects) -> str:
-    """Return what a change of the lexicon means for the next rendition."""
+    """Return what a change of the lexicon means for the next version, as the page words it."""
     least = "At least " if changed.is_part else ""
     match len(changed.items):
         case _ if changed.slug is None:
-            return "There is no brief yet that it could concern."
+            return "This show has no brief yet."
         case 0 if changed.is_part:
-            return "The newest brief is very long: nothing in its beginning is spoken otherwise."
+            return "The newest brief is long: only its first 30,000 characters were checked, and nothing there changes."
         case 0:
-            return "No item of the newest brief is spoken otherwise."
+            return "No item of the newest brief changes."
         case 1:
-            return f"{least}1 item of the newest brief is spoken anew in its next rendition. {ASK}"
+            return f"{least}1 item of the newest brief will be re-recorded in its next version. {ASK}"
         case number:
-            return f"{least}{number} items of the newest brief are spoken anew in its next rendition. {ASK}"
+            return f"{least}{number} items of the newest brief will be re-recorded in its next version. {ASK}"

@@ -1,4 +1,4 @@
-"""What the pages about preview and regenerating say."""
+"""The wording of the pages about previews and re-recording."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,15 @@ from brief_audio.services.asking import Asked, LiveJob
 from brief_audio.services.previews import MOST_COUNTED, PreviewReport
 from brief_audio.wording import ago, length
 
-FULL = "So many jobs are waiting that no more are taken. The item is spoken anew when you generate the brief."
-STOPPING = "The job before is still being stopped. The item is spoken anew when you generate the brief in a moment."
+FULL = "The queue is full, so no job was created. The item will be re-recorded when you next generate audio."
+STOPPING = (
+    "The previous job is still stopping, so no new one was created. Generate audio in a moment to re-record the item."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The answer at the top of a page: the state, and one sentence that says it; `more` is what helps on."""
+    """The top of a page: the state, one sentence that says it, and `more`, which explains it."""
 
     state: str
     sentence: str
@@ -23,14 +25,16 @@ class Heading:
 
 
 def heading(preview: PreviewReport) -> Heading:
-    """Return what became of a preview."""
+    """Return the heading for the state of a preview."""
     match preview.status:
         case WorkStatus.COMPLETED:
-            return Heading("completed", f"Ready to hear, {length(preview.duration_ms or 0)}")
+            return Heading("completed", f"Preview ready, {length(preview.duration_ms or 0)}")
         case WorkStatus.FAILED:
-            return Heading("failed", "It could not be spoken", preview.error or "")
+            return Heading("failed", "Preview failed", preview.error or "")
         case WorkStatus.PROCESSING:
-            return Heading("processing", "It is being spoken", "This takes seconds; a night that runs goes first.")
+            return Heading(
+                "processing", "Creating the preview", "This takes a few seconds. A run in progress goes first."
+            )
         case WorkStatus.CANCELLED:
             return Heading("cancelled", "Preview cancelled")
         case WorkStatus.QUEUED:
@@ -38,28 +42,31 @@ def heading(preview: PreviewReport) -> Heading:
 
 
 def regenerated(asked: Asked, position: int) -> tuple[str, str]:
-    """Return the state and the sentence for what regenerating an item came to."""
+    """Return the state and the message after a request to re-record an item."""
     if asked.joined is not None:
         return "late", _joined(asked.joined, position, is_outdated=asked.is_outdated)
     if asked.up_to_date is not None:
-        return "completed", f"Rendition {asked.up_to_date} has the newest take of item {position}."
-    return "new", f"Item {position} is spoken anew in job {asked.made}. Items that did not change are reused."
+        return "completed", f"Version {asked.up_to_date} already has the newest take of item {position}."
+    return "new", f"Job {asked.made} is queued to re-record item {position}. Unchanged items are reused."
 
 
 def _waiting(preview: PreviewReport) -> Heading:
     if preview.error:
-        return Heading("late", "It is tried again in a moment", preview.error)
+        return Heading("late", "Retrying in a moment", preview.error)
     if not preview.is_worker_there:
-        return Heading("late", "No worker is running", "It is spoken as soon as one is there.")
+        return Heading("late", "No worker is running", "The preview is created as soon as a worker starts.")
     if preview.before:
-        many = f"{MOST_COUNTED} others or more" if preview.before >= MOST_COUNTED else f"{preview.before} others"
-        return Heading("queued", f"{'One other is' if preview.before == 1 else f'{many} are'} heard first")
-    return Heading("queued", "A worker takes it in a moment")
+        many = f"{MOST_COUNTED} or more" if preview.before >= MOST_COUNTED else f"{preview.before}"
+        ahead = "one other preview is" if preview.before == 1 else f"{many} other previews are"
+        return Heading("queued", f"Queued: {ahead} ahead")
+    return Heading("queued", "Queued: a worker starts it in a moment")
 
 
 def _joined(job: LiveJob, position: int, *, is_outdated: bool) -> str:
-    doing = "is at work" if job.status == WorkStatus.PROCESSING else "waits"
-    said = f"Job {job.job_id} {doing} already, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    state = "running" if job.status == WorkStatus.PROCESSING else "queued"
+    message = (
+        f"Job {job.job_id} is already {state}, started {ago(job.since, utc_now())} by {asked_by(job.requested_by)}."
+    )
     if is_outdated:
-        return f"{said} It has the take before: generate the brief when it has ended, and item {position} is new."
-    return f"{said} It speaks item {position} anew."
+        return f"{message} It uses the previous take: generate audio again when it ends to re-record item {position}."
+    return f"{message} It re-records item {position}."

@@ -1,4 +1,4 @@
-"""Previewing an item before it airs, what would be spoken, and re-recording one item."""
+"""Preview an item before it airs, show its text as it will be spoken, or re-record it."""
 
 import re
 
@@ -33,28 +33,28 @@ from brief_audio.statuses import CONFLICT, FULL_SECONDS, INVALID
 blueprint = Blueprint("previews", __name__, url_prefix="/admin")
 
 ITEM = "/briefs/<slug>/items/<int:position>"
-NUMBER = re.compile(r"[0-9]{0,19}")  # as the page has it, or none
-# An item that is being edited is sent here as it stands in its form; these two of its fields have no sound.
+NUMBER = re.compile(r"[0-9]{0,19}")  # an item's id, or empty
+# The item form can be posted here as it is; these two of its fields don't affect the audio.
 BESIDE = ("version", "source_url")
 
 
 @blueprint.post(f"{ITEM}/preview")
 @needs(Role.EDITOR)
 def item(slug: str, position: int) -> ResponseReturnValue:
-    """Ask to hear an item as the next rendition would have it."""
+    """Request a preview of an item as the next rendition would have it."""
     back = _back(Form("back"), slug, position)
     try:
         with container().db.transaction() as session:
             number = previews.preview_item(session, slug, position, by=who())
     except ConflictError as error:
-        return _told(back, "late", sentence(error))
+        return _redirect(back, "late", sentence(error))
     return redirect(url_for("previews.page", number=number), code=303)
 
 
 @blueprint.post("/previews")
 @needs(Role.EDITOR)
 def say() -> ResponseReturnValue:
-    """Ask to hear a text that is in no brief yet: an item that is being edited, a word of the lexicon."""
+    """Request a preview of text that is not saved in a brief: an item being edited, or a word of the lexicon."""
     form = Form("show", "headline", "body", "voice", *BESIDE)
     text = WantedText(
         show=form.text("show", "The show", longest=LONGEST_SLUG),
@@ -76,22 +76,22 @@ def say() -> ResponseReturnValue:
 @blueprint.get("/previews/<int:number>")
 @needs(Role.VIEWER)
 def page(number: int) -> ResponseReturnValue:
-    """Show what became of a preview, and play it once it is spoken."""
-    return _shown("admin/previews/page.html", number)
+    """Show the state of a preview, and play it once it is ready."""
+    return _render("admin/previews/page.html", number)
 
 
 @blueprint.get("/previews/<int:number>/live")
 @needs(Role.VIEWER)
 def live(number: int) -> ResponseReturnValue:
     """Return the part of the page that changes."""
-    return _shown("admin/previews/live.html", number)
+    return _render("admin/previews/live.html", number)
 
 
 @blueprint.get("/previews/<int:number>/sound")
 @needs(Role.VIEWER)
 @asking_the_store
 def sound(number: int) -> ResponseReturnValue:
-    """Send the sound, whole or in parts."""
+    """Send the audio, whole or in ranges."""
     parts = container()
     file = previews.sound(parts.db, parts.store, number)
     return answer(file, parts.store, kept=ASKED_AGAIN)
@@ -100,12 +100,12 @@ def sound(number: int) -> ResponseReturnValue:
 @blueprint.post(f"{ITEM}/regenerate")
 @needs(Role.EDITOR)
 def regenerate(slug: str, position: int) -> ResponseReturnValue:
-    """Ask for a rendition in which that item is spoken anew, and no other that did not change."""
+    """Request a rendition in which this item is re-recorded; unchanged items are reused."""
     form = Form("back", "item")
     back = _back(form, slug, position)
     parts, item_id = container(), form.values["item"]
     if not NUMBER.fullmatch(item_id):
-        abort(INVALID, "This is no number of an item. Load the page and press the button again.")
+        abort(INVALID, "This item number is not valid. Reload the page and try again.")
     try:
         asked = regenerating.regenerate_item(
             parts.db, slug, position, parts.speech, rules=parts.rules, by=who(), seen=item_id, store=parts.store
@@ -113,20 +113,20 @@ def regenerate(slug: str, position: int) -> ResponseReturnValue:
     except QueueFullError:
         raise TooManyRequests(FULL, retry_after=FULL_SECONDS) from None
     except StillCancellingError:
-        return _told(back, "late", STOPPING)
-    return _told(back, *regenerated(asked, position))
+        return _redirect(back, "late", STOPPING)
+    return _redirect(back, *regenerated(asked, position))
 
 
 @blueprint.get(f"{ITEM}/spoken")
 @needs(Role.VIEWER)
 def spoken(slug: str, position: int) -> ResponseReturnValue:
-    """Show an item's text with everything marked that is said otherwise than written."""
+    """Show an item's text, marking everything that is spoken differently from how it is written."""
     with container().db.transaction() as session:
         text = spoken_text.item_text(session, slug, position)
     return render_template("admin/previews/spoken.html", item=text, said=spoken_text.spoken(text))
 
 
-def _shown(template: str, number: int) -> str:
+def _render(template: str, number: int) -> str:
     with container().db.transaction() as session:
         found = previews.look(session, number)
     return render_template(template, preview=found, heading=heading(found), may_ask=who().role.may(Role.EDITOR))
@@ -147,6 +147,6 @@ def _back(form: Form, slug: str, position: int) -> str:
     return own_path(form.values["back"], url_for("brief_page.page", slug=slug, _anchor=f"item-{position}"))
 
 
-def _told(back: str, state: str, message: str) -> ResponseReturnValue:
+def _redirect(back: str, state: str, message: str) -> ResponseReturnValue:
     flash(message, state)
     return redirect(back, code=303)

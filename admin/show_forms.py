@@ -1,4 +1,4 @@
-"""The forms of a show: each mistake is found beside its field, by the rules that the services keep."""
+"""The forms of a show: each mistake is shown beside its field, found by the same rules as in the services."""
 
 import re
 import unicodedata
@@ -32,7 +32,7 @@ _SPEED = re.compile(r"[0-9](?:\.[0-9]{1,3})?")
 
 
 def show_values(show: ShowWhole) -> dict[str, str]:
-    """Return what the form holds before anybody types."""
+    """Return the initial values of the form."""
     settings = show.settings
     return {
         "title": settings.title,
@@ -47,12 +47,12 @@ def show_values(show: ShowWhole) -> dict[str, str]:
 
 
 def percent(share: float) -> int:
-    """Return a share of 1 in whole per cent."""
+    """Return a fraction as a whole percentage."""
     return round(share * 100)
 
 
 def read_show(form: Form, show: ShowWhole, voices: Iterable[str]) -> ShowSettings | None:
-    """Return what a show shall be; None where a field cannot stand, which the form then says."""
+    """Return the settings from a form; None if `form.problems` lists a mistake."""
     title = form.text("title", "The title", longest=LONGEST_TITLE)
     tagline = form.text("tagline", "The tagline", longest=LONGEST_TAGLINE, required=False)
     zone = _zone(form)
@@ -64,13 +64,13 @@ def read_show(form: Form, show: ShowWhole, voices: Iterable[str]) -> ShowSetting
     share = form.whole("failed_share", "The share of failed items", least=0, most=100, unit=" %")
     if not form.is_right:
         return None
-    kept = show.settings.failed_share_limit  # a third is shown as 33 %: saving the form must not change it
+    kept = show.settings.failed_share_limit  # a third is shown as 33 %; saving the form must not make it 0.33
     limit = kept if share == percent(kept) else share / 100
     return ShowSettings(title, tagline, zone, voice, speed, failed_share_limit=limit, **pauses)
 
 
 def read_new_show(form: Form, voices: Iterable[str]) -> NewShow | None:
-    """Return a show that is to be, its slug made of its title where none is given; None where a field cannot stand."""
+    """Return the new show from a form, with a slug made from its title if none is given; None if a field is wrong."""
     title = form.text("title", "The title", longest=LONGEST_TITLE)
     slug = form.text("slug", "The slug", longest=LONGEST_SLUG, required=False) or slug_of(title)
     tagline = form.text("tagline", "The tagline", longest=LONGEST_TAGLINE, required=False)
@@ -84,15 +84,15 @@ def read_new_show(form: Form, voices: Iterable[str]) -> NewShow | None:
 
 
 def read_picture(form: Form, *, required: bool) -> bytes | None:
-    """Return the picture that was sent with a form; None where none was, or it cannot be a cover."""
+    """Return the image sent with a form; None if there is none or it can't be a cover."""
     sent = request.files.get("cover")
     content = b""
     if sent is not None:
         content = sent.read(MOST_BYTES + 1)
-        sent.close()  # a large one lies in a temporary file
+        sent.close()  # a large upload is a temporary file
     if not content:
         if required:
-            form.refuse("cover", "Choose a picture.")
+            form.refuse("cover", "Choose an image.")
         return None
     try:
         read_cover(content)
@@ -103,12 +103,12 @@ def read_picture(form: Form, *, required: bool) -> bytes | None:
 
 
 def read_alt(form: Form) -> str:
-    """Return how a cover is described."""
-    return form.text("cover_alt", "The description", longest=LONGEST_ALT)
+    """Return the alternative text of a cover."""
+    return form.text("cover_alt", "The alternative text", longest=LONGEST_ALT)
 
 
 def slug_of(title: str) -> str:
-    """Return the slug that a title comes to: its letters a-z and digits, accents away; it may be empty."""
+    """Return a slug made from a title: a-z and digits, without accents; it may be empty."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")
 
@@ -135,7 +135,10 @@ def _check_slug(form: Form, slug: str) -> None:
     try:
         check_slug(slug)
     except InvalidInputError as error:
-        form.refuse("slug", sentence(error) if slug else "No slug can be made of this title: write one.")
+        form.refuse(
+            "slug",
+            sentence(error) if slug else "No slug can be made from this title. Enter one, such as morning-brief.",
+        )
 
 
 def _checked(form: Form, new: NewShow) -> NewShow | None:

@@ -1,4 +1,4 @@
-"""Shows: what each is called, how it sounds, and what a change of that means for the next rendition."""
+"""Shows: their names and sound, and what a change means for the next rendition."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,13 +21,13 @@ from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("shows", __name__, url_prefix="/admin/shows")
 
-SPOKEN_ANEW = {"voice", "speed"}
+RE_RECORDING = {"voice", "speed"}
 NEXT_RENDITION = {"title", *show_editing.PAUSES, "failed_share_limit"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sent to a show's page that it shows again."""
+    """What a user sent to a page that it shows again."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Sent:
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def listing() -> ResponseReturnValue:
-    """Show every show."""
+    """List all shows."""
     with container().db.transaction() as session:
         found = shows.all_shows(session)
     return render_template("admin/shows.html", shows=found)
@@ -46,14 +46,14 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/new")
 @needs(Role.ADMIN)
 def new() -> ResponseReturnValue:
-    """Show the form of a show that is to be."""
+    """Show the form for a new show."""
     return _new_page(_voices(), Sent())
 
 
 @blueprint.post("/new")
 @needs(Role.ADMIN)
 def add() -> ResponseReturnValue:
-    """Make a show."""
+    """Create a show."""
     form, voices = Form(*forms.NEW_FIELDS), _voices()
     wanted = forms.read_new_show(form, [voice.name for voice in voices])
     if wanted is None:
@@ -63,7 +63,7 @@ def add() -> ResponseReturnValue:
             made = show_editing.add(session, wanted, by=who())
     except REFUSALS as error:
         return _new_page(voices, Sent(form.values, {"slug": sentence(error)}, status_of(error)))
-    flash(f"{made.title} is made. It needs a schedule, and a brief for its first night.", "completed")
+    flash(f"{made.title} created. Next, add a schedule and write its first brief.", "completed")
     return redirect(url_for("shows.page", slug=made.slug), code=303)
 
 
@@ -77,7 +77,7 @@ def page(slug: str) -> ResponseReturnValue:
 @blueprint.post("/<slug>")
 @needs(Role.ADMIN)
 def save(slug: str) -> ResponseReturnValue:
-    """Change a show."""
+    """Save a show's settings."""
     form, show = Form(*forms.FIELDS), _whole(slug)
     wanted = forms.read_show(form, show, [voice.name for voice in _voices()])
     if wanted is None:
@@ -91,19 +91,19 @@ def save(slug: str) -> ResponseReturnValue:
         return _page(now, Sent(form.values | {"version": now.version}, problems, status_of(error)))
     except REFUSALS as error:
         return _page(_whole(slug), Sent(form.values, {"": sentence(error)}, status_of(error)))
-    flash(f"{wanted.title} is saved. {_meaning(changed)}", "completed")
+    flash(f"{wanted.title} saved. {_meaning(changed)}", "completed")
     return redirect(url_for("shows.page", slug=slug), code=303)
 
 
 @blueprint.post("/<slug>/cover")
 @needs(Role.ADMIN)
 def cover(slug: str) -> ResponseReturnValue:
-    """Give a show another cover, or describe the one it has."""
+    """Replace a show's cover, or change the alternative text of the one it has."""
     form, show, parts = Form("cover_alt", "version", files=("cover",)), _whole(slug), container()
     content = forms.read_picture(form, required=show.cover_object is None)
     alt = forms.read_alt(form)
     if not form.is_right:
-        # With its own version: whoever mends a slip has not seen what somebody else saved meanwhile.
+        # The form keeps its version, so that fixing a typo never overwrites another user's change unseen.
         return _page(show, Sent(form.values, form.problems, INVALID))
     version = form.values["version"]
     try:
@@ -112,7 +112,7 @@ def cover(slug: str) -> ResponseReturnValue:
         return _page(_whole(slug), Sent({"cover_alt": alt}, {"cover": sentence(error)}, status_of(error)))
     except REFUSALS as error:
         return _page(_whole(slug), Sent(form.values, {"cover": sentence(error)}, status_of(error)))
-    flash("The cover is saved. The next rendition carries it; those that are published keep theirs.", "completed")
+    flash("Cover saved. The next version gets it; published versions keep theirs.", "completed")
     return redirect(url_for("shows.page", slug=slug), code=303)
 
 
@@ -142,11 +142,11 @@ def _voices() -> list[VoiceLine]:
 
 
 def _meaning(changed: frozenset[str]) -> str:
-    """Return what a change means for listeners, and from when on."""
+    """Return what a change means for listeners, and when it takes effect."""
     if not changed:
-        return "Nothing was changed."
-    if changed & SPOKEN_ANEW:
-        return "From the next rendition on; every item that this concerns is spoken anew then."
+        return "Nothing changed."
+    if changed & RE_RECORDING:
+        return "This applies from the next version on, which re-records every affected item."
     if changed & NEXT_RENDITION:
-        return "From the next rendition on; what was spoken is used again."
-    return "It holds from now on."
+        return "This applies from the next version on. No item is re-recorded."
+    return "This applies now."

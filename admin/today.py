@@ -1,4 +1,4 @@
-"""Today: what the show's edition is up to, in one sentence, and what can be done about it."""
+"""Today: the state of the show's edition in one sentence, and what can be done about it."""
 
 from typing import Any
 
@@ -23,35 +23,35 @@ OFTEN, SELDOM = "every 2s", "every 30s"
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def page() -> ResponseReturnValue:
-    """Show today: of the show that needs somebody first, or of `?show=`."""
-    told = _told()
-    return render_template("admin/today.html" if told else "admin/today_empty.html", beside=False, **told)
+    """Show today for `?show=`, or for the show that most needs attention."""
+    context = _context()
+    return render_template("admin/today.html" if context else "admin/today_empty.html", beside=False, **context)
 
 
 @blueprint.get("/today/now")
 @needs(Role.VIEWER)
 def now() -> ResponseReturnValue:
-    """Render only what goes on; the whole of the page once that has come to its end."""
-    told = _told()
-    if told and told["today"].is_live:
-        made = render_template("admin/today_making.html", beside=True, **told)
-        return render_template("admin/today_now.html", **told) + made
-    whole = make_response(render_template("admin/today_whole.html", beside=False, **told) if told else "")
+    """Render only the part that changes; the whole page once the job has ended."""
+    context = _context()
+    if context and context["today"].is_live:
+        made = render_template("admin/today_making.html", beside=True, **context)
+        return render_template("admin/today_now.html", **context) + made
+    whole = make_response(render_template("admin/today_whole.html", beside=False, **context) if context else "")
     whole.headers["HX-Retarget"] = "#today"
     whole.headers["HX-Reswap"] = "outerHTML"
     return whole
 
 
-def _told() -> dict[str, Any]:
-    """Return what the templates show; nothing where there is no show at all."""
+def _context() -> dict[str, Any]:
+    """Return the variables of the templates; none if there is no show."""
     instant = utc_now()
     with container().db.transaction() as session:
-        found = today.today_of(session, _asked_show(), now=instant)
+        found = today.today_of(session, _requested_show(), now=instant)
     if found is None:
         return {}
     return {
         "today": found,
-        "said": today_words.sentence(found),
+        "headline": today_words.sentence(found),
         "shape": today_words.shape(found),
         "tasks": [today_words.task(one, instant) for one in found.attention],
         "days": today_words,
@@ -65,14 +65,14 @@ def _told() -> dict[str, Any]:
     }
 
 
-def _asked_show() -> str | None:
+def _requested_show() -> str | None:
     given = request.args.get("show")
     return given[: LONGEST_SLUG + 1] if given else None
 
 
 def _trigger(found: Today) -> str | None:
-    """Return how often the page asks for itself: not at all once the day's edition is out."""
+    """Return how often the page refreshes itself; None once the day's edition is out."""
     if found.is_live:
         return OFTEN
-    is_waited_for = found.late is not None or found.state is State.WAITING
-    return SELDOM if is_waited_for else None
+    is_pending = found.late is not None or found.state is State.WAITING
+    return SELDOM if is_pending else None

@@ -1,4 +1,4 @@
-"""The sentence of the day, and what each thing that needs somebody is called."""
+"""The headline of the Today page, and the wording of everything that needs attention."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,17 +31,17 @@ NEEDS = {
     Need.DRAFT: "late",
 }
 DAYS = {
-    DayState.MAKING: "being made",
+    DayState.MAKING: "generating",
     DayState.HELD: "held",
     DayState.ERRORS: "published with failed items",
     DayState.LATE: "published late",
     DayState.PUBLISHED: "published",
     DayState.FAILED: "failed",
     DayState.CANCELLED: "cancelled",
-    DayState.WAITING: "not made yet",
+    DayState.WAITING: "not generated yet",
     DayState.MISSED: "missed: nothing ran",
-    DayState.NO_BRIEF: "no brief for its night",
-    DayState.SKIPPED: "skipped, no run",
+    DayState.NO_BRIEF: "no brief for the scheduled run",
+    DayState.SKIPPED: "skipped: no run",
     DayState.NOTHING: "no brief",
 }
 DAY_SHAPES = {DayState.MISSED: "failed", DayState.NO_BRIEF: "skipped", DayState.NOTHING: "skipped"}
@@ -52,14 +52,14 @@ LEGEND = (
     ("held", "Held"),
     ("failed", "Failed or missed"),
     ("cancelled", "Cancelled"),
-    ("queued", "Not made yet"),
+    ("queued", "Not generated yet"),
     ("skipped", "No run"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing that needs somebody: its state, what it is, and what may be done."""
+    """One thing that needs attention: its state, what it is, and where to act on it."""
 
     state: str
     title: str
@@ -71,7 +71,7 @@ class Task:
 
 
 def shape(today: Today) -> str:
-    """Return the state whose shape stands before the sentence."""
+    """Return the state whose icon goes before the headline."""
     if today.late is not None and today.state is not State.HELD:
         return "late"
     if today.state is State.PUBLISHED and today.brief is not None and today.brief.failed_items:
@@ -80,15 +80,15 @@ def shape(today: Today) -> str:
 
 
 def sentence(today: Today) -> str:
-    """Return the answer to why one opened the page."""
-    said = _said(today)
+    """Return the headline: the state of today's edition."""
+    text = _headline(today)
     if today.late is None:
-        return said
-    return f"Late by {span(today.late)}: {said[:1].lower()}{said[1:]}"
+        return text
+    return f"Late by {span(today.late)}: {text[:1].lower()}{text[1:]}"
 
 
 def span(late: timedelta) -> str:
-    """Return a length in the two largest units that matter: `14 min`, `2 h 5 min`, `3 days`."""
+    """Return a duration in its largest units: `14 min`, `2 h 5 min`, `3 days`."""
     seconds = max(0, int(late.total_seconds()))
     if seconds < HOUR:
         return f"{max(1, seconds // MINUTE)}{NO_BREAK_SPACE}min"
@@ -96,52 +96,52 @@ def span(late: timedelta) -> str:
 
 
 def task(one: Attention, now: datetime) -> Task:
-    """Return what to tell of one thing that needs somebody."""
-    said = {
-        Need.LATE: (f"{one.show_title} is late", f"It should have been out {_since(one, now)} ago."),
-        Need.HELD: (f"{_named(one)} is held", f"{_capital(one.reason)}. Fix them, or publish it as it is."),
+    """Return the wording of one thing that needs attention."""
+    wording = {
+        Need.LATE: (f"{one.show_title} is late", f"It was due {_since(one, now)} ago."),
+        Need.HELD: (f"{_named(one)} is held", f"{_capital(one.reason)}. Fix the items, or publish it as it is."),
         Need.ITEMS: (f"{_named(one)} has failed items", one.reason),
         Need.FAILED: (f"{_named(one)} failed", _capital(one.reason)),
-        Need.NO_BRIEF: (f"{one.show_title} has no brief for its next night", _night(one, now)),
-        Need.DRAFT: (f"{one.show_title}: the next brief is a draft", f"{_night(one, now)} Only ready ones are taken."),
+        Need.NO_BRIEF: (f"{one.show_title} has no brief for its next scheduled run", _run(one, now)),
+        Need.DRAFT: (f"{one.show_title}: the next brief is a draft", f"{_run(one, now)} It uses only ready briefs."),
     }
-    title, note = said[one.need]
+    title, note = wording[one.need]
     return Task(NEEDS[one.need], title, note, one.brief_slug, one.job_id, one.show_slug, one.local_date)
 
 
 def day_shape(one: Day) -> str:
-    """Return the state whose shape stands for a day."""
+    """Return the state whose icon marks a day."""
     return DAY_SHAPES.get(one.state, one.state)
 
 
 def day_words(one: Day) -> str:
-    """Return a day and what became of it: `Friday 20 March 2026: published`."""
+    """Return a day with its outcome: `Friday 20 March 2026: published`."""
     return f"{day(one.day)}: {DAYS[one.state]}"
 
 
-def _said(today: Today) -> str:
+def _headline(today: Today) -> str:
     match today.state:
         case State.PUBLISHED:
             return _published(today)
         case State.WORKING if today.progress is not None:
             return doing(today.progress)
         case State.WAITING if today.next_run is not None and today.next_run.local is not None:
-            return f"Nothing yet: the night is at {today.next_run.local:%H:%M}"
+            return f"Not generated yet: the scheduled run starts at {today.next_run.local:%H:%M}"
         case State.HELD if today.brief is not None:
             return f"Held: {today.brief.held_reason}"
     return PLAIN[today.state]
 
 
 PLAIN = {
-    State.QUEUED: "Queued: it begins as soon as a worker is free",
-    State.WORKING: "Being made",
+    State.QUEUED: "Queued: starts when a worker is free",
+    State.WORKING: "Generating",
     State.HELD: "Held",
-    State.FAILED: "Not made: the job failed",
-    State.CANCELLED: "Not made: the job was cancelled",
+    State.FAILED: "Generation failed",
+    State.CANCELLED: "Generation cancelled",
     State.NO_BRIEF: "No brief for today",
     State.DRAFT: "Today’s brief is a draft",
-    State.WAITING: "Nothing yet",
-    State.READY: "Ready, and not made yet",
+    State.WAITING: "Not generated yet",
+    State.READY: "Ready, but not generated yet",
 }
 
 
@@ -151,9 +151,9 @@ def _published(today: Today) -> str:
     assert brief.made_at is not None  # it has a rendition
     at = local(brief.published_at or brief.made_at, today.show.time_zone)
     items, failed = brief.spoken_of or 0, brief.failed_items or 0
-    told = f"{items - failed} of {count(items, 'item')}" if failed else count(items, "item")
+    narrated = f"{items - failed} of {count(items, 'item')}" if failed else count(items, "item")
     hour = f"{at:%H:%M}" if at.date() == today.day else f"{at.day} {at:%b %H:%M}"
-    return f"Published {hour} · {length(brief.duration_ms or 0)} · {told}"
+    return f"Published {hour} · {length(brief.duration_ms or 0)} · {narrated}"
 
 
 def _named(one: Attention) -> str:
@@ -166,10 +166,10 @@ def _since(one: Attention, now: datetime) -> str:
     return span(now - one.at) if one.at else "a while"
 
 
-def _night(one: Attention, now: datetime) -> str:
+def _run(one: Attention, now: datetime) -> str:
     if one.at is None:
         return ""
-    return f"The night is in {span(one.at - now)}." if one.at > now else "Its night is now."
+    return f"The run starts in {span(one.at - now)}." if one.at > now else "The run is due now."
 
 
 def _capital(text: str) -> str:

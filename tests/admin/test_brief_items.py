@@ -60,7 +60,7 @@ def test_a_text_whose_item_was_dropped_is_kept_as_a_new_item(editor: Browser, da
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
-    assert "Somebody dropped this item meanwhile" in page
+    assert "Another user removed this item" in page
     assert "None sails today." in page
 
 
@@ -128,7 +128,7 @@ def test_a_viewer_sees_no_form_and_may_send_none(viewer: Browser, database: Data
     page = viewer.text(f"{PAGE}?edit=1")
 
     assert "Save item" not in page
-    assert "Mark ready" not in page
+    assert "Mark as ready" not in page
     for address in ("", "/state", "/title", f"/{kept(database)[0].id}"):
         path = f"{PAGE}/items{address}" if address[1:].isdigit() or not address else f"{PAGE}{address}"
         assert viewer.post(path, version="", **TYPED).status_code == 403
@@ -147,17 +147,17 @@ def test_a_title_is_changed_and_a_missing_one_refused(editor: Browser) -> None:
 
 def test_a_draft_is_marked_ready_and_back(editor: Browser) -> None:
     editor.post(f"{PAGE}/state", state="ready")
-    assert "Back to draft" in editor.text(PAGE)
+    assert "Mark as draft" in editor.text(PAGE)
 
     editor.post(f"{PAGE}/state", state="draft")
-    assert "Mark ready" in editor.text(PAGE)
+    assert "Mark as ready" in editor.text(PAGE)
 
 
 @pytest.mark.parametrize(
     ("path", "field", "said"),
     [
         ("state", {"state": "published"}, "The state must be one of those that the page offers."),
-        ("items/{item}/move", {"to": "sideways"}, "The place must be one of those that the page offers."),
+        ("items/{item}/move", {"to": "sideways"}, "The direction must be one of those that the page offers."),
         ("items/{item}/move", {"to": "up", "surplus": "1"}, "This form has no field"),
         ("items/{item}/drop", {"surplus": "1"}, "This form has no field"),
     ],
@@ -174,9 +174,12 @@ def test_a_button_with_a_value_that_was_made_up_is_refused(
     assert [one.headline for one in kept(database)] == ["Headline 1", "Headline 2", "Headline 3"]
 
 
-@pytest.mark.parametrize(("action", "field"), [("move", {"to": "up"}), ("drop", {})])
+@pytest.mark.parametrize(
+    ("action", "field", "advice"),
+    [("move", {"to": "up"}, "then move the item again"), ("drop", {}, "then remove the item again")],
+)
 def test_a_button_of_a_page_that_is_out_of_date_says_what_to_do(
-    editor: Browser, database: Database, action: str, field: dict[str, str]
+    editor: Browser, database: Database, action: str, field: dict[str, str], advice: str
 ) -> None:
     form, item = version(editor.text(f"{PAGE}?edit=2")), kept(database)[1]
     editor.post(f"{PAGE}/items/{item.id}", version=form, **TYPED)
@@ -184,7 +187,7 @@ def test_a_button_of_a_page_that_is_out_of_date_says_what_to_do(
     answer = editor.post(f"{PAGE}/items/{item.id}/{action}", version=form, **field)
 
     assert answer.status_code == 409
-    assert f"Nothing of theirs was overwritten. Look at it, then {action} the item again." in answer.text
+    assert advice in answer.text
     assert [one.headline for one in kept(database)] == ["Headline 1", "Ferries stop", "Headline 3"]
 
 

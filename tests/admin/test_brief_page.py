@@ -39,7 +39,7 @@ def test_a_brief_that_was_never_made_says_so(viewer: Browser, brief: None) -> No
 
     assert page.count("Not spoken yet") == 3
     assert "3 items · 12 words · about" in page
-    assert "Renditions" not in page
+    assert "Versions" not in page
 
 
 def test_a_published_brief_says_what_was_measured(viewer: Browser, published: None) -> None:
@@ -48,7 +48,7 @@ def test_a_published_brief_says_what_was_measured(viewer: Browser, published: No
     assert page.count("> Spoken</span>") == 3
     assert "−16.0\N{NO-BREAK SPACE}LUFS" in page
     assert "−1.4\N{NO-BREAK SPACE}dBTP" in page
-    assert "Rendition 1, on air" in page
+    assert "Version 1, published" in page
     assert "Changed since" not in page
 
 
@@ -58,10 +58,10 @@ def test_an_edit_is_what_a_new_rendition_speaks(editor: Browser, database: Datab
     editor.post(f"{PAGE}/items/{kept(database)[1].id}", version=form, **TYPED)
 
     page = editor.text(PAGE)
-    assert "Changed since rendition 1" in page
+    assert "Changed since version 1" in page
     assert "<del>rains.</del> <ins>snows.</ins>" in page
-    assert "speaks about 1 item and reuses about 2" in page
-    assert page.count("Spoken anew") == 1
+    assert "records about 1 item and reuses about 2" in page
+    assert page.count("Re-recorded") == 1
     assert "by editor@example.org" in page
 
 
@@ -71,7 +71,7 @@ def test_a_failed_item_says_why(viewer: Browser, database: Database, published: 
     page = viewer.text(PAGE)
 
     assert "The voice stopped answering" in page
-    assert "Rendition 1 has 1 failed item" in page
+    assert "Version 1 has 1 failed item" in page
 
 
 def test_what_was_dropped_and_moved_is_told(editor: Browser, database: Database, published: None) -> None:
@@ -81,7 +81,7 @@ def test_what_was_dropped_and_moved_is_told(editor: Browser, database: Database,
     page = editor.text(PAGE)
 
     assert "<del>Headline 1</del>" in page
-    assert "The order is another." in page
+    assert "The items were reordered." in page
 
 
 def test_a_rendition_whose_job_is_gone_is_compared_by_its_contents(
@@ -93,7 +93,7 @@ def test_a_rendition_whose_job_is_gone_is_compared_by_its_contents(
 
     page = viewer.text(PAGE)
 
-    assert page.count("Spoken anew") == 3
+    assert page.count("Re-recorded") == 3
     assert "<del>Harbour bridge reopens</del>" in page
 
 
@@ -117,16 +117,16 @@ def test_an_editor_rolls_back_and_only_once(
         session.query(Rendition).update({"state": "superseded"})
     sound.write_bytes(b"sound two")
     add_edition(database, store, sound, number=2)
-    assert "Roll back to rendition 1?" in editor.text(PAGE)
+    assert "Roll back to version 1?" in editor.text(PAGE)
 
     first = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of="2")
     page = editor.text(PAGE)
     second = editor.post(f"{PAGE}/renditions/1/roll-back", instead_of="2")
 
     assert (first.status_code, second.status_code) == (303, 409)
-    assert "listeners get rendition 1 from now on" in page
+    assert "Rolled back to version 1. Listeners get it from now on." in page
     assert "Rendition 1 is what listeners get already. There is nothing left to do." in second.text
-    assert "Rendition 1, on air" in editor.text(PAGE)
+    assert "Version 1, published" in editor.text(PAGE)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_decision_on_a_page_that_is_out_of_date_says_what_to_do(
 
     assert answer.status_code == 409
     assert said in answer.text
-    assert "Rendition 2, on air" in editor.text(PAGE)
+    assert "Version 2, published" in editor.text(PAGE)
 
 
 def test_a_held_rendition_is_heard_here_alone_until_it_is_published(
@@ -171,10 +171,10 @@ def test_a_held_rendition_is_heard_here_alone_until_it_is_published(
     assert viewer.get(f"/audio/{made.names.audio}").status_code == 404
     assert "Publish now" not in viewer.text(PAGE)
 
-    assert "Publish rendition 1?" in editor.text(PAGE)
+    assert "Publish version 1?" in editor.text(PAGE)
     editor.post(f"{PAGE}/renditions/1/publish", instead_of="0")
 
-    assert "Rendition 1 is published" in editor.text(PAGE)
+    assert "Version 1 published" in editor.text(PAGE)
     assert viewer.get(f"/audio/{made.names.audio}").status_code == 200
 
 

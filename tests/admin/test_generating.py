@@ -122,7 +122,7 @@ def test_a_queued_job_is_cancelled_at_once(editor: Browser, brief: int, database
 
     assert answer.location == f"/admin/jobs/{number}"
     assert job_states(database) == [(number, "cancelled", False)]
-    assert "is cancelled" in flashed(editor)
+    assert " cancelled. Nothing changes" in flashed(editor)
 
 
 def test_a_worker_is_asked_to_stop_and_nobody_may_ask_anew_meanwhile(
@@ -137,7 +137,7 @@ def test_a_worker_is_asked_to_stop_and_nobody_may_ask_anew_meanwhile(
 
     assert answer.status_code == 303
     assert job_states(database) == [(claim.id, "processing", True)]
-    assert "still being stopped" in flashed(editor)
+    assert "still stopping" in flashed(editor)
 
 
 def test_a_cancelled_job_is_retried_as_a_new_one(editor: Browser, brief: int, database: Database) -> None:

@@ -45,7 +45,7 @@ def test_a_preview_marks_what_would_be_spoken_anew_and_saves_nothing(
 ) -> None:
     page = editor.post("/admin/lexicon/", **RULE | {"do": "preview"}).get_data(as_text=True)
 
-    assert "1 item of the newest brief would be spoken anew" in page
+    assert "1 item of the newest brief would be re-recorded" in page
     assert "Ferries from <mark>Norrhaven</mark>" in page
     assert "Ferries from NOR-ha-ven" in page
     assert "They sail at noon." not in page
@@ -55,13 +55,13 @@ def test_a_preview_marks_what_would_be_spoken_anew_and_saves_nothing(
 def test_a_rule_that_touches_nothing_says_so(editor: Browser, show: int) -> None:
     page = editor.post("/admin/lexicon/", **RULE | {"written": "Haven", "do": "preview"}).get_data(as_text=True)
 
-    assert "No item of the newest brief is touched" in page
+    assert "No item of the newest brief would change" in page
 
 
 def test_a_rule_is_added_with_what_it_means(editor: Browser, database: Database, show: int) -> None:
     answer = editor.post("/admin/lexicon/", **RULE)
 
-    assert "1 item of the newest brief is spoken anew" in editor.text(answer.location)
+    assert "1 item of the newest brief will be re-recorded" in editor.text(answer.location)
     assert [rule[1:] for rule in rules(database)] == [("Norrhaven", "NOR-ha-ven")]
 
 
@@ -76,7 +76,7 @@ def test_a_rule_is_changed_and_deleted(editor: Browser, database: Database, show
 
     assert changed == [(rule, "Norrhaven", "NORR haven")]
     assert rules(database) == []
-    assert "is deleted" in editor.text(answer.location)
+    assert " deleted." in editor.text(answer.location)
 
 
 def test_the_second_of_two_tabs_is_told(editor: Browser, database: Database, show: int) -> None:
@@ -107,7 +107,7 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"written": ""}, "What is written is missing"),
+        ({"written": ""}, "The written form is missing"),
         ({"written": "x" * 201}, "may have 200 characters"),
         ({"spoken": "x" * 401}, "at most 400 characters"),
         ({"spoken": "…"}, "no letters or digits"),
@@ -159,7 +159,7 @@ def test_viewers_see_rules_and_change_none(viewer: Browser, editor: Browser, dat
     page = viewer.text(LIST)
 
     assert "NOR-ha-ven" in page
-    assert "Add rule" not in page
+    assert "Add pronunciation" not in page
     assert viewer.post("/admin/lexicon/", **RULE).status_code == 403
     assert viewer.get(f"/admin/lexicon/{rule}").status_code == 403
 
@@ -170,11 +170,11 @@ def test_rules_turn_pages_by_their_words(viewer: Browser, database: Database, sh
 
     first, second = viewer.text(LIST), viewer.text(f"{LIST}&after=w099")
 
-    assert "150 rules" in first
+    assert "150 pronunciations" in first
     assert "after=w099" in first
     assert "w149" not in first
     assert "w149" in second
-    assert "More rules" not in second
+    assert "More pronunciations" not in second
 
 
 @pytest.mark.parametrize("path", ["?show=no-such-show", "?show=%00", "424242", "9" * 31])
@@ -187,4 +187,4 @@ def test_a_page_after_what_cannot_be_a_word_begins_at_the_start(viewer: Browser,
 
 
 def test_without_a_show_there_is_no_lexicon(viewer: Browser, database: Database) -> None:
-    assert "No show yet" in viewer.text("/admin/lexicon/")
+    assert "No shows yet" in viewer.text("/admin/lexicon/")

@@ -64,7 +64,7 @@ def test_only_that_item_takes_its_next_take(database: Database, editor: Browser)
     assert answer.location == f"/admin/briefs/{SLUG}#item-1"
     assert takes(database) == [1, 0]
     assert jobs(database) == [("queued", [1, 0])]
-    assert "Item 1 is spoken anew in job" in editor.text("/admin/")
+    assert "is queued to re-record item 1." in editor.text("/admin/")
 
 
 def test_a_second_click_makes_no_second_job_and_no_second_take(database: Database, editor: Browser) -> None:
@@ -74,7 +74,7 @@ def test_a_second_click_makes_no_second_job_and_no_second_take(database: Databas
 
     assert jobs(database) == [("queued", [1, 0])]
     assert takes(database) == [1, 0]
-    assert "It speaks item 1 anew" in editor.text("/admin/")
+    assert "It re-records item 1." in editor.text("/admin/")
 
 
 def test_clicks_at_once_make_one_job(database: Database) -> None:
@@ -124,7 +124,7 @@ def test_a_job_in_hand_keeps_its_take_and_the_page_says_so(database: Database, e
     editor.post("/admin/briefs/" + SLUG + "/items/2/regenerate")
 
     assert takes(database) == [1, 2]
-    assert "generate the brief when it has ended, and item 2 is new" in editor.text("/admin/")
+    assert "generate audio again when it ends to re-record item 2" in editor.text("/admin/")
 
 
 def test_a_full_queue_says_when_to_come_back(database: Database, brief_id: int) -> None:
@@ -164,11 +164,11 @@ def test_what_would_be_spoken_is_marked_with_its_rules(viewer: Browser) -> None:
     assert 'It cost <mark title="three billion dollars">$3bn</mark>.\nIn all.' in page
     assert "<dt>$3bn</dt><dd>three billion dollars <small>money</small></dd>" in page
     assert "<small>lexicon</small>" in page
-    assert "3 places are spoken otherwise than written" in page
+    assert "3 passages are not spoken as written" in page
 
 
 def test_a_plain_item_says_that_nothing_is_changed(viewer: Browser) -> None:
-    assert "Everything is spoken as it is written" in viewer.text(f"/admin/briefs/{SLUG}/items/2/spoken")
+    assert "Everything is spoken as written" in viewer.text(f"/admin/briefs/{SLUG}/items/2/spoken")
 
 
 def test_an_item_that_cannot_be_spoken_says_why(database: Database, editor: Browser) -> None:
@@ -177,15 +177,15 @@ def test_an_item_that_cannot_be_spoken_says_why(database: Database, editor: Brow
 
     page = editor.text(f"/admin/briefs/{SLUG}/items/2/spoken")
 
-    assert "This item cannot be spoken" in page
-    assert "Hear this item" not in page
+    assert "This item can’t be spoken" in page
+    assert "Preview item" not in page
 
 
 def test_a_very_long_item_is_shown_in_part(database: Database, viewer: Browser) -> None:
     with database.transaction() as session:
         session.execute(update(Item).where(Item.position == 2).values(body="It costs $5. " * 5_000))
 
-    assert "only its beginning is shown here" in viewer.text(f"/admin/briefs/{SLUG}/items/2/spoken")
+    assert "only the beginning is shown" in viewer.text(f"/admin/briefs/{SLUG}/items/2/spoken")
 
 
 def test_an_item_that_was_moved_meanwhile_is_not_mistaken_for_another(editor: Browser, database: Database) -> None:
@@ -202,5 +202,5 @@ def test_what_is_no_number_of_an_item_regenerates_nothing(editor: Browser, datab
     answer = editor.post(f"{ITEM}/regenerate", back="", item=number)
 
     assert answer.status_code == 422
-    assert "This is no number of an item." in answer.text
+    assert "This item number is not valid." in answer.text
     assert takes(database) == [0, 0]

@@ -117,8 +117,8 @@ def test_a_viewer_asks_for_nothing_and_sees_what_others_heard(
     assert viewer.post("/admin/previews", show="morning-brief", body="Text").status_code == 403
     assert len(asked_previews(database)) == 1
     change(database, number, status=WorkStatus.FAILED, error="this cannot be said")
-    assert "Ask again" in editor.text(f"/admin/previews/{number}")
-    assert "Ask again" not in viewer.text(f"/admin/previews/{number}")
+    assert "Retry preview" in editor.text(f"/admin/previews/{number}")
+    assert "Retry preview" not in viewer.text(f"/admin/previews/{number}")
 
 
 def test_the_service_refuses_a_viewer_whatever_page_calls_it(database: Database) -> None:
@@ -184,13 +184,13 @@ def test_what_cannot_be_heard_is_said_and_kept(
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"status": "queued"}, "A worker takes it in a moment"),
-        ({"status": "queued", "error": "the store is away"}, "It is tried again in a moment"),
-        ({"status": "processing"}, "It is being spoken"),
-        ({"status": "failed", "error": "this cannot be said"}, "It could not be spoken"),
+        ({"status": "queued"}, "Queued: a worker starts it in a moment"),
+        ({"status": "queued", "error": "the store is away"}, "Retrying in a moment"),
+        ({"status": "processing"}, "Creating the preview"),
+        ({"status": "failed", "error": "this cannot be said"}, "Preview failed"),
         (
             {"status": "completed", "narration_key": KEY, "duration_ms": 65_000},
-            "Ready to hear, 1\u00a0min\u00a05\u00a0s",
+            "Preview ready, 1\u00a0min\u00a05\u00a0s",
         ),
     ],
 )
@@ -223,7 +223,7 @@ def test_it_says_how_many_are_heard_first(database: Database, editor: Browser, a
             )
         )
 
-    assert "One other is heard first" in editor.text(f"/admin/previews/{ask(editor)}")
+    assert "Queued: one other preview is ahead" in editor.text(f"/admin/previews/{ask(editor)}")
 
 
 def test_the_sound_comes_from_the_store_whole_and_in_parts(
@@ -254,7 +254,7 @@ def test_an_item_that_was_dropped_leaves_its_hearing(database: Database, editor:
     with database.transaction() as session:
         session.delete(session.get_one(Brief, brief_id).items[0])
 
-    assert "What would be spoken" not in editor.text(f"/admin/previews/{number}")
+    assert "View spoken text" not in editor.text(f"/admin/previews/{number}")
 
 
 def test_the_brief_page_offers_all_three(editor: Browser, viewer: Browser) -> None:

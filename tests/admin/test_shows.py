@@ -103,7 +103,7 @@ def test_a_change_is_saved_with_what_it_means(admin: Browser, database: Database
     answer = admin.post(PAGE, **changed)
 
     page = admin.text(answer.location)
-    assert "every item that this concerns is spoken anew" in page
+    assert "re-records every affected item" in page
     assert "Dawn &lt;i&gt;Desk&lt;/i&gt;" in page
     assert (kept(database, show).title, kept(database, show).speed) == ("Dawn <i>Desk</i>", 1.05)
 
@@ -112,7 +112,7 @@ def test_saving_what_stands_changes_nothing(admin: Browser, database: Database, 
     """Red where the share of a third, shown as 33 %, is written back as 0.33."""
     answer = admin.post(PAGE, **FIELDS, version=version(admin))
 
-    assert "Nothing was changed" in admin.text(answer.location)
+    assert "Nothing changed" in admin.text(answer.location)
     assert kept(database, show).failed_share_limit == pytest.approx(1 / 3, abs=1e-9)
 
 
@@ -161,7 +161,7 @@ def test_a_new_show_has_a_slug_made_of_its_title(admin: Browser, show: int) -> N
     twice = admin.post("/admin/shows/new", **NEW)
 
     assert answer.location == "/admin/shows/evening-desk"
-    assert "Évening Desk! is made" in page
+    assert "Évening Desk! created" in page
     assert twice.status_code == 409
 
 
@@ -217,7 +217,7 @@ def test_a_description_changes_without_a_picture(admin: Browser, database: Datab
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "Choose a picture"),
+        (b"", "Choose an image"),
         (b"MZ\x90\x00 not a picture", "neither a PNG nor a JPEG"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "neither a PNG nor a JPEG"),
         (b"\xff\xd8\xff\xe0\x00\x04\x00\x00\xff\xd9", "does not state its size"),

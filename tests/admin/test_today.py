@@ -49,7 +49,7 @@ def heading(page: str) -> str:
 
 
 def test_a_fresh_installation_without_a_show_says_so(viewer: Browser) -> None:
-    assert "Today: no show yet" in viewer.text("/admin/")
+    assert "No shows yet" in viewer.text("/admin/")
 
 
 def test_a_day_without_a_brief_offers_to_write_one(editor: Browser, show: int) -> None:
@@ -103,7 +103,7 @@ def test_the_part_that_lives_brings_the_whole_page_once_the_job_has_ended(
     assert 'hx-swap-oob="true"' in during.get_data(as_text=True)
     assert "HX-Retarget" not in during.headers
     assert after.headers["HX-Retarget"] == "#today"
-    assert heading(after.get_data(as_text=True)) == "Not made: the job was cancelled"
+    assert heading(after.get_data(as_text=True)) == "Generation cancelled"
     assert "hx-trigger" not in after.get_data(as_text=True)
 
 
@@ -117,7 +117,7 @@ def test_a_held_brief_says_why_and_can_be_published(
     page = editor.text("/admin/")
 
     assert heading(page) == "Held: 4 of 9 items failed"
-    assert "Publish rendition 1?" in page
+    assert "Publish version 1?" in page
     assert "Action required" in page
     answer = editor.post(f"/admin/briefs/{made.slug}/renditions/1/publish", instead_of="0")
     assert answer.status_code == 303
@@ -157,7 +157,7 @@ def test_a_failed_job_needs_somebody_and_its_show_comes_first(
 
     page = viewer.text("/admin/")
 
-    assert heading(page) == "Not made: the job failed"
+    assert heading(page) == "Generation failed"
     assert f'href="/admin/jobs/{number}"' in page
     assert "the disk is full" in page
 

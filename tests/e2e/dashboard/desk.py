@@ -27,9 +27,9 @@ class Desk:
         (headline, body), *others = items
         self.open("/admin/briefs/new")
         self.page.get_by_label("Date").fill(day)
-        self.page.get_by_label("Title of the brief").fill(title)
+        self.page.get_by_label("Brief title").fill(title)
         self._fill(headline, body)
-        self.page.get_by_role("button", name="Make a draft").click()
+        self.page.get_by_role("button", name="Create draft").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
         for headline, body in others:
             self.page.get_by_role("link", name="Add item").first.click()
@@ -52,13 +52,13 @@ class Desk:
     def ask_for(self, number: int) -> None:
         """Press *Generate audio* and say yes."""
         self.page.get_by_role("button", name="Generate audio…").click()
-        self.page.get_by_role("button", name=f"Generate rendition {number}").click()
+        self.page.get_by_role("button", name=f"Generate version {number}").click()
         expect(self.page.locator(".flash").first).to_contain_text("Job")
 
     def wait_for_rendition(self, number: int) -> None:
         """Load the brief's page again and again until its rendition is there."""
         path = self.page.url.removeprefix(self.url).partition("?")[0].partition("#")[0]
-        heading = self.page.get_by_role("heading", name=f"Rendition {number}, on air")
+        heading = self.page.get_by_role("heading", name=f"Version {number}, published")
         for _ in range(GENERATED_MS // 1000):
             self.open(path)
             if heading.count():

@@ -54,7 +54,7 @@ def test_a_failed_item_is_mended_spoken_anew_and_taken_back(turn: Callable[[], N
     expect(last.locator(".bad")).to_contain_text("not numbers")
 
     desk.rewrite(4, "The rest comes at noon.")
-    expect(last).to_contain_text("Spoken anew")
+    expect(last).to_contain_text("Re-recorded")
     desk.ask_for(2)
     turn()
     desk.wait_for_rendition(2)
@@ -64,5 +64,5 @@ def test_a_failed_item_is_mended_spoken_anew_and_taken_back(turn: Callable[[], N
     assert page.evaluate(LISTEN)
     desk.open(path)
     page.get_by_role("button", name="Roll back…").click()
-    page.get_by_role("button", name="Roll back to 1").click()
-    expect(page.get_by_role("heading", name="Rendition 1, on air")).to_be_visible()
+    page.get_by_role("button", name="Roll back to version 1").click()
+    expect(page.get_by_role("heading", name="Version 1, published")).to_be_visible()

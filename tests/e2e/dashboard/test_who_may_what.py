@@ -22,7 +22,7 @@ def test_a_viewer_is_invited_looks_and_is_offered_no_action(desk: Desk, colleagu
 
     viewer.open(path)
     expect(viewer.page.get_by_role("heading", name="News for all", level=1)).to_be_visible()
-    for name in ("Generate audio…", "Mark ready", "Hear item 1"):
+    for name in ("Generate audio…", "Mark as ready", "Preview item 1"):
         expect(viewer.page.get_by_role("button", name=name)).to_have_count(0)
     expect(viewer.page.get_by_role("link", name="Users")).to_have_count(0)
     refused = viewer.page.goto(f"{viewer.url}/admin/users/")
@@ -65,7 +65,7 @@ def test_without_script_a_brief_is_written_generated_and_played(
     desk = Desk(page, product.url)
 
     desk.write_brief("2027-05-03", "News without a script", ITEM)
-    page.get_by_role("button", name="Mark ready").click()
+    page.get_by_role("button", name="Mark as ready").click()
     desk.generate(1)
 
     expect(page.locator("audio[controls]")).to_be_visible()
