@@ -1,4 +1,4 @@
-"""One-time links: opening one shows a form; sending it sets a password and signs in."""
+"""One-time links: opening one shows a form; submitting the form sets a password and signs the user in."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 @blueprint.get("/link/<token>")
 def page(token: str) -> ResponseReturnValue:
-    """Show the form; this uses nothing up, so that a mail program may look at the link before its reader does."""
+    """Show the form without using up the link, since mail programs may open it before its reader does."""
     link = links.look_at(container().db, token)
     if link.state is not LinkState.OPEN:
         return _over(link.state)
@@ -30,7 +30,7 @@ def page(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/link/<token>")
 def enter(token: str) -> ResponseReturnValue:
-    """Set what was chosen and sign in."""
+    """Save the form's name and password, and sign the user in."""
     link = links.look_at(container().db, token)
     if link.state is not LinkState.OPEN:
         return _over(link.state)
@@ -55,7 +55,7 @@ def _used(form: Form, token: str, chosen: Chosen) -> str | None:
     try:
         return links.use(container().db, token, chosen, address=address, agent=agent)
     except (InvalidInputError, ConflictError) as error:
-        form.refuse("email", sentence(error))  # the rest was looked at before
+        form.refuse("email", sentence(error))  # the other fields were checked before
         return None
 
 

@@ -1,4 +1,4 @@
-"""What services say of a refusal, as a sentence on a page, and the status that goes with it."""
+"""Services' errors as sentences on a page, with their HTTP status."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ _STATUS = {InvalidInputError: 422, NotFoundError: 404, ConflictError: 409}
 
 
 def sentence(text: object) -> str:
-    """Return what a service said, with a capital and a full stop."""
+    """Return a service's message with a capital letter and a full stop."""
     said = str(text).strip()
     if not said:
         return said
@@ -18,17 +18,17 @@ def sentence(text: object) -> str:
 
 
 def changed_meanwhile(typed: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Return, for each field that somebody else has saved otherwise than it is typed here, what stands there now."""
+    """Return, for each field whose saved value differs from the typed one, a message with the saved value."""
     differing = (name for name in now if name != "version" and typed.get(name, now[name]) != now[name])
-    return {name: f"Saved by somebody else meanwhile: {_quoted(now[name])}." for name in differing}
+    return {name: f"Another user has changed this to {_quoted(now[name])}." for name in differing}
 
 
 def _quoted(value: str) -> str:
-    return {"": "nothing", "1": "ticked"}.get(value, f"“{value}”")
+    return {"": "empty", "1": "ticked"}.get(value, f"“{value}”")
 
 
 def status_of(error: BriefAudioError) -> int:
-    """Return the HTTP status of a refusal."""
+    """Return the HTTP status for a service's error."""
     if isinstance(error, TryAgainError):
         return _UNAVAILABLE
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)
