@@ -16,15 +16,15 @@ from brief_audio.services.schedules.shown import Decided
 
 AN_HOUR = timedelta(hours=1)
 ALMOST_A_YEAR = timedelta(days=330)
-# The services also word errors for the command line; this replaces commands that they suggest with buttons.
+# The services speak to the command line as well: what they advise there is a button here.
 _ADVICE = (
     (
         re.compile(r"(?:let )?`manage\.py schedules run \d+` makes? today's(?: night)?(?: now)?"),
         "“Run now” makes today's",
     ),
     (re.compile(r"`manage\.py briefs ready \S+` says that it is ready"), "say on its page that it is ready"),
-    (re.compile(r"`schedules extra`"), "“Add a run”"),
-    (re.compile(r"`schedules move`"), "“Move a run”"),
+    (re.compile(r"`schedules extra`"), "“Add a night”"),
+    (re.compile(r"`schedules move`"), "“Move a night”"),
     (re.compile(r"; `manage\.py [^`]+` shows those there are"), ""),
     (re.compile(r": import it first"), ": write or import it first"),
 )
@@ -73,7 +73,7 @@ class NightRow:
 
 
 def on_page(told: object) -> str:
-    """Return a service's message as a sentence, with its advice in the dashboard's words."""
+    """Return what a service said, with what it advises in the words of the dashboard."""
     said = str(told)
     for advice, here in _ADVICE:
         said = advice.sub(here, said)

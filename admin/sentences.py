@@ -10,7 +10,7 @@ _STATUS = {InvalidInputError: 422, NotFoundError: 404, ConflictError: 409}
 
 
 def sentence(text: object) -> str:
-    """Return a service's message with a capital letter and a full stop."""
+    """Return what a service said, with a capital and a full stop."""
     said = str(text).strip()
     if not said:
         return said
