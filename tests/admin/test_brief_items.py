@@ -79,7 +79,7 @@ def test_an_item_is_added_moved_and_dropped(editor: Browser, database: Database)
     [
         ("headline", "", "The headline is missing."),
         ("headline", "a" * 301, "The headline may have 300 characters"),
-        ("headline", "a\0b", "a character that cannot be printed"),
+        ("headline", "a\0b", "a character that can"),
         ("body", "", "The text is missing."),
         ("body", "…!?", "nothing that can be said"),
         ("source_url", "example.org/storage", "Start the link with https://"),

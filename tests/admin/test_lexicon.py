@@ -115,7 +115,7 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
         ({"written": "x" * 201}, "may have 200 characters"),
         ({"spoken": "x" * 401}, "may have 400 characters"),
         ({"spoken": "…"}, "no letter and no digit"),
-        ({"written": "\0"}, "cannot be printed"),
+        ({"written": "\0"}, "a character that can"),
         ({"written": "\u200b"}, "1 to 200 characters"),
         ({"written": "two\nlines"}, "must be one line"),
         ({"match_case": "maybe"}, "Tick the box"),

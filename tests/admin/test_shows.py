@@ -133,9 +133,9 @@ def test_the_second_of_two_tabs_is_told(admin: Browser, database: Database, show
     [
         ({"title": ""}, "The title is missing"),
         ({"title": "x" * 201}, "may have 200 characters"),
-        ({"title": "\0"}, "cannot be printed"),
+        ({"title": "\0"}, "a character that can"),
         ({"time_zone": "Mars/Olympus"}, "is no time zone"),
-        ({"voice": "nobody"}, "one of those that the page offers"),
+        ({"voice": "nobody"}, "one of the options on the page"),
         ({"speed": "3"}, "from 0.5 to 2"),
         ({"speed": "nan"}, "from 0.5 to 2"),
         ({"speed": "١"}, "from 0.5 to 2"),
