@@ -37,7 +37,7 @@ def test_the_new_password_counts_and_the_old_does_not(viewer: Browser, client: F
     ("changed", "sentence"),
     [
         ({"old": "wrong"}, "This is not your password."),
-        ({"old": ""}, "Your password now is missing."),
+        ({"old": ""}, "Your current password is missing."),
         ({"password": "short", "again": "short"}, "A password has 12 to 256 characters; this one has 5."),
         ({"again": "something else"}, "match. Type the same one in both fields."),
         ({"password": PASSWORD, "again": PASSWORD}, "The new password is the old one; choose another."),

@@ -149,9 +149,9 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(editor: Browser) -> No
 
     assert page.status_code == 429
     assert 1 <= int(page.headers["Retry-After"]) <= 60
-    assert "You sent forms 121 times within a minute, and 120 are allowed. Nothing is lost" in page.text
+    assert "You submitted forms 121 times within a minute; the limit is 120. Nothing is lost" in page.text
     assert re.search(
-        r'Come back at <strong><time datetime="[^"]+" title="[^"]+">\d\d:\d\d:\d\d</time></strong>', page.text
+        r'Try again at <strong><time datetime="[^"]+" title="[^"]+">\d\d:\d\d:\d\d</time></strong>', page.text
     )
 
 

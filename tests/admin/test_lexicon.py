@@ -112,8 +112,8 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
     ("changed", "told"),
     [
         ({"written": ""}, "What is written is missing"),
-        ({"written": "x" * 201}, "may have 200 characters"),
-        ({"spoken": "x" * 401}, "may have 400 characters"),
+        ({"written": "x" * 201}, "at most 200 characters"),
+        ({"spoken": "x" * 401}, "at most 400 characters"),
         ({"spoken": "…"}, "no letter and no digit"),
         ({"written": "\0"}, "a character that can"),
         ({"written": "\u200b"}, "1 to 200 characters"),

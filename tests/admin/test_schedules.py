@@ -72,7 +72,7 @@ def test_a_preview_shows_clocks_that_change_and_saves_nothing(
 
     assert "Nothing is saved yet" in page
     assert "02:30 does not exist, runs at 03:00" in page
-    assert "02:30 comes twice, the first counts" in page
+    assert "02:30 occurs twice, runs the first time" in page
     assert kept(database, schedule).cron == "30 5 * * *"
 
 
@@ -94,7 +94,7 @@ def test_the_second_of_two_tabs_is_told(admin: Browser, database: Database, sche
 
     assert second.status_code == 409
     assert "somebody else has changed" in second.get_data(as_text=True).lower()
-    assert "Saved by somebody else meanwhile: “0 6 * * *”" in second.get_data(as_text=True)
+    assert "Another user has changed this to “0 6 * * *”" in second.get_data(as_text=True)
     assert kept(database, schedule).cron == "0 6 * * *"
 
 
@@ -114,7 +114,7 @@ def test_a_form_sent_twice_is_saved_once(admin: Browser, schedule: int) -> None:
         ({"cron": "0 5 * * 1"}, "numbers mean other days"),
         ({"cron": "٠ ٥ * * *"}, "is not from 0 to 59"),
         ({"cron": "\0"}, "a character that can"),
-        ({"cron": "x" * 1000}, "may have 200 characters"),
+        ({"cron": "x" * 1000}, "at most 200 characters"),
         ({"cron": ""}, "When is missing"),
         ({"time_zone": "Mars/Olympus"}, "is no time zone"),
         ({"ready_by": "05:30"}, "is not after the start"),

@@ -66,8 +66,8 @@ def test_a_silent_worker_is_told_from_one_that_is_alive(viewer: Browser, databas
 
     page = viewer.text("/admin/workers/live")
 
-    assert "1 worker at work" in all_well
-    assert "1 of 2 workers silent" in page
+    assert "1 worker running" in all_well
+    assert "1 of 2 workers down" in page
     assert page.count('data-state="completed"') > 0
     assert "last report 4\N{NO-BREAK SPACE}min ago" in page
     assert 'hx-trigger="every 5s"' in page
@@ -79,7 +79,7 @@ def test_late_editions_come_first_and_cost_no_query_each(viewer: Browser, databa
     for number in range(20):
         add_late_show(database, f"show-{number}")
 
-    assert "20 editions late; 1 worker at work" in viewer.text("/admin/workers/")
+    assert "20 editions late; 1 worker running" in viewer.text("/admin/workers/")
     assert queries_of(database, viewer, "/admin/workers/") <= MOST_QUERIES
 
 
