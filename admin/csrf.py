@@ -1,6 +1,6 @@
 """Protection against cross-site request forgery (OWASP: CSRF).
 
-Every form carries its session's token. Requests whose `Sec-Fetch-Site` header names another site are refused too.
+Every form carries its session's token. Requests whose `Sec-Fetch-Site` header names another origin are refused too.
 """
 
 import secrets

@@ -56,7 +56,7 @@ class Form:
         elif required and not given:
             self.refuse(name, f"{label} is missing.")
         elif len(given) > longest:
-            self.refuse(name, f"{label} can have at most {longest:,} characters; this has {len(given):,}.")
+            self.refuse(name, f"{label} can have at most {longest:,} characters, but has {len(given):,}.")
         return given
 
     def secret(self, name: str, label: str, *, longest: int) -> str:
