@@ -1,4 +1,4 @@
-"""One's own account: the password, and the browsers that one is signed in with."""
+"""The account page: a user's own password and the browsers they are signed in with."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,42 +24,42 @@ blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
 @blueprint.get("")
 @needs(Role.VIEWER)
 def page() -> ResponseReturnValue:
-    """Show one's own account."""
+    """Show the user's own account."""
     return _page({})
 
 
 @blueprint.post("/password")
 @needs(Role.VIEWER)
 def change_password() -> ResponseReturnValue:
-    """Set a new password: every other browser is signed out, and this one goes on in a new session."""
+    """Change the password, sign out every other browser and start a new session in this one."""
     form = Form("old", "password", "again")
-    old = form.secret("old", "Your password now", longest=LONGEST_TYPED)
+    old = form.secret("old", "Your current password", longest=LONGEST_TYPED)
     new = new_password(form, PasswordOwner(who().email, who().name))
     answer = _changed(form, old, new) if form.is_right else Answer(None)
     if answer.wait_seconds:
-        form.refuse("old", f"Too many tries. {come_back(answer.wait_seconds)}")
+        form.refuse("old", f"Too many wrong passwords. {come_back(answer.wait_seconds)}")
         return _page(form.problems), TOO_MANY, {"Retry-After": str(answer.wait_seconds)}
     if answer.token is None:
         return _page(form.problems), INVALID
     begin(answer.token)
-    flash("Your password is changed, and every other browser is signed out.", "completed")
+    flash("Password changed. Every other browser is now signed out.", "completed")
     return redirect(url_for("account.page"), code=303)
 
 
 @blueprint.post("/sessions/<int:session_id>/end")
 @needs(Role.VIEWER)
 def end_session(session_id: int) -> ResponseReturnValue:
-    """Sign another browser out."""
+    """Sign out another browser."""
     refuse_fields()
     is_ended = sessions.end_one(container().db, session_id, by=who())
-    flash("That browser is signed out." if is_ended else "That browser was signed out already.", "completed")
+    flash("Browser signed out." if is_ended else "That browser was already signed out.", "completed")
     return redirect(url_for("account.page"), code=303)
 
 
 @blueprint.post("/sessions/end")
 @needs(Role.VIEWER)
 def end_others() -> ResponseReturnValue:
-    """Sign every other browser out."""
+    """Sign out every other browser."""
     refuse_fields()
     ended = sessions.end_others(container().db, by=who())
     flash(f"Signed out of {ended} other browser{'' if ended == 1 else 's'}.", "completed")

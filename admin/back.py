@@ -1,4 +1,4 @@
-"""Back to where a form stood: a path of this site, and nothing else."""
+"""Safe links back to the page a form was on: only paths on this site."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ LONGEST = 2_000
 
 
 def own_path(wanted: str | None, otherwise: str) -> str:
-    """Return `wanted` where it is a path of ours, else `otherwise`: a form must never send anybody elsewhere."""
+    """Return `wanted` if it is a path on this site, else `otherwise`; this prevents open redirects."""
     if not wanted or len(wanted) > LONGEST or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
         return otherwise
     if not wanted.isprintable() or "\\" in wanted:
@@ -19,5 +19,5 @@ def own_path(wanted: str | None, otherwise: str) -> str:
 
 
 def here() -> str:
-    """Return the path of the page that is shown, as a form on it names where to come back to."""
+    """Return the current page's path, for a form to send as its way back."""
     return request.full_path.removesuffix("?")

@@ -1,6 +1,6 @@
-"""Which browser it was, as its owner would call it: for a list of sessions, and for nothing that matters."""
+"""Readable browser names for the list of sessions. Display only: a user agent proves nothing."""
 
-# The first mark that is found counts: most browsers also name those they descend from.
+# Order matters, since the first match wins: most user agents also name the browsers they descend from.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -24,9 +24,9 @@ SYSTEMS = (
 
 
 def browser_name(agent: str) -> str:
-    """Return a browser's and a system's name: `Firefox on Linux`; what a program says of itself where it is none."""
+    """Return browser and system, such as `Firefox on Linux`, or the start of an unrecognised user agent."""
     browser = next((name for mark, name in BROWSERS if mark in agent), None)
     system = next((name for mark, name in SYSTEMS if mark in agent), None)
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or agent[:60] or "An unnamed browser"
+    return browser or system or agent[:60] or "Unknown browser"

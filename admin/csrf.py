@@ -1,6 +1,6 @@
-"""No other site may let a browser that is signed in here change anything (OWASP: Cross-Site Request Forgery).
+"""Protection against cross-site request forgery (OWASP: CSRF).
 
-Every form carries the token of its session, and a browser that says where a request comes from is believed.
+Every form carries its session's token. Requests whose `Sec-Fetch-Site` header names another origin are refused too.
 """
 
 import secrets
@@ -14,24 +14,24 @@ from brief_audio.statuses import MALFORMED
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OWN = frozenset({"same-origin", "none"})  # none: typed, or from a bookmark
+OWN = frozenset({"same-origin", "none"})  # none: a typed address or a bookmark
 
 
 def add_csrf(app: Flask) -> None:
-    """Refuse every request that changes something and was not made by a page of ours."""
+    """Refuse every state-changing request that one of our own pages did not send."""
     app.before_request(_check)
     app.jinja_env.globals["csrf_field"] = field
 
 
 def token() -> str:
-    """Return the token of this browser's session, made at its first need."""
+    """Return this session's token; the first call creates it."""
     if FIELD not in session:
         session[FIELD] = secrets.token_urlsafe(32)
     return str(session[FIELD])
 
 
 def field() -> Markup:
-    """Return the hidden field that every form carries."""
+    """Return the hidden token field for a form."""
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token())
 
 
@@ -39,10 +39,10 @@ def _check() -> None:
     if request.method in SAFE or request.routing_exception is not None:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in OWN:
-        abort(403, "This form was sent by another site. Open the page here and send it again.")
+        abort(403, "Another site sent this form. Open the page here and submit the form again.")
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not compare_digest(given.encode(errors="replace"), str(session.get(FIELD, "")).encode()) or not given:
         abort(
             MALFORMED,
-            "This form is no longer valid: you may have signed in or out meanwhile. Load the page and send it again.",
+            "This form has expired, perhaps because you signed in or out since. Reload the page and submit it again.",
         )

@@ -1,4 +1,4 @@
-"""Puts the dashboard together: who is signed in, what guards every form, and the pages."""
+"""Assembly of the dashboard: sign-in, CSRF protection, navigation and pages."""
 
 from pathlib import Path
 

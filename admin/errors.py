@@ -1,4 +1,4 @@
-"""Errors: what went wrong in the workers, the store and the site, alike ones together."""
+"""The Errors page: failures of the workers, the store and the site, with repeated errors grouped."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ blueprint = Blueprint("errors", __name__, url_prefix="/admin/errors")
 
 WORDS = {ErrorSource.WORKER: "Workers", ErrorSource.STORE: "Store", ErrorSource.HTTP: "Site"}
 ICONS = {ErrorSource.WORKER: "workers", ErrorSource.STORE: "down", ErrorSource.HTTP: "briefs"}
-PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")  # microseconds since 1970, up to the year 5138, and a row
+PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")  # microseconds since 1970, then a row ID
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -25,7 +25,7 @@ MICROSECOND = timedelta(microseconds=1)
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def listing() -> ResponseReturnValue:
-    """List errors, the one that came last first: `?source=store&before=…`."""
+    """List errors, newest first: `?source=store&before=…`."""
     source, before = _source(), _before()
     with container().db.transaction() as session:
         found = error_lists.page(session, source=source, before=before)
@@ -39,6 +39,7 @@ def listing() -> ResponseReturnValue:
         known_endpoints=current_app.view_functions,
         most=error_lists.MOST_COUNTED,
         total=sum(found.counts.values()),
+        days=container().settings.history_days,
         older=_written(found.older) if found.older else None,
     )
 
@@ -47,7 +48,9 @@ def _source() -> ErrorSource | None:
     asked = request.args.get("source", "")
     if asked in {"", *ErrorSource}:
         return ErrorSource(asked) if asked else None
-    return abort(MALFORMED, "Errors come from worker, store or http. Choose one of those that the page offers.")
+    return abort(
+        MALFORMED, "The source in this address is unknown. Use worker, store or http, or choose a filter on the page."
+    )
 
 
 def _before() -> tuple[datetime, int] | None:
@@ -57,7 +60,7 @@ def _before() -> tuple[datetime, int] | None:
         return None
     place = PLACE.fullmatch(asked)
     if place is None:
-        abort(MALFORMED, "This list has no such place. Go through it from its first page.")
+        abort(MALFORMED, "The page position in this address is not valid. Start from the first page.")
     return EPOCH + int(place[1]) * MICROSECOND, int(place[2])
 
 

@@ -1,4 +1,4 @@
-"""What stands around every page: where one can go, and who one is."""
+"""The navigation around every page, and the signed-in user shown in it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,10 @@ from brief_audio.services.accounts.sessions import SignedIn
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the navigation offers to whoever has `role`; blueprints whose names begin as its own count as it."""
+    """A page that the navigation offers to users with `role` or more.
+
+    It is also marked current for blueprints whose names start like its own.
+    """
 
     endpoint: str
     label: str
@@ -23,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A place as one request shows it."""
+    """A navigation entry as shown for one request."""
 
     address: str
     label: str
@@ -34,7 +37,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Where one can go from here, and who one is."""
+    """The entries the current user may open, and that user."""
 
     home: str
     pages: tuple[Page, ...]
@@ -47,7 +50,7 @@ PLACES = (
     Place("jobs.listing", "Jobs", "jobs"),
     Place("schedules.listing", "Schedules", "schedules"),
     Place("shows.listing", "Shows", "shows", begins_group=True),
-    Place("lexicon.listing", "Lexicon", "lexicon"),
+    Place("lexicon.listing", "Pronunciations", "lexicon"),
     Place("workers.page", "Workers and health", "workers", begins_group=True),
     Place("errors.listing", "Errors", "errors"),
     Place("users.listing", "Users", "users", role=Role.ADMIN),

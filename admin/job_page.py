@@ -1,4 +1,4 @@
-"""The page of one job: what it comes to, how it went, and what can be done about it."""
+"""The page of one job: its outcome, how it went and what can be done about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,13 +21,13 @@ from brief_audio.services.job_timeline import Part, Step
 from brief_audio.wording import size
 
 blueprint: Blueprint = jobs_blueprint
-SCALE = 1000  # units of a bar
+SCALE = 1000  # width of a bar's drawing, in SVG units
 THINNEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step as the timeline draws it: its bar begins at `x` of `SCALE` and is `width` wide."""
+    """A step as the timeline draws it; its bar starts at `x` and is `width` wide, both in units of `SCALE`."""
 
     step: Step
     state: str
@@ -41,27 +41,27 @@ class Row:
 @blueprint.get("/jobs/<int:job_id>")
 @needs(Role.VIEWER)
 def show(job_id: int) -> ResponseReturnValue:
-    """Show a job."""
-    return render_template("admin/jobs/page.html", **_told(job_id))
+    """Show a job's page."""
+    return render_template("admin/jobs/page.html", **_context(job_id))
 
 
 @blueprint.get("/jobs/<int:job_id>/story")
 @needs(Role.VIEWER)
 def story(job_id: int) -> ResponseReturnValue:
-    """Render only what changes on a job's page."""
-    return render_template("admin/jobs/story.html", **_told(job_id))
+    """Render only the part of a job's page that changes."""
+    return render_template("admin/jobs/story.html", **_context(job_id))
 
 
 @blueprint.get("/jobs/<int:job_id>/progress")
 @needs(Role.VIEWER)
 def progress(job_id: int) -> ResponseReturnValue:
-    """Render only how far a job is, for any page that shows it."""
+    """Render only a job's progress, for any page that includes it."""
     with container().db.transaction() as session:
         found = job_story.progress(session, job_id, now=utc_now())
     return render_template("admin/jobs/progress.html", progress=found, polls=True, words=job_words)
 
 
-def _told(job_id: int) -> dict[str, Any]:
+def _context(job_id: int) -> dict[str, Any]:
     now = utc_now()
     with container().db.transaction() as session:
         found = job_story.story(session, job_id, now=now)
@@ -124,32 +124,32 @@ def _is_last(found: JobStory, step: Step) -> bool:
 
 
 def _label(found: JobStory, step: Step) -> str:
-    is_told_by_attempts = step.part is Part.ITEMS and not _is_last(found, step)
-    return f"Attempt {step.attempt}" if is_told_by_attempts else step.part
+    shows_attempt = step.part is Part.ITEMS and not _is_last(found, step)
+    return f"Attempt {step.attempt}" if shows_attempt else step.part
 
 
 def _note(found: JobStory, step: Step) -> str:
     if step.part is Part.ITEMS:
         return counted(found) if _is_last(found, step) else step.actor
-    told = {
+    notes = {
         Part.QUEUED: f"by {job_words.asked_by(step.actor)}",
         Part.MASTERING: "join, loudness, encode, verify",
         Part.STORING: size(found.made.size_bytes) if found.made else "",
-        Part.PUBLISHED: f"rendition {found.made.number}" if found.made else "",
+        Part.PUBLISHED: f"version {found.made.number}" if found.made else "",
         Part.CANCELLED: "",
     }
-    return told.get(step.part, step.message)
+    return notes.get(step.part, step.message)
 
 
 def counted(found: JobStory) -> str:
-    """Return how many items there are in each state, in words: `7 spoken, 1 reused, 1 failed`."""
+    """Return the number of items in each state, such as `7 spoken, 1 reused, 1 failed`."""
     counts = found.progress.counts
-    told = [(counts[state], word.lower()) for state, word in job_words.ITEM_WORDS.items() if counts[state]]
-    return ", ".join(f"{number} {word}" for number, word in told) or "none"
+    found_counts = [(counts[state], word.lower()) for state, word in job_words.ITEM_WORDS.items() if counts[state]]
+    return ", ".join(f"{number} {word}" for number, word in found_counts) or "none"
 
 
 def _speed(found: JobStory) -> float | None:
-    """Return how many times faster than it sounds the rendition was made, from claim to finish."""
+    """Return how many times faster than real time the rendition was made, from claim to finish."""
     job, made = found.job, found.made
     if made is None or job.status != WorkStatus.COMPLETED or job.claimed_at is None or job.finished_at is None:
         return None

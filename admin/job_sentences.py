@@ -1,4 +1,4 @@
-"""The sentence that a job comes to: the heading of its page, which is the answer to why one opened it."""
+"""The heading of a job's page: one sentence that says how the job went or how far it is."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ from brief_audio.wording import MINUTE, NO_BREAK_SPACE, length
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A state, whose shape stands before the sentence."""
+    """A sentence and the state whose icon precedes it."""
 
     state: str
     sentence: str
 
 
 def of_job(story: JobStory, now: datetime) -> Said:
-    """Return what a job comes to, or how far it is."""
+    """Return a job's outcome, or how far it has got."""
     took = _took(story)
     match story.job.status:
         case WorkStatus.QUEUED:
@@ -28,7 +28,7 @@ def of_job(story: JobStory, now: datetime) -> Said:
         case WorkStatus.FAILED:
             return Said("failed", f"Failed after {took}" if took else "Failed")
         case WorkStatus.CANCELLED:
-            return Said("cancelled", f"Cancelled after {took}" if took else "Cancelled before it began")
+            return Said("cancelled", f"Cancelled after {took}" if took else "Cancelled before it started")
     return _completed(story, took)
 
 
@@ -42,20 +42,20 @@ def _completed(story: JobStory, took: str) -> Said:
 
 
 def doing(progress: Progress) -> str:
-    """Return what the worker is at, and about how long it will take yet."""
+    """Return what the worker is doing and about how long is left."""
     job = progress.job
     if job.is_cancelling:
-        return "Stopping, within seconds"
+        return "Stopping within seconds"
     if progress.is_narrated:
         return "Mastering and storing"
     if progress.speaking is None:
-        return f"Beginning: {job_words.count(job.total_items, 'item')}"
+        return f"Starting: {job_words.count(job.total_items, 'item')}"
     left = f", {about(progress.left)} left" if progress.left is not None else ""
     return f"Speaking item {progress.speaking.position} of {job.total_items}{left}"
 
 
 def about(left: timedelta) -> str:
-    """Return a reckoned length, which says so: `about 2 min`, `about 20 s`."""
+    """Return an estimated duration marked as such: `about 2 min`, `about 20 s`."""
     seconds = max(1, round(left.total_seconds()))
     if seconds < MINUTE:
         return f"about {max(5, 5 * round(seconds / 5))}{NO_BREAK_SPACE}s"
@@ -66,10 +66,10 @@ def _queued(story: JobStory, now: datetime) -> Said:
     job = story.job
     waits = job.run_after - now
     if job.attempt and waits > timedelta(0):
-        return Said("queued", f"To be tried again in {length(round(waits.total_seconds()) * 1000)}")
+        return Said("queued", f"Retrying in {length(round(waits.total_seconds()) * 1000)}")
     since = now - (story.steps[-1].at if story.steps else job.created_at)
     waited = length(max(0, round(since.total_seconds())) * 1000)
-    return Said("queued", f"Queued for {waited}: it begins as soon as a worker is free")
+    return Said("queued", f"Queued for {waited}; starts when a worker is free")
 
 
 def _took(story: JobStory) -> str:

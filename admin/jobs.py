@@ -1,4 +1,4 @@
-"""The list of jobs: what is asked for stands in the address, and the newest page keeps itself up to date."""
+"""The list of jobs: its filters are in the address, and its newest page refreshes itself."""
 
 from datetime import date
 from typing import Any
@@ -20,8 +20,8 @@ from brief_audio.wording import local
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/admin")
 
-ASKER_WORDS = {"schedule": "The schedule", "hand": "By hand", "backfill": "A backfill"}
-LONGEST_NUMBER = 18  # digits that a row's number can have
+ASKER_WORDS = {"schedule": "A schedule", "hand": "A person", "backfill": "A backfill"}
+LONGEST_NUMBER = 18  # digits in a row ID
 FILTERS = ("state", "show", "by", "from", "to")
 
 
@@ -35,7 +35,7 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/jobs/rows")
 @needs(Role.VIEWER)
 def rows() -> ResponseReturnValue:
-    """Render only the rows, for the page that keeps itself up to date."""
+    """Render only the rows, for the page that refreshes itself."""
     return render_template("admin/jobs/rows.html", **_page())
 
 
@@ -61,10 +61,10 @@ def _page() -> dict[str, Any]:
 
 
 def _wanted() -> Wanted:
-    """Return what the address asks for; an empty field asks for nothing."""
+    """Return the filters in the address; an empty one counts as absent."""
     given = {name: request.args.get(name, "").strip() or None for name in FILTERS}
     if given["state"] not in {None, *STATES} or given["by"] not in {None, *ASKERS}:
-        abort(MALFORMED, "This list knows no such filter. Choose one of those that the page offers.")
+        abort(MALFORMED, "A filter in this address is not valid. Choose a filter on the page.")
     return Wanted(given["state"], given["show"], given["by"], _day(given["from"]), _day(given["to"]))
 
 
@@ -76,7 +76,7 @@ def _day(given: str | None) -> date | None:
             return date.fromisoformat(given)
     except ValueError:
         pass
-    return abort(MALFORMED, "A date is written like 2026-03-20. Correct it in the address, or choose it on the page.")
+    return abort(MALFORMED, "A date in this address is not valid. Write it like 2026-03-20, or choose it on the page.")
 
 
 def _number(name: str) -> int | None:
@@ -84,12 +84,12 @@ def _number(name: str) -> int | None:
     if given is None:
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER):
-        abort(MALFORMED, "The number of a job is written in digits 0 to 9.")
+        abort(MALFORMED, "The job number in this address is not valid. Use digits 0 to 9 only.")
     return int(given)
 
 
 def _chips(found: JobListing) -> list[tuple[str, str, str | None]]:
-    """Return each state that can be asked for, with its word and how many jobs there are of it."""
+    """Return each state that can be filtered by, with its label and number of jobs."""
     of = found.counts
     words = {"": "All"} | job_words.STATES
     return [(state, word, _capped(of[state]) if of is not None else None) for state, word in words.items()]
@@ -100,14 +100,14 @@ def _capped(number: int) -> str:
 
 
 def _state_of(line: JobLine) -> tuple[str, str]:
-    """Return the shape and the words of a job's state."""
+    """Return the icon and label of a job's state."""
     job = line.job
     shape = job_words.shape(job.status, is_held=job.held_reason is not None, failed_items=job.failed_items)
     match shape:
         case WorkStatus.PROCESSING:
             return shape, _doing(line)
         case WorkStatus.QUEUED:
-            return shape, "To be tried again" if job.attempt else "Queued"
+            return shape, "Retrying later" if job.attempt else "Queued"
         case "held":
             return shape, "Completed, held"
         case "errors":
@@ -121,11 +121,11 @@ def _doing(line: JobLine) -> str:
     if line.speaking is not None:
         return f"Speaking {line.speaking} of {line.job.total_items}"
     is_done = line.job.completed_items + line.job.failed_items >= line.job.total_items
-    return "Mastering" if is_done else "Processing"
+    return "Mastering" if is_done else "Running"
 
 
 def _took(line: JobLine) -> str:
-    """Return how long the worker had it, or has it by now."""
+    """Return how long the worker took, or has taken so far."""
     job = line.job
     if job.claimed_at is None or job.status == WorkStatus.QUEUED:
         return ""
@@ -134,7 +134,7 @@ def _took(line: JobLine) -> str:
 
 
 def _started(line: JobLine) -> str:
-    """Return when it was taken, or asked for, in the show's zone: the hour today, the day as well before."""
+    """Return when the job was claimed or requested, in the show's zone: the time if today, else with the date."""
     at, now = local(line.job.claimed_at or line.job.created_at, line.job.time_zone), utc_now()
     is_today = at.date() == local(now, line.job.time_zone).date()
     if is_today:

@@ -1,4 +1,4 @@
-"""The cookie by which a browser shows that users signed in with it before; signed, so that no one else can make one."""
+"""The signed cookie with which a browser proves that users have signed in with it before."""
 
 from dataclasses import astuple
 
@@ -14,16 +14,16 @@ SALT = "known devices"
 
 
 def presented() -> tuple[Device, ...]:
-    """Return the devices that this browser was when users signed in; none where its cookie is forged or too old."""
+    """Return the devices in this browser's cookie, or none if it is missing, forged or too old."""
     try:
         kept = _signer().loads(request.cookies.get(_name(), ""), max_age=LASTS_SECONDS)
         return tuple(Device(*one) for one in kept)
-    except (BadData, TypeError):  # the second: signed by an earlier version of ours, in another form
+    except (BadData, TypeError):  # TypeError: signed by an earlier release, in another format
         return ()
 
 
 def remember(user_id: int) -> None:
-    """Let this browser show from now on that a user has signed in with it."""
+    """Set the cookie that proves that a user has signed in with this browser."""
     kept = devices.signed_in(container().db, user_id, presented())
     value = _signer().dumps([astuple(one) for one in kept])
 

@@ -1,10 +1,10 @@
-"""How often whom may ask for what: every endpoint of the site has a limit, and this table says which.
+"""Rate limits: every endpoint of the site has one, and the tables here say which.
 
-What only reads is counted in each process by itself: hundreds of listeners ask for ranges of sound all the time, and a
-row written for each of them would cost more than the answer; two processes then allow twice as much of it, which harms
-nobody. What changes something is counted in the database (or in Redis, where there is one), where several processes
-count as one. While that does not answer, each process goes on counting for itself: nothing becomes unlimited, and
-nobody is locked out by it; what then needs the database says so itself.
+Reads are counted in each process separately: hundreds of listeners request ranges of audio all the time, and writing a
+row for each would cost more than the response. Two processes therefore allow twice as many reads, which does no harm.
+Changes are counted in the database (or in Redis, if configured), so that several processes share one count. While that
+store does not answer, each process counts on its own: nothing becomes unlimited and no one is locked out. Requests that
+need the database then report the failure themselves.
 """
 
 from dataclasses import dataclass
@@ -21,34 +21,34 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.visitors import counted_as
 from brief_audio.services import rate_counting
 
-NOWHERE = "nowhere"  # what is asked for at an address where nothing is
+NOWHERE = "nowhere"  # stands for the endpoint of requests that match no route
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What everybody may do how often a minute; `from_one_address` counts beside it, whoever is signed in there."""
+    """A number of requests per minute; `from_one_address` also limits all users of one address together."""
 
     name: str
     a_minute: int
-    asked: str  # "You … 11 times within a minute": what the page about it says
+    asked: str  # completes the error page's "You … 11 times within a minute"
     from_one_address: int | None = None
 
 
-# Generous: an office of two hundred that listens at six has one address, and a player asks for many ranges.
-FILES = Budget("files", 30_000, "asked for styles and scripts")
-SOUND = Budget("sound", 30_000, "asked for sound")
+# Generous: 200 people in an office who listen at six share one address, and a player requests many ranges.
+FILES = Budget("files", 30_000, "requested styles and scripts")
+SOUND = Budget("sound", 30_000, "requested audio files")
 LISTENERS = Budget("pages", 6_000, "opened pages")
-# A monitor asks every second or two, a balancer from several places; being told 429 it would take us for dead.
-HEALTH = Budget("health", 1_200, "asked how we are")
-DASHBOARD = Budget("dashboard", 1_200, "opened pages of the dashboard")
-CHANGES = Budget("changes", 120, "sent forms")
+# Monitors ask every second or two, load balancers from several places; to either, a 429 would mean the site is down.
+HEALTH = Budget("health", 1_200, "checked the site's health")
+DASHBOARD = Budget("dashboard", 1_200, "opened dashboard pages")
+CHANGES = Budget("changes", 120, "submitted forms")
 SIGN_IN = Budget("sign-in", 30, "tried to sign in")
-GENERATION = Budget("generation", 10, "asked for audio", from_one_address=30)
-PREVIEW = Budget("preview", 30, "asked for previews", from_one_address=90)
+GENERATION = Budget("generation", 10, "requested audio generation", from_one_address=30)
+PREVIEW = Budget("preview", 30, "requested previews", from_one_address=90)
 
 BY_ADDRESS = frozenset({FILES, SOUND, LISTENERS, HEALTH, SIGN_IN})
 READING = {"files": FILES, "audio": SOUND, "site": LISTENERS, "health": HEALTH, None: LISTENERS}  # by blueprint
-# By endpoint: what costs more than a row written. All that is not named here and changes something is CHANGES.
+# By endpoint: those that cost more than writing a row. Every other change counts against CHANGES.
 CHANGING = {
     "sign_in.enter": SIGN_IN,
     "links.enter": SIGN_IN,
@@ -62,7 +62,7 @@ CHANGING = {
 
 
 def add_limits(app: Flask, database: Database, *, redis_url: str | None = None) -> None:
-    """Count every request of `app`, before anything else looks at it."""
+    """Count every request to `app` before it is handled."""
     reading = Limiter(
         _whose,
         default_limits=[Limit(_reading, scope=_scope, shared=True, exempt_when=_is_off)],
@@ -78,7 +78,7 @@ def add_limits(app: Flask, database: Database, *, redis_url: str | None = None) 
             Limit(_changing_from_one_address, key_function=address, scope=_scope, shared=True, exempt_when=_is_off),
         ],
         storage_uri=redis_url or f"{rate_counting.SHARED}://",
-        storage_options=cast("dict[str, str | int]", options | {"wrap_exceptions": True}),  # handed on as they are
+        storage_options=cast("dict[str, str | int]", options | {"wrap_exceptions": True}),  # passed on unchanged
         key_prefix="brief-audio",
         in_memory_fallback_enabled=True,
         request_identifier=_asked_for,
@@ -89,7 +89,7 @@ def add_limits(app: Flask, database: Database, *, redis_url: str | None = None) 
 
 
 def budget(endpoint: str | None, method: str) -> Budget:
-    """Return how often an endpoint may be asked in that way."""
+    """Return the budget for requests to an endpoint with this method."""
     if method not in SAFE:
         return CHANGING.get(endpoint or "", CHANGES)
     blueprint = endpoint.rpartition(".")[0] if endpoint and "." in endpoint else None
@@ -97,24 +97,24 @@ def budget(endpoint: str | None, method: str) -> Budget:
 
 
 def present_budget() -> Budget:
-    """Return the budget of this request."""
+    """Return the current request's budget."""
     return budget(request.endpoint, request.method)
 
 
 def breach() -> RequestLimit | None:
-    """Return which limit this request was over, if any."""
+    """Return the limit that this request exceeded, if any."""
     return cast("RequestLimit | None", g.get("breach"))
 
 
 def address() -> str:
-    """Return who asks, as far as the network tells; behind proxies, what as many of them say as we trust."""
+    """Return the client's address to count by; behind trusted proxies, the one they report."""
     return counted_as(request.remote_addr or "unknown")
 
 
 def _whose() -> str:
-    """Return who is signed in, or from where a stranger asks; listeners are not looked up in the database for it.
+    """Return the signed-in user, else the client's address; listeners' requests are not looked up in the database.
 
-    A browser that signed in before is counted by itself: others at its address do not hold up its next sign-in.
+    A browser that has signed in before is counted separately, so that others at its address can't block its sign-in.
     """
     if present_budget() not in BY_ADDRESS and current_user.is_authenticated:
         return f"user {who().user_id}"
@@ -124,7 +124,7 @@ def _whose() -> str:
 
 
 def _is_off() -> bool:
-    """Say whether a measurement has switched the limits off; no setting does."""
+    """Return whether a benchmark has switched the limits off; no setting can."""
     return not current_app.config["RATELIMIT_ENABLED"]
 
 

@@ -1,4 +1,4 @@
-"""One-time links: opening one shows a form; sending it sets a password and signs in."""
+"""One-time links: opening one shows a form; submitting the form sets a password and signs the user in."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ SECRET = {"Cache-Control": NOT_KEPT, "X-Robots-Tag": "noindex"}
 
 @blueprint.get("/link/<token>")
 def page(token: str) -> ResponseReturnValue:
-    """Show the form; this uses nothing up, so that a mail program may look at the link before its reader does."""
+    """Show the form without using up the link, since mail programs may open it before its reader does."""
     link = links.look_at(container().db, token)
     if link.state is not LinkState.OPEN:
         return _over(link.state)
@@ -32,7 +32,7 @@ def page(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/link/<token>")
 def enter(token: str) -> ResponseReturnValue:
-    """Set what was chosen and sign in."""
+    """Save the form's name and password, and sign the user in."""
     link = links.look_at(container().db, token)
     if link.state is not LinkState.OPEN:
         return _over(link.state)

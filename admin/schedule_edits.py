@@ -1,4 +1,4 @@
-"""What is done to a schedule: make, change, try, decide about dates, run now, switch, remove."""
+"""Actions on a schedule: create, edit, preview, change single dates, run now, enable or disable, delete."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ blueprint = Blueprint("schedule_edits", __name__, url_prefix="/admin/schedules")
 @blueprint.post("/new")
 @needs(Role.ADMIN)
 def add() -> ResponseReturnValue:
-    """Make a schedule, or show what it would come to."""
+    """Create a schedule, or preview its runs."""
     form = Form(*forms.FIELDS, "show")
     wanted = forms.read_plan(form)
     with container().db.transaction() as session:
@@ -42,13 +42,13 @@ def add() -> ResponseReturnValue:
             made = by_hand.add(session, show, wanted, now=server_clock(session), by=who())
     except REFUSALS as error:
         return new_page(Sent(form.values, {"": on_page(error)}, status=status_of(error)))
-    return _done(made, f"The schedule is made: {made.in_words}.")
+    return _done(made, f"Schedule created: {made.in_words}.")
 
 
 @blueprint.post(f"/{NUMBER}")
 @needs(Role.ADMIN)
 def save(schedule_id: int) -> ResponseReturnValue:
-    """Change a schedule, or show what it would come to."""
+    """Save a changed schedule, or preview its runs."""
     form = Form(*forms.FIELDS, "version")
     wanted = forms.read_plan(form)
     if wanted is None:
@@ -63,13 +63,13 @@ def save(schedule_id: int) -> ResponseReturnValue:
         return _changed_meanwhile(schedule_id, form, error)
     except REFUSALS as error:
         return schedule_page(schedule_id, Sent(form.values, {"": on_page(error)}, status=status_of(error)))
-    return _done(line, f"Saved: {line.in_words}.")
+    return _done(line, f"Schedule saved: {line.in_words}.")
 
 
 @blueprint.post(f"/{NUMBER}/decide")
 @needs(Role.ADMIN)
 def decide(schedule_id: int) -> ResponseReturnValue:
-    """Skip dates, move the night of one, or add one."""
+    """Skip dates, or move or add a scheduled run."""
     form = Form(*forms.DECISION_FIELDS)
     wanted = forms.read_decision(form)
     if wanted is None:
@@ -86,7 +86,7 @@ def decide(schedule_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/{NUMBER}/take-back")
 @needs(Role.ADMIN)
 def take_back(schedule_id: int) -> ResponseReturnValue:
-    """Forget what was decided for dates to come."""
+    """Undo changes to coming dates."""
     form = Form("first", "last")
     dates = forms.read_dates(form)
     if dates is None:
@@ -111,7 +111,9 @@ def switch(schedule_id: int) -> ResponseReturnValue:
 
     with container().db.transaction() as session:
         line = by_hand.switch(session, schedule_id, is_enabled=is_enabled, now=server_clock(session), by=who())
-    return _done(line, "Enabled: its nights come again." if is_enabled else "Disabled: no night comes.")
+    return _done(
+        line, "Schedule enabled." if is_enabled else "Schedule disabled: no runs start until it is enabled again."
+    )
 
 
 @blueprint.post(f"/{NUMBER}/remove")
@@ -123,14 +125,14 @@ def remove(schedule_id: int) -> ResponseReturnValue:
         return _refused(schedule_id, form)
     with container().db.transaction() as session:
         by_hand.remove(session, schedule_id, by=who())
-    flash("The schedule is removed. Its jobs and editions stay.", "completed")
+    flash("Schedule deleted. Its jobs and published editions stay.", "completed")
     return redirect(url_for("schedules.listing"), code=303)
 
 
 @blueprint.post(f"/{NUMBER}/run")
 @needs(Role.EDITOR)
 def run(schedule_id: int) -> ResponseReturnValue:
-    """Make today's job of a schedule now."""
+    """Create a schedule's job for today now."""
     form, parts = Form(), container()
     if not form.is_right:
         return _refused(schedule_id, form)
@@ -140,12 +142,12 @@ def run(schedule_id: int) -> ResponseReturnValue:
         )
     except (*REFUSALS, StillCancellingError) as error:
         return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
-    flash(*_told(made))
+    flash(*_outcome(made))
     return redirect(url_for("schedules.page", schedule_id=schedule_id), code=303)
 
 
 def _changed_meanwhile(schedule_id: int, form: Form, error: ChangedMeanwhileError) -> ResponseReturnValue:
-    """Show what is typed beside what somebody else has saved; whoever has seen that may save again."""
+    """Show what was typed beside what another user saved; a second save then replaces it."""
     with container().db.transaction() as session:
         now = shown(session, schedule_id, now=utc_now())
     problems = {"": on_page(error)} | changed_meanwhile(form.values, forms.plan_values(now.line))
@@ -176,13 +178,13 @@ def _done(line: ScheduleLine, said: str) -> ResponseReturnValue:
     return redirect(url_for("schedules.page", schedule_id=line.id), code=303)
 
 
-def _told(made: Requested) -> tuple[str, str]:
-    """Return what became of running a night now, and the state that goes with it."""
+def _outcome(made: Requested) -> tuple[str, str]:
+    """Return a message about the run just requested, and its state."""
     if made.job_id is None:
         return (
-            f"Rendition {made.up_to_date_rendition} of {made.brief_slug} is up to date: nothing was made.",
+            f"Version {made.up_to_date_rendition} of {made.brief_slug} is up to date, so no job was created.",
             "completed",
         )
     if made.is_new:
-        return f"Job {made.job_id} is queued: today's audio of {made.brief_slug} is made now.", "queued"
-    return f"Today's audio of {made.brief_slug} is being made already, by job {made.job_id}.", "processing"
+        return f"Job {made.job_id} is queued. It generates today's audio for {made.brief_slug}.", "queued"
+    return f"Job {made.job_id} is already generating today's audio for {made.brief_slug}.", "processing"

@@ -1,4 +1,4 @@
-"""The forms of a schedule: each mistake is found beside its field, by the rules that the services keep."""
+"""Forms for schedules. The services' rules are checked here too, so that each problem appears beside its field."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def plan_values(line: ScheduleLine) -> dict[str, str]:
-    """Return what the form holds before anybody types."""
+    """Return the form's initial values."""
     return {
         "cron": line.cron,
         "time_zone": line.time_zone,
@@ -38,13 +38,13 @@ def plan_values(line: ScheduleLine) -> dict[str, str]:
 
 
 def read_plan(form: Form) -> Wanted | None:
-    """Return what a schedule shall be; None where a field cannot stand, which the form then says."""
-    cron = form.text("cron", "When", longest=LONGEST_CRON)
+    """Return the requested schedule, or None if a field is not valid; the form then holds the problems."""
+    cron = form.text("cron", "The cron expression", longest=LONGEST_CRON)
     zone = form.text("time_zone", "The time zone", longest=LONGEST_ZONE)
     minutes = form.whole("catch_up", "The catch-up window", least=1, most=_MOST_MINUTES, unit=" minutes")
-    ready_by = read_time(form, "ready_by", "The time", required=False)
+    ready_by = read_time(form, "ready_by", "The ready-by time", required=False)
     is_enabled = form.flag("enabled")
-    form.choice("do", "What to do", ("save", "preview"))
+    form.choice("do", "The action", ("save", "preview"))
     if form.is_right:
         _ask(form, "cron", lambda: parse_cron(cron))
         _ask(form, "time_zone", lambda: check_zone(zone))
@@ -58,28 +58,28 @@ def read_plan(form: Form) -> Wanted | None:
 
 
 def read_decision(form: Form) -> Decided | None:
-    """Return what somebody decides for dates to come; None where a field cannot stand."""
-    kind = OverrideKind(form.choice("kind", "What to do", tuple(OverrideKind)))
+    """Return the requested change to coming dates, or None if a field is not valid."""
+    kind = OverrideKind(form.choice("kind", "The change", tuple(OverrideKind)))
     first = form.day("first", "The date")
     last = form.day("last", "The last date", required=False)
     at = read_time(form, "at", "The time", required=kind != OverrideKind.SKIP)
     if kind != OverrideKind.SKIP and last not in {None, first}:
-        form.refuse("last", "Only skipping takes more than one date. Leave this empty.")
+        form.refuse("last", "Only skipping works for several dates. Leave this empty.")
     if kind == OverrideKind.SKIP and at is not None:
-        form.refuse("at", "A night that is skipped has no time. Leave this empty.")
+        form.refuse("at", "A skipped run has no time. Leave this empty.")
     if not form.is_right or first is None:
         return None
     return Decided(kind, first, last or first, at)
 
 
 def read_dates(form: Form) -> tuple[date, date] | None:
-    """Return the first and the last date of a form; None where they cannot stand."""
+    """Return a form's first and last date, or None if they are not valid."""
     first, last = form.day("first", "The date"), form.day("last", "The last date", required=False)
     return (first, last or first) if form.is_right and first is not None else None
 
 
 def read_time(form: Form, name: str, label: str, *, required: bool) -> time | None:
-    """Return a time of day as browsers send it."""
+    """Return a time of day in the format that browsers send."""
     given = form.values[name].strip()
     if not given and not required:
         return None
@@ -91,7 +91,7 @@ def read_time(form: Form, name: str, label: str, *, required: bool) -> time | No
 
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
-    """Return the zones that a form offers: those of places, and UTC."""
+    """Return the time zones that a form offers: UTC and those named after places."""
     return ("UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
 
 

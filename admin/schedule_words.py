@@ -1,4 +1,4 @@
-"""How nights, to come and past, are said on a page: their dates, times, and a mark for whatever is not as usual."""
+"""Coming and past scheduled runs in words for a page: dates, times and a mark for anything unusual."""
 
 import re
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ _ADVICE = (
     (re.compile(r": import it first"), ": write or import it first"),
 )
 _MADE = {
-    WorkStatus.QUEUED: ("queued", "In the queue"),
-    WorkStatus.PROCESSING: ("processing", "Being made"),
-    WorkStatus.COMPLETED: ("held", "Made, not published"),
+    WorkStatus.QUEUED: ("queued", "Queued"),
+    WorkStatus.PROCESSING: ("processing", "Running"),
+    WorkStatus.COMPLETED: ("held", "Completed, not published"),
     WorkStatus.FAILED: ("failed", "Job failed"),
     WorkStatus.CANCELLED: ("cancelled", "Job cancelled"),
 }
@@ -39,7 +39,7 @@ _MADE = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A state with its word, and small print under it."""
+    """A state with its label, and details in small print."""
 
     state: str
     word: str
@@ -48,7 +48,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A night to come as a table shows it."""
+    """A coming run as a table shows it."""
 
     day: str
     iso: str
@@ -59,12 +59,12 @@ class RunRow:
     marks: tuple[Mark, ...]
     is_skipped: bool
     is_shifted: bool
-    is_decided: bool  # by hand, so that it can be taken back
+    is_decided: bool  # by a person, who can undo it
 
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    """A night that came as a table shows it."""
+    """A past run as a table shows it."""
 
     day: str
     due_at: datetime
@@ -81,38 +81,38 @@ def on_page(told: object) -> str:
 
 
 def run_rows(runs: tuple[Run, ...], zone: str, now: datetime) -> list[RunRow]:
-    """Return the nights to come of a schedule in that zone."""
+    """Return a schedule's coming runs, with times in `zone`."""
     return [_run_row(run, zone, now) for run in runs]
 
 
 def night_row(night: SeenNight, zone: str) -> NightRow:
-    """Return a night that came."""
+    """Return a past run, with times in `zone`."""
     return NightRow(day_of(night.local_date, night.due_at), night.due_at, mark_of(night, zone), night.job_id)
 
 
 def mark_of(night: SeenNight, zone: str) -> Mark:
-    """Return what became of a night."""
+    """Return the result of a past run."""
     match night.state:
         case TickState.MADE | TickState.JOINED:
             return _mark_of_job(night, zone)
         case TickState.ALREADY_PUBLISHED:
             return Mark("completed", "Already published")
         case TickState.MISSED:
-            return Mark("failed", "Missed", "no scheduler ran in time")
+            return Mark("failed", "Missed", "no scheduler was running in time")
         case TickState.NO_BRIEF:
-            return _mark_of_waiting(night, zone, "Waits for a brief", "No brief")
+            return _mark_of_waiting(night, zone, "Waiting for a brief", "No brief")
         case TickState.NOT_READY:
-            return _mark_of_waiting(night, zone, "Waits until its brief is ready", "Brief was not ready")
+            return _mark_of_waiting(night, zone, "Waiting for the brief to be ready", "Brief was not ready")
 
 
 def day_of(day: date, now: datetime) -> str:
-    """Return a date for a table, with its year where that could be another one: `Sat 21 Mar`."""
+    """Return a date for a table, with its year if that isn't obvious: `Sat 21 Mar`."""
     is_near = abs(day - now.date()) < ALMOST_A_YEAR
     return f"{day:%a} {day.day} {day:%b}" + ("" if is_near else f" {day.year}")
 
 
 def decided_words(decided: Decided) -> str:
-    """Return what was decided for dates to come: `Skipped from Thu 24 Dec 2026 to Sat 26 Dec 2026`."""
+    """Return a change to coming dates in words: `Skipped from Thu 24 Dec 2026 to Sat 26 Dec 2026`."""
     first, last = (f"{day:%a} {day.day} {day:%b %Y}" for day in (decided.first, decided.last))
     match decided.kind:
         case OverrideKind.SKIP:
@@ -120,7 +120,7 @@ def decided_words(decided: Decided) -> str:
         case OverrideKind.MOVE:
             return f"Moved to {decided.at:%H:%M} on {first}"
         case OverrideKind.EXTRA:
-            return f"Extra night on {first} at {decided.at:%H:%M}"
+            return f"Extra run on {first} at {decided.at:%H:%M}"
 
 
 def _run_row(run: Run, zone: str, now: datetime) -> RunRow:
@@ -145,11 +145,11 @@ def _marks(run: Run) -> list[Mark]:
         case NightKind.SKIPPED:
             marks.append(Mark("skipped", "Skipped"))
         case NightKind.NO_SUCH_DATE:
-            marks.append(Mark("skipped", "No such date", "the zone leaves it out"))
+            marks.append(Mark("skipped", "No such date", "the time zone skips it"))
         case NightKind.MOVED:
             marks.append(Mark("new", "Moved", f"usually at {run.usual:%H:%M}"))
         case NightKind.EXTRA:
-            marks.append(Mark("new", "Extra night"))
+            marks.append(Mark("new", "Extra run"))
         case NightKind.REGULAR:
             pass
     return [*marks, *_shift_marks(run)]
@@ -160,7 +160,7 @@ def _shift_marks(run: Run) -> list[Mark]:
         ran = f", runs at {run.local:%H:%M}" if run.local else ""
         return [Mark("late", "Clocks go forward", f"{run.planned:%H:%M} does not exist{ran}")]
     if run.shift is Shift.OVERLAP:
-        return [Mark("late", "Clocks go back", f"{run.planned:%H:%M} comes twice, the first counts")]
+        return [Mark("late", "Clocks go back", f"{run.planned:%H:%M} occurs twice, runs the first time")]
     return []
 
 
@@ -169,7 +169,7 @@ def _mark_of_job(night: SeenNight, zone: str) -> Mark:
         at = f"{night.published_at.astimezone(ZoneInfo(zone)):%H:%M}"
         return Mark("late", f"Published late, {at}") if night.was_late else Mark("completed", f"Published {at}")
     if night.job_status is None:
-        return Mark("completed", "Made")
+        return Mark("completed", "Job created")
     state, word = _MADE[night.job_status]
     return Mark(state, word, "late" if night.was_late else "")
 
@@ -181,7 +181,7 @@ def _mark_of_waiting(night: SeenNight, zone: str, waits: str, closed: str) -> Ma
 
 
 def _offset(at: datetime) -> str:
-    """Return how far a local time is from UTC: `UTC+1`, `UTC−3:30`."""
+    """Return a local time's offset from UTC: `UTC+1`, `UTC−3:30`."""
     offset = at.utcoffset() or timedelta(0)
     hours, rest = divmod(abs(offset), AN_HOUR)
     minutes = f":{rest.seconds // 60:02}" if rest else ""

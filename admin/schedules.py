@@ -1,4 +1,4 @@
-"""Schedules: when each show's audio is made, what that comes to night by night, and what became of the last ones."""
+"""The Schedules pages: when each show's audio is generated, its coming runs and the results of past ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ NIGHTS_SHOWN = 14
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sent to a schedule's page that it shows again: forms as typed, what is wrong, a preview."""
+    """A submitted form that its page shows again: the values typed, the problems found and perhaps a preview."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Sent:
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def listing() -> ResponseReturnValue:
-    """Show every schedule with its next run and what became of its last night."""
+    """List every schedule with its next run and the result of its last one."""
     now = utc_now()
     with container().db.transaction() as session:
         found = listed(session, now=now)
@@ -52,7 +52,7 @@ def listing() -> ResponseReturnValue:
 @blueprint.get("/new")
 @needs(Role.ADMIN)
 def new() -> ResponseReturnValue:
-    """Show the form of a schedule that is to be."""
+    """Show the form for a new schedule."""
     return new_page(Sent())
 
 
@@ -66,7 +66,7 @@ def page(schedule_id: int) -> ResponseReturnValue:
 @blueprint.get(f"/{NUMBER}/nights")
 @needs(Role.VIEWER)
 def nights(schedule_id: int) -> ResponseReturnValue:
-    """Show the part with the nights that came."""
+    """Render only the past runs."""
     with container().db.transaction() as session:
         line = shown(session, schedule_id, now=utc_now()).line
         past = seen_nights.newest(session, schedule_id, limit=NIGHTS_SHOWN)
@@ -75,7 +75,7 @@ def nights(schedule_id: int) -> ResponseReturnValue:
 
 
 def schedule_page(schedule_id: int, sent: Sent) -> ResponseReturnValue:
-    """Return a schedule's page with whatever somebody sent to it."""
+    """Return a schedule's page, with any submitted form shown again."""
     now = utc_now()
     with container().db.transaction() as session:
         found = shown(session, schedule_id, now=now)
@@ -97,7 +97,7 @@ def schedule_page(schedule_id: int, sent: Sent) -> ResponseReturnValue:
 
 
 def new_page(sent: Sent) -> ResponseReturnValue:
-    """Return the page of a schedule that is to be, with whatever somebody sent to it."""
+    """Return the page for a new schedule, with any submitted form shown again."""
     with container().db.transaction() as session:
         known = shows.all_shows(session)
     values = forms.NEW_VALUES | {"time_zone": known[0].time_zone if known else ""} | dict(sent.values)

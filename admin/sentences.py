@@ -1,4 +1,4 @@
-"""What services say of a refusal, as a sentence on a page."""
+"""Services' errors as sentences on a page."""
 
 from collections.abc import Mapping
 
@@ -16,10 +16,10 @@ def sentence(text: object) -> str:
 
 
 def changed_meanwhile(typed: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Return, for each field that somebody else has saved otherwise than it is typed here, what stands there now."""
+    """Return, for each field whose saved value differs from the typed one, a message with the saved value."""
     differing = (name for name in now if name != "version" and typed.get(name, now[name]) != now[name])
-    return {name: f"Saved by somebody else meanwhile: {_quoted(now[name])}." for name in differing}
+    return {name: f"Another user has changed this to {_quoted(now[name])}." for name in differing}
 
 
 def _quoted(value: str) -> str:
-    return {"": "nothing", "1": "ticked"}.get(value, f"“{value}”")
+    return {"": "empty", "1": "ticked"}.get(value, f"“{value}”")

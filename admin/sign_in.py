@@ -1,4 +1,4 @@
-"""The door: signing in and out."""
+"""Signing in and out."""
 
 from urllib.parse import urlsplit
 
@@ -18,19 +18,19 @@ from brief_audio.wording import MINUTE, length
 
 blueprint = Blueprint("sign_in", __name__)
 
-OTHER_WAYS = "If they were not yours, use a browser that you signed in with before, or ask an admin for a link."
-REFUSED = "This e-mail and password do not match. Check both and try again."
+OTHER_WAYS = "If that wasn't you, use a browser that you have signed in with before, or ask an admin for a link."
+REFUSED = "The e-mail or password is wrong. Check both and try again."
 WHY = {
     SessionEnd.SIGNED_OUT: "You have signed out.",
     SessionEnd.PASSWORD_CHANGED: "You were signed out because your password was changed.",
-    SessionEnd.DISABLED: "You were signed out because an admin has disabled this account.",
+    SessionEnd.DISABLED: "You were signed out because an admin disabled your account.",
     SessionEnd.ENDED_ELSEWHERE: "You were signed out from another browser.",
 }
 
 
 @blueprint.get("/login")
 def page() -> ResponseReturnValue:
-    """Show the form; whoever is signed in goes on at once."""
+    """Show the form, or redirect a user who is already signed in."""
     if current_user.is_authenticated:
         return redirect(_onward(request.args.get("next")), code=303)
     why = why_signed_out()
@@ -39,7 +39,7 @@ def page() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
-    """Sign in: a new session with a new token, whatever the browser had before."""
+    """Sign in with a new session and token, replacing any that the browser had."""
     form = Form("email", "password", "next")
     email = form.text("email", "The e-mail", longest=254)
     password = form.secret("password", "The password", longest=LONGEST_TYPED)
@@ -49,7 +49,7 @@ def enter() -> ResponseReturnValue:
     presented = known_devices.presented()
     answer = sign_in.sign_in(container().db, email, password, address=address, agent=agent, presented=presented)
     if answer.wait_seconds:
-        problem = {"": f"Too many tries to sign in. {come_back(answer.wait_seconds)} {OTHER_WAYS}"}
+        problem = {"": f"Too many sign-in attempts. {come_back(answer.wait_seconds)} {OTHER_WAYS}"}
         return _form(form.values, problem), TOO_MANY, {"Retry-After": str(answer.wait_seconds)}
     if answer.token is None:
         form.refuse("password", REFUSED)
@@ -68,9 +68,9 @@ def sign_out() -> ResponseReturnValue:
 
 
 def come_back(seconds: int) -> str:
-    """Return the sentence that says when there is room for another try."""
+    """Return the sentence that says when to try again."""
     whole = seconds if seconds < MINUTE else -(-seconds // MINUTE) * MINUTE
-    return f"Come back in {length(whole * 1000)}."
+    return f"Try again in {length(whole * 1000)}."
 
 
 def _form(values: dict[str, str], problems: dict[str, str], *, why: str | None = None) -> str:
@@ -78,7 +78,7 @@ def _form(values: dict[str, str], problems: dict[str, str], *, why: str | None =
 
 
 def _onward(wanted: str | None) -> str:
-    """Return where to go on: a path of ours, or the dashboard's first page."""
+    """Return the redirect target: a path on this site, else the dashboard's home page."""
     home = url_for("today.page")
     if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
         return home

@@ -1,4 +1,4 @@
-"""Who is behind a request, and what they may do: Flask-Login over the sessions that the database keeps."""
+"""Who sent a request and what they may do: Flask-Login on top of sessions kept in the database."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,11 +16,11 @@ from brief_audio.services.accounts.sessions import SignedIn
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Arguments, ResponseReturnValue]
-KEPT_AS = "_user_id"  # where Flask-Login keeps what `Somebody.get_id` returns
+KEPT_AS = "_user_id"  # Flask-Login's session key for the result of `get_id`
 
 
 class Somebody:
-    """Flask-Login's idea of a user; its id is the session's token, so nothing outlives the session."""
+    """A user as Flask-Login sees one. Its ID is the session token, so the sign-in ends with the session."""
 
     is_authenticated = is_active = True
     is_anonymous = False
@@ -30,40 +30,40 @@ class Somebody:
         self.who = who
 
     def get_id(self) -> str:
-        """Return what Flask-Login keeps in the browser."""
+        """Return the ID that Flask-Login keeps in the browser."""
         return self.token
 
 
 def add_sign_in(app: Flask) -> None:
-    """Let every request know who is behind it."""
+    """Load the signed-in user for every request."""
     manager = LoginManager(app)
-    manager.session_protection = None  # ours ends on the server; an address that changes is no reason
+    manager.session_protection = None  # sessions end on the server; a changed IP address must not end one
     manager.user_loader(_load)
     manager.unauthorized_handler(_to_sign_in)
     passwords.nobodys()
 
 
 def who() -> SignedIn:
-    """Return who is signed in; only where `needs` guards the view."""
+    """Return the signed-in user. The view must be guarded by `needs`."""
     return cast("Somebody", current_user).who
 
 
 def actor() -> str:
-    """Return how the history names whoever is signed in."""
+    """Return the signed-in user's name in the history: their e-mail address."""
     return who().email
 
 
 def begin(token: str) -> None:
-    """Let this browser be whoever has `token`; of what it was before nothing is left, here or on the server."""
+    """Sign this browser in with `token`, ending any previous session here and on the server."""
     end()
     found = sessions.find(container().db, token)
-    if found is not None:  # else it has been ended already: the next page asks to sign in
+    if found is not None:  # otherwise it has ended already, and the next page asks to sign in
         login_user(Somebody(token, found))
         known_devices.remember(found.user_id)
 
 
 def end() -> None:
-    """End the session on the server, so that its cookie is worth nothing any more, wherever it was copied to."""
+    """End the session here and on the server, so that copies of its cookie stop working too."""
     if current_user.is_authenticated:
         sessions.sign_out(container().db, who())
         logout_user()
@@ -71,13 +71,13 @@ def end() -> None:
 
 
 def why_signed_out() -> SessionEnd | None:
-    """Return why this browser is signed in no more; None where it never was, or its time was over."""
+    """Return why this browser was signed out; None if it never was signed in or its session expired."""
     token = session.get(KEPT_AS)
     return sessions.why_ended(container().db, token) if token and not current_user.is_authenticated else None
 
 
 def needs(role: Role) -> Callable[[View[Arguments]], View[Arguments]]:
-    """Let only who has `role`, or more, into a view: others are shown the door, or told that they may not."""
+    """Allow only users with `role` or more; redirect strangers to the sign-in page and refuse other users with 403."""
 
     def guard(view: View[Arguments]) -> View[Arguments]:
         @wraps(view)
@@ -88,7 +88,7 @@ def needs(role: Role) -> Callable[[View[Arguments]], View[Arguments]]:
                 abort(403)
             return view(*args, **kwargs)
 
-        guarded.needed_role = role  # type: ignore[attr-defined]  # the walk over all routes reads it
+        guarded.needed_role = role  # type: ignore[attr-defined]  # read by the test that walks all routes
         return guarded
 
     return guard
@@ -100,6 +100,6 @@ def _load(token: str) -> Somebody | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    """Show the way to the sign-in page, and back from there to what was asked for."""
+    """Redirect to the sign-in page, and from there back to the requested page."""
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("sign_in.page", next=back), code=303)

@@ -1,4 +1,4 @@
-"""Users: who may come in and what each may do; for admins only."""
+"""The Users pages, for admins only: who can sign in and with which role."""
 
 from collections.abc import Callable
 
@@ -28,14 +28,14 @@ EMPTY = {"email": "", "name": "", "role": Role.EDITOR.value}
 @blueprint.get("/")
 @needs(Role.ADMIN)
 def listing() -> ResponseReturnValue:
-    """List users in the order of their addresses."""
+    """List users, sorted by e-mail address."""
     return _listing(EMPTY, {})
 
 
 @blueprint.post("/")
 @needs(Role.ADMIN)
 def invite() -> ResponseReturnValue:
-    """Make a user, and show the link that lets them in."""
+    """Create a user and show their invitation link."""
     form = Form("email", "name", "role")
     email, name = email_field(form), name_field(form)
     role = Role(form.choice("role", "The role", list(Role)))
@@ -51,7 +51,7 @@ def invite() -> ResponseReturnValue:
 @blueprint.get("/<int:user_id>")
 @needs(Role.ADMIN)
 def page(user_id: int) -> ResponseReturnValue:
-    """Show one user and what can be changed."""
+    """Show one user and what can be changed about them."""
     shown = keeping.user(container().db, user_id, by=who())
     return render_template("admin/user.html", user=shown, me=who(), roles=list(Role))
 
@@ -59,18 +59,20 @@ def page(user_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:user_id>/role")
 @needs(Role.ADMIN)
 def change_role(user_id: int) -> ResponseReturnValue:
-    """Give a user another role."""
+    """Change a user's role."""
     form = Form("role")
     role = Role(form.choice("role", "The role", list(Role)))
     if not form.is_right:
         return _refused(user_id, " ".join(form.problems.values()), INVALID)
-    return _change(user_id, "is {0.role} now", lambda: keeping.change_role(container().db, user_id, role, by=who()))
+    return _change(
+        user_id, "now has the role {0.role}", lambda: keeping.change_role(container().db, user_id, role, by=who())
+    )
 
 
 @blueprint.post("/<int:user_id>/disable")
 @needs(Role.ADMIN)
 def disable(user_id: int) -> ResponseReturnValue:
-    """Let a user in no more."""
+    """Disable a user."""
     refuse_fields()
     return _change(
         user_id, "is disabled and signed out everywhere", lambda: keeping.disable(container().db, user_id, by=who())
@@ -80,15 +82,15 @@ def disable(user_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:user_id>/enable")
 @needs(Role.ADMIN)
 def enable(user_id: int) -> ResponseReturnValue:
-    """Let a user in again."""
+    """Enable a disabled user."""
     refuse_fields()
-    return _change(user_id, "may sign in again", lambda: keeping.enable(container().db, user_id, by=who()))
+    return _change(user_id, "can sign in again", lambda: keeping.enable(container().db, user_id, by=who()))
 
 
 @blueprint.post("/<int:user_id>/link")
 @needs(Role.ADMIN)
 def make_link(user_id: int) -> ResponseReturnValue:
-    """Make a link with which a user sets a password, and show it."""
+    """Create a link with which a user sets a new password, and show it."""
     refuse_fields()
     try:
         return _invitation(keeping.make_link(container().db, user_id, by=who()))
@@ -113,7 +115,7 @@ def _listing(values: dict[str, str], problems: dict[str, str]) -> str:
 
 
 def _invitation(invited: Invited) -> ResponseReturnValue:
-    """Show a link, this once: it stands in no address and no cookie, so the answer itself has to."""
+    """Show the link once, in this response: putting it in a URL or a cookie would leak it."""
     return (
         render_template("admin/users_link.html", user=invited.user, address=public_address(invited.path)),
         200,

@@ -1,4 +1,4 @@
-"""Workers and health: whether the work goes on, and whether what it stands on is well."""
+"""The Workers and health page: whether workers are running and the systems they need are OK."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +17,13 @@ from brief_audio.services.overview import Overview
 blueprint = Blueprint("workers", __name__, url_prefix="/admin/workers")
 
 STATES = {Level.OK: "completed", Level.WARN: "errors", Level.FAIL: "failed"}
-WORDS = {Level.OK: "Well", Level.WARN: "Look at it", Level.FAIL: "Failed"}
+WORDS = {Level.OK: "OK", Level.WARN: "Degraded", Level.FAIL: "Failed"}
 NAMES = {"migrations": "Schema", "jobs": "Jobs", "ffmpeg": "ffmpeg"}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The page in one sentence."""
+    """The page's heading: its state and a one-sentence summary."""
 
     state: str
     sentence: str
@@ -32,7 +32,7 @@ class Answer:
 @blueprint.get("/")
 @needs(Role.VIEWER)
 def page() -> ResponseReturnValue:
-    """Show who works; `?look=1` looks at the parts at once, for whoever has no script."""
+    """Show the workers; `?look=1` includes the system checks, for browsers without JavaScript."""
     parts = _parts() if request.args.get("look") == "1" else None
     return render_template("admin/workers.html", parts_seen=parts, **_now())
 
@@ -40,14 +40,14 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/live")
 @needs(Role.VIEWER)
 def live() -> ResponseReturnValue:
-    """Render only what changes by itself."""
+    """Render only the part that refreshes itself."""
     return render_template("admin/workers_live.html", **_now())
 
 
 @blueprint.get("/parts")
 @needs(Role.VIEWER)
 def parts() -> ResponseReturnValue:
-    """Look at the database, the store and ffmpeg; a part of its own, since a store that is away takes its time."""
+    """Check the database, the store and ffmpeg; rendered separately, since a store that is down responds slowly."""
     return render_template("admin/workers_parts.html", parts_seen=_parts())
 
 
@@ -66,21 +66,21 @@ def _parts() -> list[tuple[str, str, str, Check]]:
 
 
 def answer(found: Overview) -> Answer:
-    """Return the one sentence that a tired admin needs."""
+    """Return the page's one-sentence summary."""
     there, silent, late = len(found.workers), found.silent, len(found.late)
     if late:
         return Answer("late", f"{_counted(late, 'edition')} late; {_workers(there, silent)}")
     if there == silent:
-        return Answer("failed", "No worker is there: nothing is spoken until one is started")
+        return Answer("failed", "No worker is running: jobs wait until one starts")
     return Answer("late" if silent else "completed", _workers(there, silent).capitalize())
 
 
 def _workers(there: int, silent: int) -> str:
     if there == silent:
-        return "no worker is there"
+        return "no worker is running"
     if silent:
-        return f"{silent} of {_counted(there, 'worker')} silent"
-    return f"{_counted(there, 'worker')} at work"
+        return f"{silent} of {_counted(there, 'worker')} down"
+    return f"{_counted(there, 'worker')} running"
 
 
 def _counted(number: int, noun: str) -> str:

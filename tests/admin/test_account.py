@@ -37,9 +37,9 @@ def test_the_new_password_counts_and_the_old_does_not(viewer: Browser, client: F
     ("changed", "sentence"),
     [
         ({"old": "wrong"}, "This is not your password."),
-        ({"old": ""}, "Your password now is missing."),
+        ({"old": ""}, "Your current password is missing."),
         ({"password": "short", "again": "short"}, "A password has 12 to 256 characters; this one has 5."),
-        ({"again": "something else"}, "This is another password than the one above."),
+        ({"again": "something else"}, "match. Type the same one in both fields."),
         ({"password": PASSWORD, "again": PASSWORD}, "The new password is the old one; choose another."),
         ({"user_id": "1"}, "This form has no field"),
     ],
@@ -141,7 +141,7 @@ def test_a_number_that_no_session_has_ends_nothing(viewer: Browser, number: str)
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari on iPhone"),
         ("curl/8.0", "curl"),
         ("Werkzeug/3.1", "Werkzeug/3.1"),
-        ("", "An unnamed browser"),
+        ("", "Unknown browser"),
     ],
 )
 def test_a_browser_is_called_as_its_owner_calls_it(agent: str, name: str) -> None:

@@ -78,8 +78,8 @@ def test_an_item_is_added_moved_and_dropped(editor: Browser, database: Database)
     ("field", "typed", "said"),
     [
         ("headline", "", "The headline is missing."),
-        ("headline", "a" * 301, "The headline may have 300 characters"),
-        ("headline", "a\0b", "a character that cannot be printed"),
+        ("headline", "a" * 301, "The headline can have at most 300 characters"),
+        ("headline", "a\0b", "a character that can"),
         ("body", "", "The text is missing."),
         ("body", "…!?", "nothing that can be spoken"),
         ("source_url", "example.org/storage", "Start the link with https://"),
@@ -156,8 +156,8 @@ def test_a_draft_is_marked_ready_and_back(editor: Browser) -> None:
 @pytest.mark.parametrize(
     ("path", "field", "said"),
     [
-        ("state", {"state": "published"}, "The state must be one of those that the page offers."),
-        ("items/{item}/move", {"to": "sideways"}, "The direction must be one of those that the page offers."),
+        ("state", {"state": "published"}, "The state must be one of the options on the page."),
+        ("items/{item}/move", {"to": "sideways"}, "The direction must be one of the options on the page."),
         ("items/{item}/move", {"to": "up", "surplus": "1"}, "This form has no field"),
         ("items/{item}/drop", {"surplus": "1"}, "This form has no field"),
     ],

@@ -50,7 +50,7 @@ def test_an_address_where_nothing_is_leads_back_to_today(viewer: Browser, client
     page = viewer.get("/admin/nothing")
 
     assert page.status_code == 404
-    assert "There is nothing at this address" in page.text
+    assert "Page not found" in page.text
     assert 'href="/admin/"' in page.text
     assert "Back to Today" in page.text
     assert "Back to Today" not in client.get("/admin/nothing").text
@@ -87,7 +87,7 @@ def test_a_form_that_was_refused_leads_back_to_its_page(viewer: Browser) -> None
     other = viewer.client.post("/logout", headers={"Referer": foreign})
 
     assert page.status_code == 400
-    assert "This form is no longer valid" in page.text
+    assert "This form has expired" in page.text
     assert 'href="/admin/?day=1"' in page.text
     assert "evil" not in other.text
 
@@ -150,9 +150,9 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(editor: Browser) -> No
 
     assert page.status_code == 429
     assert 1 <= int(page.headers["Retry-After"]) <= 60
-    assert "You sent forms 121 times within a minute, and 120 are allowed. Nothing is lost" in page.text
+    assert "You submitted forms 121 times within a minute; the limit is 120. Nothing is lost" in page.text
     assert re.search(
-        r'Come back at <strong><time datetime="[^"]+" title="[^"]+">\d\d:\d\d:\d\d</time></strong>', page.text
+        r'Try again at <strong><time datetime="[^"]+" title="[^"]+">\d\d:\d\d:\d\d</time></strong>', page.text
     )
 
 
@@ -193,7 +193,7 @@ def test_a_form_of_a_million_fields_is_refused_before_it_is_taken_apart(client: 
     page = client.post("/login", data=body, content_type=FORM)
 
     assert page.status_code == 413
-    assert "That is too much at once" in page.text
+    assert "Upload too large" in page.text
     assert re.search(r"A form may have (5,000 fields|4 MB of text)", page.text)
 
 

@@ -62,7 +62,7 @@ def test_the_eleventh_is_told_what_was_too_often_and_the_way_back(editor: Browse
 
     page = editor.client.post(GENERATE, data={"csrf_token": token}, headers={"Referer": "http://localhost/admin/"})
 
-    assert "You asked for audio 11 times within a minute, and 10 are allowed." in page.text
+    assert "You requested audio generation 11 times within a minute; the limit is 10." in page.text
     assert re.search(r"\d\d:\d\d:\d\d</time></strong> \(Europe/Berlin\)", page.text)
     assert 'href="/admin/"' in page.text
 

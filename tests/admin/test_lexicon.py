@@ -108,10 +108,10 @@ def test_a_second_rule_for_the_same_words_is_refused(editor: Browser, database: 
     ("changed", "told"),
     [
         ({"written": ""}, "The written form is missing"),
-        ({"written": "x" * 201}, "may have 200 characters"),
+        ({"written": "x" * 201}, "at most 200 characters"),
         ({"spoken": "x" * 401}, "at most 400 characters"),
         ({"spoken": "…"}, "no letters or digits"),
-        ({"written": "\0"}, "cannot be printed"),
+        ({"written": "\0"}, "a character that can"),
         ({"written": "\u200b"}, "1 to 200 characters"),
         ({"written": "two\nlines"}, "must be one line"),
         ({"match_case": "maybe"}, "Tick the box"),

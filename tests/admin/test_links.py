@@ -71,7 +71,7 @@ def test_an_expired_link_says_so(browser: Browser, path: str, database: Database
     answers = [browser.get(path), browser.post(path, **SENT)]
 
     assert [answer.status_code for answer in answers] == [410, 410]
-    assert "This link is over" in answers[0].get_data(as_text=True)
+    assert "This link has expired" in answers[0].get_data(as_text=True)
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "%ED%A0%80", "a" * 3000])
@@ -79,7 +79,7 @@ def test_an_unknown_link_says_so(client: FlaskClient, token: str) -> None:
     answer = client.get(f"/link/{token}")
 
     assert answer.status_code == 404
-    assert "There is no such link" in answer.get_data(as_text=True)
+    assert "This link doesn’t exist" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_an_unknown_link_says_so(client: FlaskClient, token: str) -> None:
         ("password", "elevenchars", "A password has 12 to 256 characters; this one has 11."),
         ("password", "x" * 257, "A password has 12 to 256 characters; this one has 257."),
         ("password", "twelve\0letters", "The password has a character that no keyboard types; type it anew."),
-        ("again", "something else", "This is another password than the one above."),
+        ("again", "something else", "match. Type the same one in both fields."),
         ("name", " ", "The name is missing."),
-        ("name", "A\u202eB", "The name has a character that cannot be printed."),
+        ("name", "A\u202eB", "The name contains a character that can"),
         ("role", "admin", "This form has no field"),
         ("email", "boss@example.org", "This form has no field"),
     ],

@@ -93,7 +93,7 @@ def test_a_new_password_gives_a_new_session_and_ends_all_before(
     thief.set_cookie("session", copied.value)
     assert session_token(viewer) != before
     assert sessions.find(database, before) is None
-    assert "Your password is changed" in viewer.text("/admin/account")
+    assert "Password changed" in viewer.text("/admin/account")
     assert viewer.text("/admin/account").count("this one") == 1
     assert [thief.get("/admin/").status_code, elsewhere.get("/admin/").status_code] == [303, 303]
 

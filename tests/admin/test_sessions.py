@@ -55,7 +55,7 @@ def test_a_cookie_of_a_disabled_user_leads_to_sign_in(database: Database, copied
     with database.transaction() as session:
         users.disable(session, users.by_email(session, "viewer@example.org").user_id, actor="tests")
 
-    assert "an admin has disabled this account" in shown(copied)
+    assert "an admin disabled your account" in shown(copied)
 
 
 def test_a_session_of_before_stays_ended_when_its_user_is_enabled_again(

@@ -124,7 +124,7 @@ def test_the_second_of_two_tabs_is_told(admin: Browser, database: Database, show
 
     assert second.status_code == 409
     assert "Second" in second.get_data(as_text=True)
-    assert "Saved by somebody else meanwhile: “First”" in second.get_data(as_text=True)
+    assert "Another user has changed this to “First”" in second.get_data(as_text=True)
     assert kept(database, show).title == "First"
 
 
@@ -132,10 +132,10 @@ def test_the_second_of_two_tabs_is_told(admin: Browser, database: Database, show
     ("changed", "told"),
     [
         ({"title": ""}, "The title is missing"),
-        ({"title": "x" * 201}, "may have 200 characters"),
-        ({"title": "\0"}, "cannot be printed"),
+        ({"title": "x" * 201}, "at most 200 characters"),
+        ({"title": "\0"}, "a character that can"),
         ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
-        ({"voice": "nobody"}, "one of those that the page offers"),
+        ({"voice": "nobody"}, "one of the options on the page"),
         ({"speed": "3"}, "from 0.5 to 2"),
         ({"speed": "nan"}, "from 0.5 to 2"),
         ({"speed": "١"}, "from 0.5 to 2"),

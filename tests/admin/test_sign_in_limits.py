@@ -58,8 +58,8 @@ def test_after_too_many_wrong_passwords_the_right_one_of_a_stranger_waits_too(
 
     assert answer.status_code == 429
     assert 14 * 60 < int(answer.headers["Retry-After"]) <= 15 * 60
-    assert "Too many tries to sign in. Come back in 15\xa0min." in answer.get_data(as_text=True)
-    assert "use a browser that you signed in with before, or ask an admin for a link" in answer.get_data(as_text=True)
+    assert "Too many sign-in attempts. Try again in 15\xa0min." in answer.get_data(as_text=True)
+    assert "use a browser that you have signed in with before, or ask an admin" in answer.get_data(as_text=True)
     assert f'value="{EMAIL}"' in answer.get_data(as_text=True)
 
 

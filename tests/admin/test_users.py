@@ -65,10 +65,10 @@ def test_an_invitation_is_shown_once_and_lets_in(admin: Browser, client: FlaskCl
     ("field", "value", "sentence"),
     [
         ("email", "no address", "is no e-mail address"),
-        ("email", "a" * 201, "The e-mail may have 200 characters"),
+        ("email", "a" * 201, "The e-mail address can have at most 200 characters"),
         ("name", "", "The name is missing."),
-        ("name", "x" * 201, "The name may have 200 characters"),
-        ("role", "owner", "The role must be one of those that the page offers."),
+        ("name", "x" * 201, "The name can have at most 200 characters"),
+        ("role", "owner", "The role must be one of the options on the page."),
         ("is_enabled", "1", "This form has no field"),
     ],
 )

@@ -41,7 +41,7 @@ def test_who_generates_too_often_is_told_when_to_come_back(desk: Desk, colleague
             editor.page.evaluate(PRESS)
 
     expect(editor.page.get_by_role("heading", level=1)).to_contain_text("Too many requests")
-    expect(editor.page.get_by_role("main")).to_contain_text("Come back at")
+    expect(editor.page.get_by_role("main")).to_contain_text("Try again at")
 
 
 PRESS = """() => {
