@@ -16,6 +16,7 @@ from brief_audio.services.accounts import changing, sessions
 from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.passwords import LONGEST_TYPED
 from brief_audio.services.accounts.sign_in import Answer
+from brief_audio.statuses import INVALID, TOO_MANY
 
 blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
 
@@ -37,9 +38,9 @@ def change_password() -> ResponseReturnValue:
     answer = _changed(form, old, new) if form.is_right else Answer(None)
     if answer.wait_seconds:
         form.refuse("old", f"Too many tries. {come_back(answer.wait_seconds)}")
-        return _page(form.problems), 429, {"Retry-After": str(answer.wait_seconds)}
+        return _page(form.problems), TOO_MANY, {"Retry-After": str(answer.wait_seconds)}
     if answer.token is None:
-        return _page(form.problems), 422
+        return _page(form.problems), INVALID
     begin(answer.token)
     flash("Your password is changed, and every other browser is signed out.", "completed")
     return redirect(url_for("account.page"), code=303)

@@ -1,6 +1,7 @@
 """What editors type into a brief, checked by the rules that a brief file is checked by."""
 
 from admin.forms import Form
+from admin.sentences import sentence
 from brief_audio.domain.brief_file import ItemDraft
 from brief_audio.domain.brief_file.checking import LONGEST_LINE, LONGEST_URL, MOST_CHARACTERS, check_item, check_title
 from brief_audio.domain.brief_file.given import Given, GivenItem
@@ -33,11 +34,6 @@ def title_of(form: Form) -> str | None:
     title = check_title(Given(form.text("title", "The title", longest=LONGEST_LINE), "title"), problems)
     _refuse(form, problems)
     return title if form.is_right else None
-
-
-def sentence(reason: str) -> str:
-    """Return what is wrong as a sentence of its own."""
-    return f"{reason[:1].upper()}{reason[1:]}{'' if reason.endswith(('.', '?')) else '.'}"
 
 
 def _refuse(form: Form, problems: Problems) -> None:

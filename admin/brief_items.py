@@ -13,6 +13,7 @@ from brief_audio.http import container
 from brief_audio.services import brief_editing, shows
 from brief_audio.services.brief_editing import Seen
 from brief_audio.services.brief_page import BriefPage
+from brief_audio.statuses import CONFLICT, INVALID, status_of
 
 blueprint = Blueprint("brief_items", __name__, url_prefix="/admin/briefs/<slug>/items")
 
@@ -65,7 +66,7 @@ def move(slug: str, item_id: int) -> ResponseReturnValue:
                 session, who(), Seen(slug, form.values["version"]), item_id, places=places
             )
     except ChangedMeanwhileError as error:
-        abort(409, f"{error} Look at it, then move the item again.")
+        abort(CONFLICT, f"{error} Look at it, then move the item again.")
     return _done(slug, f"It is item {position} now.", f"item-{position}")
 
 
@@ -79,7 +80,7 @@ def drop(slug: str, item_id: int) -> ResponseReturnValue:
         with container().db.transaction() as session:
             headline = brief_editing.drop_item(session, who(), Seen(slug, form.values["version"]), item_id)
     except ChangedMeanwhileError as error:
-        abort(409, f"{error} Look at it, then drop the item again.")
+        abort(CONFLICT, f"{error} Look at it, then drop the item again.")
     return _done(slug, f"“{headline}” is dropped.", "items")
 
 
@@ -90,7 +91,7 @@ def _voices() -> tuple[str, ...]:
 
 def _wrong(slug: str, form: Form, item_id: int | None) -> ResponseReturnValue:
     found = look(slug)
-    return again(found, _editor(found, form, item_id)), 422
+    return again(found, _editor(found, form, item_id)), INVALID
 
 
 def _refused(
@@ -100,7 +101,7 @@ def _refused(
     form.refuse("", f"{error} {KEPT}" if is_changed else str(error))
     found = look(slug)
     editor = _editor(found, form, item_id, is_changed=is_changed)
-    return again(found, editor, is_told=is_changed), 409 if is_changed else 422
+    return again(found, editor, is_told=is_changed), status_of(error)
 
 
 def _editor(found: BriefPage, form: Form, item_id: int | None, *, is_changed: bool = False) -> Editor:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from admin import brief_forms
 from admin.forms import Form
+from admin.sentences import sentence
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import BriefDraft, parse_brief_text
@@ -22,6 +23,7 @@ from brief_audio.http import container
 from brief_audio.services import brief_lists, brief_making, shows
 from brief_audio.services.brief_making import Standing
 from brief_audio.services.briefs import Imported, ImportResult
+from brief_audio.statuses import CONFLICT, INVALID, status_of
 from brief_audio.wording import local
 
 blueprint = Blueprint("brief_new", __name__, url_prefix="/admin/briefs/new")
@@ -64,7 +66,7 @@ def write() -> ResponseReturnValue:
         voices = tuple(voice.name for voice in shows.voices(session))
     item = brief_forms.item_of(form, voices)
     if day is None or title is None or item is None:
-        return _shown(Sheet("write", form.values, form.problems)), 422
+        return _shown(Sheet("write", form.values, form.problems)), INVALID
     draft = BriefDraft(show, day, title, (item,))
     return _brought(form, "write", draft, replaces=None, as_draft=True)
 
@@ -80,14 +82,14 @@ def paste() -> ResponseReturnValue:
     try:
         name = _take_file(form)
         if not form.is_right:
-            return _shown(Sheet("paste", form.values, form.problems)), 422
+            return _shown(Sheet("paste", form.values, form.problems)), INVALID
         today = utc_now().date()
         draft = parse_brief_text(form.values["text"], name, show=show or None, local_date=day, today=today)
     except BriefFileError as error:
-        return _shown(Sheet("paste", form.values, form.problems, error.problems)), 422
+        return _shown(Sheet("paste", form.values, form.problems, error.problems)), INVALID
     except InvalidInputError as error:
         form.refuse("text", str(error))
-        return _shown(Sheet("paste", form.values, form.problems)), 422
+        return _shown(Sheet("paste", form.values, form.problems)), INVALID
     return _brought(form, "paste", draft, replaces=form.values["version"] if replace else None, as_draft=as_draft)
 
 
@@ -98,13 +100,13 @@ def copy() -> ResponseReturnValue:
     form = Form("show", "date")
     show, day = form.text("show", "The show", longest=LONGEST_SLUG), _day(form)
     if day is None or not form.is_right:
-        return _shown(Sheet("copy", form.values, form.problems)), 422
+        return _shown(Sheet("copy", form.values, form.problems)), INVALID
     try:
         with container().db.transaction() as session:
             slug = brief_making.duplicate(session, who(), show, day)
     except (ConflictError, InvalidInputError) as error:
         form.refuse("date", str(error))
-        return _shown(Sheet("copy", form.values, form.problems, standing=_standing(show, day))), 422
+        return _shown(Sheet("copy", form.values, form.problems, standing=_standing(show, day))), status_of(error)
     flash("A draft with the items of the brief before. Change what is new, then mark it ready.", "completed")
     return redirect(url_for("brief_page.page", slug=slug), code=303)
 
@@ -113,7 +115,7 @@ def _day(form: Form, *, required: bool = True) -> date | None:
     day = form.day("date", "The date", required=required)
     problem = far_off(day, utc_now().date()) if day else None
     if problem:
-        form.refuse("date", brief_forms.sentence(problem))
+        form.refuse("date", sentence(problem))
     return None if problem else day
 
 
@@ -143,10 +145,10 @@ def _brought(form: Form, way: str, draft: BriefDraft, *, replaces: str | None, a
     except ConflictError:
         standing = _standing(draft.show, draft.local_date)
         form.values["version"], form.values["replace"] = standing.version if standing else "", ""
-        return _shown(Sheet(way, form.values, form.problems, standing=standing)), 409
+        return _shown(Sheet(way, form.values, form.problems, standing=standing)), CONFLICT
     except (InvalidInputError, NotFoundError) as error:
-        form.refuse("text" if way == "paste" else "show", brief_forms.sentence(str(error)))
-        return _shown(Sheet(way, form.values, form.problems)), 422
+        form.refuse("text" if way == "paste" else "show", sentence(error))
+        return _shown(Sheet(way, form.values, form.problems)), INVALID
     flash(_message(made), "completed")
     return redirect(url_for("brief_page.page", slug=made.slug), code=303)
 

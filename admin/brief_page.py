@@ -16,6 +16,7 @@ from brief_audio.services import brief_editing, brief_page, shows
 from brief_audio.services.brief_editing import Seen
 from brief_audio.services.brief_items import ItemRow
 from brief_audio.services.brief_page import BriefPage
+from brief_audio.statuses import CONFLICT, INVALID
 
 blueprint = Blueprint("brief_page", __name__, url_prefix="/admin/briefs/<slug>")
 
@@ -62,7 +63,7 @@ def title(slug: str) -> ResponseReturnValue:
             flash("The title is saved.", "completed")
             return redirect(url_for("brief_page.page", slug=slug), code=303)
     editor = Editor(is_title=True, values=form.values, problems=form.problems)
-    return again(look(slug), editor, is_told=is_told), 409 if is_told else 422
+    return again(look(slug), editor, is_told=is_told), CONFLICT if is_told else INVALID
 
 
 @blueprint.post("/state")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from admin.forms import Form
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
+from brief_audio.domain.cache_policy import ASKED_AGAIN
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
@@ -26,9 +27,7 @@ def sound(slug: str, number: int) -> Response:
     with parts.db.transaction() as session:
         file = renditions.sound(session, slug, number)
     as_download = request.args.get("download") == "1"
-    response = answer(file, parts.store, as_download=as_download)
-    response.headers["Cache-Control"] = "private, no-cache"  # asked again each time: whoever signed out has it no more
-    return response
+    return answer(file, parts.store, as_download=as_download, kept=ASKED_AGAIN)
 
 
 @blueprint.post(f"{NUMBER}/publish")

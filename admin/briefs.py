@@ -13,6 +13,7 @@ from brief_audio.domain.brief_standing import Standing
 from brief_audio.domain.clock import utc_now
 from brief_audio.http import container
 from brief_audio.services import brief_lists
+from brief_audio.statuses import MALFORMED
 from brief_audio.wording import local
 
 blueprint = Blueprint("briefs", __name__, url_prefix="/admin")
@@ -55,7 +56,7 @@ def _standing() -> Standing | None:
     if not asked:
         return None
     if asked not in set(Standing):
-        abort(404, "There is no such state of briefs. Choose one of those that the list offers.")
+        abort(MALFORMED, "There is no such state of briefs. Choose one of those that the list offers.")
     return Standing(asked)
 
 
@@ -69,7 +70,7 @@ def _after() -> Key | None:
             return Key(date.fromisoformat(found[1]) if found[1] else None, int(found[2]))
     except ValueError:
         pass
-    return abort(404, "There is no such page of this list. Begin at its first page.")
+    return abort(MALFORMED, "There is no such page of this list. Begin at its first page.")
 
 
 def _month() -> date:
@@ -78,7 +79,7 @@ def _month() -> date:
         return utc_now().date().replace(day=1)
     found = MONTH.fullmatch(asked)
     if not found or not FIRST_YEAR <= int(found[1]) <= LAST_YEAR or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004
-        abort(404, "There is no such month. Write it like 2026-03.")
+        abort(MALFORMED, "There is no such month. Write it like 2026-03.")
     return date(int(found[1]), int(found[2]), 1)
 
 

@@ -9,6 +9,8 @@ from hmac import compare_digest
 from flask import Flask, abort, request, session
 from markupsafe import Markup
 
+from brief_audio.statuses import MALFORMED
+
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -41,6 +43,6 @@ def _check() -> None:
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not compare_digest(given.encode(errors="replace"), str(session.get(FIELD, "")).encode()) or not given:
         abort(
-            400,
+            MALFORMED,
             "This form is no longer valid: you may have signed in or out meanwhile. Load the page and send it again.",
         )

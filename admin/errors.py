@@ -11,12 +11,13 @@ from brief_audio.domain.accounts import Role
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.http import container
 from brief_audio.services import error_lists
+from brief_audio.statuses import MALFORMED
 
 blueprint = Blueprint("errors", __name__, url_prefix="/admin/errors")
 
 WORDS = {ErrorSource.WORKER: "Workers", ErrorSource.STORE: "Store", ErrorSource.HTTP: "Site"}
 ICONS = {ErrorSource.WORKER: "workers", ErrorSource.STORE: "down", ErrorSource.HTTP: "briefs"}
-PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")  # microseconds since 1970, and a row's number
+PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")  # microseconds since 1970, up to the year 5138, and a row
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -46,19 +47,18 @@ def _source() -> ErrorSource | None:
     asked = request.args.get("source", "")
     if asked in {"", *ErrorSource}:
         return ErrorSource(asked) if asked else None
-    return abort(400, "Errors come from worker, store or http. Choose one of those that the page offers.")
+    return abort(MALFORMED, "Errors come from worker, store or http. Choose one of those that the page offers.")
 
 
 def _before() -> tuple[datetime, int] | None:
     """Return the last error of the page before this one."""
     asked = request.args.get("before", "")
+    if not asked:
+        return None
     place = PLACE.fullmatch(asked)
-    if place is None and asked:
-        abort(400, "This list has no such place. Go through it from its first page.")
-    try:
-        return (EPOCH + int(place[1]) * MICROSECOND, int(place[2])) if place else None
-    except OverflowError:
-        return abort(404)
+    if place is None:
+        abort(MALFORMED, "This list has no such place. Go through it from its first page.")
+    return EPOCH + int(place[1]) * MICROSECOND, int(place[2])
 
 
 def _written(place: tuple[datetime, int]) -> str:

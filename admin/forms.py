@@ -8,6 +8,7 @@ from datetime import date
 from flask import abort, request
 
 from admin import csrf
+from brief_audio.statuses import INVALID
 
 CONTROL = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST_NUMBER = 9  # digits: whole numbers of a form stay within PostgreSQL's integer
@@ -44,7 +45,7 @@ class Form:
     def refuse_if_wrong(self) -> None:
         """Refuse the request where anything is wrong: for forms of one button, where nothing typed is to be kept."""
         if self.problems:
-            abort(422, next(iter(self.problems.values())))
+            abort(INVALID, next(iter(self.problems.values())))
 
     def text(self, name: str, label: str, *, longest: int, required: bool = True, lines: bool = False) -> str:
         """Return a text in Unicode's composed form, without blanks around it."""
@@ -107,9 +108,7 @@ class Form:
 
 def refuse_fields() -> None:
     """Refuse a form that has any field where none is asked for: whoever sent it means something that is not done."""
-    form = Form()
-    if not form.is_right:
-        abort(400, form.problems[""])
+    Form().refuse_if_wrong()
 
 
 def _shown(text: str, longest: int = 60) -> str:

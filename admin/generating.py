@@ -1,6 +1,6 @@
 """The actions on jobs: generate, cancel, retry. Each comes back at once to where its form stood."""
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
@@ -16,11 +16,11 @@ from brief_audio.domain.work import WorkStatus
 from brief_audio.http import container
 from brief_audio.services import asking
 from brief_audio.services.asking import Asked
+from brief_audio.statuses import FULL_SECONDS
 from brief_audio.wording import ago
 
 blueprint = Blueprint("generating", __name__, url_prefix="/admin")
 
-FULL_SECONDS = 60  # about what a job takes: then there is room in the queue again
 FULL = "So many jobs are waiting that no more are taken. Nothing was made: ask again in about a minute."
 STOPPING = "The job before is still being stopped. Nothing was made: ask again in a few seconds."
 
@@ -32,7 +32,7 @@ def generate(slug: str) -> ResponseReturnValue:
     form = Form("force", "back")
     force = form.flag("force")
     back = own_path(form.values["back"], url_for("today.page"))
-    _refuse_unless_right(form)
+    form.refuse_if_wrong()
     parts = container()
     try:
         asked = asking.generate(
@@ -53,7 +53,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
     """Cancel a job that waits, or ask the worker that has it to stop."""
     form = Form("back")
     back = own_path(form.values["back"], url_for("jobs.show", job_id=job_id))
-    _refuse_unless_right(form)
+    form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
             status = asking.cancel(session, job_id, by=who())
@@ -70,7 +70,7 @@ def retry(job_id: int) -> ResponseReturnValue:
     """Make a new job in the place of one that failed or was cancelled; go to it."""
     form = Form("back")
     back = own_path(form.values["back"], url_for("jobs.show", job_id=job_id))
-    _refuse_unless_right(form)
+    form.refuse_if_wrong()
     try:
         with container().db.transaction() as session:
             made = asking.retry(session, job_id, rules=container().rules, by=who())
@@ -107,8 +107,3 @@ def _joined(asked: Asked) -> str:
 def _told(back: str, state: str, said: str) -> ResponseReturnValue:
     flash(said, state)
     return redirect(back, code=303)
-
-
-def _refuse_unless_right(form: Form) -> None:
-    if not form.is_right:
-        abort(400, next(iter(form.problems.values())))

@@ -15,6 +15,7 @@ from brief_audio.domain.work import WorkStatus
 from brief_audio.http import container
 from brief_audio.services import job_lists
 from brief_audio.services.job_lists import JobLine, JobListing, Wanted
+from brief_audio.statuses import MALFORMED
 from brief_audio.wording import local
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/admin")
@@ -63,7 +64,7 @@ def _wanted() -> Wanted:
     """Return what the address asks for; an empty field asks for nothing."""
     given = {name: request.args.get(name, "").strip() or None for name in FILTERS}
     if given["state"] not in {None, *STATES} or given["by"] not in {None, *ASKERS}:
-        abort(400, "This list knows no such filter. Choose one of those that the page offers.")
+        abort(MALFORMED, "This list knows no such filter. Choose one of those that the page offers.")
     return Wanted(given["state"], given["show"], given["by"], _day(given["from"]), _day(given["to"]))
 
 
@@ -75,7 +76,7 @@ def _day(given: str | None) -> date | None:
             return date.fromisoformat(given)
     except ValueError:
         pass
-    return abort(400, "A date is written like 2026-03-20. Correct it in the address, or choose it on the page.")
+    return abort(MALFORMED, "A date is written like 2026-03-20. Correct it in the address, or choose it on the page.")
 
 
 def _number(name: str) -> int | None:
@@ -83,7 +84,7 @@ def _number(name: str) -> int | None:
     if given is None:
         return None
     if not (given.isascii() and given.isdigit() and len(given) <= LONGEST_NUMBER):
-        abort(400, "The number of a job is written in digits 0 to 9.")
+        abort(MALFORMED, "The number of a job is written in digits 0 to 9.")
     return int(given)
 
 

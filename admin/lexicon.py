@@ -7,17 +7,17 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from admin.forms import Form
-from admin.sentences import REFUSALS, changed_meanwhile, sentence, status_of
+from admin.sentences import REFUSALS, changed_meanwhile, sentence
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError
 from brief_audio.domain.lexicon import LONGEST_SPOKEN, LONGEST_WRITTEN, checked
 from brief_audio.domain.script import LexiconRule
-from brief_audio.domain.slugs import LONGEST_SLUG
 from brief_audio.http import container
 from brief_audio.services import lexicon, shows
 from brief_audio.services.lexicon import RuleWhole
 from brief_audio.services.lexicon_effects import Effects, effects
+from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("lexicon", __name__, url_prefix="/admin/lexicon")
 
@@ -49,9 +49,11 @@ def listing() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Make a rule, or show what it would change."""
     form, db = Form(*FIELDS, "show"), container().db
-    show, rule = form.text("show", "The show", longest=LONGEST_SLUG), _read(form)
+    with db.transaction() as session:
+        show = form.choice("show", "The show", [one.slug for one in shows.all_shows(session)])
+    rule = _read(form)
     if rule is None:
-        return _listing(show, Sent(form.values, form.problems, status=422))
+        return _listing(show, Sent(form.values, form.problems, status=INVALID))
     try:
         if form.values["do"] == "preview":
             return _listing(show, Sent(form.values, trial=effects(db, show, instead_of=None, rule=rule)))
@@ -78,7 +80,7 @@ def save(rule_id: int) -> ResponseReturnValue:
     form, db, whole = Form(*FIELDS, "version"), container().db, _whole(rule_id)
     wanted = _read(form)
     if wanted is None:
-        return _page(whole, Sent(form.values, form.problems, status=422))
+        return _page(whole, Sent(form.values, form.problems, status=INVALID))
     try:
         changed = effects(db, whole.show, instead_of=rule_id, rule=wanted)
         if form.values["do"] == "preview":
@@ -102,7 +104,7 @@ def delete(rule_id: int) -> ResponseReturnValue:
     """Delete a rule."""
     form, whole = Form("version"), _whole(rule_id)
     if not form.is_right:
-        return _page(whole, Sent(problems=form.problems, status=422))
+        return _page(whole, Sent(problems=form.problems, status=INVALID))
     try:
         with container().db.transaction() as session:
             was = lexicon.remove(session, rule_id, version=form.values["version"], by=who())

@@ -7,16 +7,18 @@ from admin.forms import Form
 from admin.sentences import sentence
 from admin.signed_in import begin
 from admin.user_fields import email_field, name_field, new_password
+from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.http import container
 from brief_audio.services.accounts import links
 from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.links import Chosen, LinkCard, LinkState
+from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("links", __name__)
 
 STATUS = {LinkState.USED: 410, LinkState.EXPIRED: 410, LinkState.UNKNOWN: 404}
-SECRET = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+SECRET = {"Cache-Control": NOT_KEPT, "X-Robots-Tag": "noindex"}
 
 
 @blueprint.get("/link/<token>")
@@ -36,9 +38,14 @@ def enter(token: str) -> ResponseReturnValue:
         return _over(link.state)
     form = Form("name", "password", "again", *(["email"] if link.asks_email else []))
     chosen = _chosen(form, link)
-    session_token = _used(form, token, chosen) if form.is_right else None
     if not form.is_right:
-        return _form(token, link, form.values, form.problems), 422, SECRET
+        return _form(token, link, form.values, form.problems), INVALID, SECRET
+    address, agent = request.remote_addr or "", request.user_agent.string
+    try:
+        session_token = links.use(container().db, token, chosen, address=address, agent=agent)
+    except (InvalidInputError, ConflictError) as error:
+        form.refuse("email", sentence(error))  # the rest was looked at before
+        return _form(token, link, form.values, form.problems), status_of(error), SECRET
     if session_token is None:
         return _over(links.look_at(container().db, token).state)
     begin(session_token)
@@ -48,15 +55,6 @@ def enter(token: str) -> ResponseReturnValue:
 def _chosen(form: Form, link: LinkCard) -> Chosen:
     name, email = name_field(form), email_field(form) if link.asks_email else ""
     return Chosen(name, new_password(form, PasswordOwner(email or link.email, name)), email)
-
-
-def _used(form: Form, token: str, chosen: Chosen) -> str | None:
-    address, agent = request.remote_addr or "", request.user_agent.string
-    try:
-        return links.use(container().db, token, chosen, address=address, agent=agent)
-    except (InvalidInputError, ConflictError) as error:
-        form.refuse("email", sentence(error))  # the rest was looked at before
-        return None
 
 
 def _form(token: str, link: LinkCard, values: dict[str, str], problems: dict[str, str]) -> str:

@@ -9,7 +9,6 @@ from brief_audio.services.asking import Asked, LiveJob
 from brief_audio.services.previews import MOST_COUNTED, PreviewReport
 from brief_audio.wording import ago, length
 
-FULL_SECONDS = 60
 FULL = "So many jobs are waiting that no more are taken. The item is spoken anew when you generate the brief."
 STOPPING = "The job before is still being stopped. The item is spoken anew when you generate the brief in a moment."
 

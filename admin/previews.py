@@ -8,11 +8,12 @@ from werkzeug.exceptions import TooManyRequests
 
 from admin.back import own_path
 from admin.forms import Form
-from admin.preview_words import FULL, FULL_SECONDS, STOPPING, heading, regenerated
+from admin.preview_words import FULL, STOPPING, heading, regenerated
 from admin.sentences import sentence
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file.checking import LONGEST_LINE, MOST_CHARACTERS
+from brief_audio.domain.cache_policy import ASKED_AGAIN
 from brief_audio.domain.errors import (
     ConflictError,
     InvalidInputError,
@@ -20,18 +21,19 @@ from brief_audio.domain.errors import (
     QueueFullError,
     StillCancellingError,
 )
+from brief_audio.domain.slugs import LONGEST_SLUG
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
 from brief_audio.services import previews, regenerating, spoken_text
 from brief_audio.services.previews import WantedText
+from brief_audio.statuses import CONFLICT, FULL_SECONDS, INVALID
 
 blueprint = Blueprint("previews", __name__, url_prefix="/admin")
 
 ITEM = "/briefs/<slug>/items/<int:position>"
-OURS_ALONE = "private, no-cache"  # of this browser, which asks each time whether it may still have it
 NUMBER = re.compile(r"[0-9]{0,19}")  # as the page has it, or none
-LONGEST_NAME = 63  # characters of a show's slug and of a voice
 # An item that is being edited is sent here as it stands in its form; these two of its fields have no sound.
 BESIDE = ("version", "source_url")
 
@@ -55,10 +57,10 @@ def say() -> ResponseReturnValue:
     """Ask to hear a text that is in no brief yet: an item that is being edited, a word of the lexicon."""
     form = Form("show", "headline", "body", "voice", *BESIDE)
     text = WantedText(
-        show=form.text("show", "The show", longest=LONGEST_NAME),
+        show=form.text("show", "The show", longest=LONGEST_SLUG),
         headline=form.text("headline", "The headline", longest=LONGEST_LINE, required=False),
         body=form.text("body", "The text", longest=MOST_CHARACTERS, required=False, lines=True),
-        voice=form.text("voice", "The voice", longest=LONGEST_NAME, required=False) or None,
+        voice=form.text("voice", "The voice", longest=LONGEST_VOICE_NAME, required=False) or None,
     )
     if not form.is_right:
         return _refused(form)
@@ -67,7 +69,7 @@ def say() -> ResponseReturnValue:
             number = previews.preview_text(session, text, by=who())
     except (ConflictError, InvalidInputError, NotFoundError) as error:
         form.refuse("", sentence(error))
-        return _refused(form, 409 if isinstance(error, ConflictError) else 422)
+        return _refused(form, CONFLICT if isinstance(error, ConflictError) else INVALID)
     return redirect(url_for("previews.page", number=number), code=303)
 
 
@@ -92,7 +94,7 @@ def sound(number: int) -> ResponseReturnValue:
     """Send the sound, whole or in parts."""
     parts = container()
     file = previews.sound(parts.db, parts.store, number)
-    return answer(file, parts.store, kept=OURS_ALONE)
+    return answer(file, parts.store, kept=ASKED_AGAIN)
 
 
 @blueprint.post(f"{ITEM}/regenerate")
@@ -103,7 +105,7 @@ def regenerate(slug: str, position: int) -> ResponseReturnValue:
     back = _back(form, slug, position)
     parts, item_id = container(), form.values["item"]
     if not NUMBER.fullmatch(item_id):
-        abort(422, "This is no number of an item. Load the page and press the button again.")
+        abort(INVALID, "This is no number of an item. Load the page and press the button again.")
     try:
         asked = regenerating.regenerate_item(
             parts.db, slug, position, parts.speech, rules=parts.rules, by=who(), seen=item_id, store=parts.store
@@ -130,7 +132,7 @@ def _shown(template: str, number: int) -> str:
     return render_template(template, preview=found, heading=heading(found), may_ask=who().role.may(Role.EDITOR))
 
 
-def _refused(form: Form, status: int = 422) -> ResponseReturnValue:
+def _refused(form: Form, status: int = INVALID) -> ResponseReturnValue:
     page = render_template(
         "admin/previews/refused.html",
         values=form.values,
@@ -141,8 +143,7 @@ def _refused(form: Form, status: int = 422) -> ResponseReturnValue:
 
 
 def _back(form: Form, slug: str, position: int) -> str:
-    if not form.is_right:
-        abort(400, next(iter(form.problems.values())))
+    form.refuse_if_wrong()
     return own_path(form.values["back"], url_for("brief_page.page", slug=slug, _anchor=f"item-{position}"))
 
 

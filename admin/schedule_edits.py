@@ -7,7 +7,7 @@ from admin import schedule_forms as forms
 from admin.forms import Form
 from admin.schedule_words import RunRow, decided_words, on_page, run_rows
 from admin.schedules import NUMBER, Sent, new_page, schedule_page
-from admin.sentences import REFUSALS, changed_meanwhile, status_of
+from admin.sentences import REFUSALS, changed_meanwhile
 from admin.signed_in import needs, who
 from brief_audio.db.health import server_clock
 from brief_audio.domain.accounts import Role
@@ -20,6 +20,7 @@ from brief_audio.services.schedules import by_hand
 from brief_audio.services.schedules.by_hand import Wanted
 from brief_audio.services.schedules.line import ScheduleLine
 from brief_audio.services.schedules.shown import shown
+from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("schedule_edits", __name__, url_prefix="/admin/schedules")
 
@@ -33,7 +34,7 @@ def add() -> ResponseReturnValue:
     with container().db.transaction() as session:
         show = form.choice("show", "The show", [one.slug for one in shows.all_shows(session)])
     if wanted is None or not form.is_right:
-        return new_page(Sent(form.values, form.problems, status=422))
+        return new_page(Sent(form.values, form.problems, status=INVALID))
     try:
         if form.values["do"] == "preview":
             return new_page(Sent(form.values, trial=_trial_of_new(show, wanted)))
@@ -51,7 +52,7 @@ def save(schedule_id: int) -> ResponseReturnValue:
     form = Form(*forms.FIELDS, "version")
     wanted = forms.read_plan(form)
     if wanted is None:
-        return schedule_page(schedule_id, Sent(form.values, form.problems, status=422))
+        return schedule_page(schedule_id, Sent(form.values, form.problems, status=INVALID))
     try:
         if form.values["do"] == "preview":
             return schedule_page(schedule_id, Sent(form.values, trial=_trial(schedule_id, wanted)))
@@ -72,7 +73,7 @@ def decide(schedule_id: int) -> ResponseReturnValue:
     form = Form(*forms.DECISION_FIELDS)
     wanted = forms.read_decision(form)
     if wanted is None:
-        return schedule_page(schedule_id, Sent(decision=form.values, decision_problems=form.problems, status=422))
+        return schedule_page(schedule_id, Sent(decision=form.values, decision_problems=form.problems, status=INVALID))
     try:
         with container().db.transaction() as session:
             line = by_hand.decide(session, schedule_id, wanted, now=server_clock(session), by=who())
@@ -167,7 +168,7 @@ def _trial_of_new(show: str, wanted: Wanted) -> list[RunRow]:
 
 
 def _refused(schedule_id: int, form: Form) -> ResponseReturnValue:
-    return schedule_page(schedule_id, Sent(told=" ".join(form.problems.values()), status=422))
+    return schedule_page(schedule_id, Sent(told=" ".join(form.problems.values()), status=INVALID))
 
 
 def _done(line: ScheduleLine, said: str) -> ResponseReturnValue:

@@ -1,12 +1,10 @@
-"""What services say of a refusal, as a sentence on a page, and the status that goes with it."""
+"""What services say of a refusal, as a sentence on a page."""
 
 from collections.abc import Mapping
 
-from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotFoundError, TryAgainError
+from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 
 REFUSALS = (InvalidInputError, NotFoundError, ConflictError)
-_UNAVAILABLE = 503
-_STATUS = {InvalidInputError: 422, NotFoundError: 404, ConflictError: 409}
 
 
 def sentence(text: object) -> str:
@@ -25,10 +23,3 @@ def changed_meanwhile(typed: Mapping[str, str], now: Mapping[str, str]) -> dict[
 
 def _quoted(value: str) -> str:
     return {"": "nothing", "1": "ticked"}.get(value, f"“{value}”")
-
-
-def status_of(error: BriefAudioError) -> int:
-    """Return the HTTP status of a refusal."""
-    if isinstance(error, TryAgainError):
-        return _UNAVAILABLE
-    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 422)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from admin import show_forms as forms
 from admin.forms import Form
 from admin.schedule_forms import zones
-from admin.sentences import REFUSALS, changed_meanwhile, sentence, status_of
+from admin.sentences import REFUSALS, changed_meanwhile, sentence
 from admin.signed_in import needs, who
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError
@@ -17,6 +17,7 @@ from brief_audio.http import container
 from brief_audio.services import show_editing, shows
 from brief_audio.services.show_editing import ShowWhole
 from brief_audio.services.shows import VoiceLine
+from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("shows", __name__, url_prefix="/admin/shows")
 
@@ -56,7 +57,7 @@ def add() -> ResponseReturnValue:
     form, voices = Form(*forms.NEW_FIELDS), _voices()
     wanted = forms.read_new_show(form, [voice.name for voice in voices])
     if wanted is None:
-        return _new_page(voices, Sent(form.values, form.problems, 422))
+        return _new_page(voices, Sent(form.values, form.problems, INVALID))
     try:
         with container().db.transaction() as session:
             made = show_editing.add(session, wanted, by=who())
@@ -80,7 +81,7 @@ def save(slug: str) -> ResponseReturnValue:
     form, show = Form(*forms.FIELDS), _whole(slug)
     wanted = forms.read_show(form, show, [voice.name for voice in _voices()])
     if wanted is None:
-        return _page(show, Sent(form.values, form.problems, 422))
+        return _page(show, Sent(form.values, form.problems, INVALID))
     try:
         with container().db.transaction() as session:
             changed = show_editing.edit(session, slug, wanted, version=form.values["version"], by=who())
@@ -103,7 +104,7 @@ def cover(slug: str) -> ResponseReturnValue:
     alt = forms.read_alt(form)
     if not form.is_right:
         # With its own version: whoever mends a slip has not seen what somebody else saved meanwhile.
-        return _page(show, Sent(form.values, form.problems, 422))
+        return _page(show, Sent(form.values, form.problems, INVALID))
     version = form.values["version"]
     try:
         show_editing.set_cover(parts.db, parts.store, parts.scratch, slug, content, alt, version=version, by=who())

@@ -13,6 +13,7 @@ from brief_audio.domain.accounts import SessionEnd
 from brief_audio.http import container
 from brief_audio.services.accounts import sign_in
 from brief_audio.services.accounts.passwords import LONGEST_TYPED
+from brief_audio.statuses import INVALID, TOO_MANY
 from brief_audio.wording import MINUTE, length
 
 blueprint = Blueprint("sign_in", __name__)
@@ -43,16 +44,16 @@ def enter() -> ResponseReturnValue:
     email = form.text("email", "The e-mail", longest=254)
     password = form.secret("password", "The password", longest=LONGEST_TYPED)
     if not form.is_right:
-        return _form(form.values, form.problems), 422
+        return _form(form.values, form.problems), INVALID
     address, agent = request.remote_addr or "", request.user_agent.string
     presented = known_devices.presented()
     answer = sign_in.sign_in(container().db, email, password, address=address, agent=agent, presented=presented)
     if answer.wait_seconds:
         problem = {"": f"Too many tries to sign in. {come_back(answer.wait_seconds)} {OTHER_WAYS}"}
-        return _form(form.values, problem), 429, {"Retry-After": str(answer.wait_seconds)}
+        return _form(form.values, problem), TOO_MANY, {"Retry-After": str(answer.wait_seconds)}
     if answer.token is None:
         form.refuse("password", REFUSED)
-        return _form(form.values, form.problems), 422
+        return _form(form.values, form.problems), INVALID
     begin(answer.token)
     return redirect(_onward(form.values["next"]), code=303)
 

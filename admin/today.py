@@ -10,13 +10,13 @@ from admin.signed_in import needs, who
 from brief_audio import waveform
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
+from brief_audio.domain.slugs import LONGEST_SLUG
 from brief_audio.http import container
 from brief_audio.services import today
 from brief_audio.services.today import State, Today
 
 blueprint = Blueprint("today", __name__, url_prefix="/admin")
 
-LONGEST_SLUG = 63
 OFTEN, SELDOM = "every 2s", "every 30s"
 
 

@@ -10,16 +10,18 @@ from admin.sentences import sentence
 from admin.signed_in import needs, who
 from admin.user_fields import email_field, name_field
 from brief_audio.domain.accounts import Role
+from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.http import container, public_address
 from brief_audio.services.accounts import keeping
 from brief_audio.services.accounts.keeping import Invited
 from brief_audio.services.accounts.users import LONGEST_EMAIL, UserCard
+from brief_audio.statuses import INVALID, status_of
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
 
 PAGE = 50
-SECRET = {"Cache-Control": "no-store"}
+SECRET = {"Cache-Control": NOT_KEPT}
 EMPTY = {"email": "", "name": "", "role": Role.EDITOR.value}
 
 
@@ -37,12 +39,13 @@ def invite() -> ResponseReturnValue:
     form = Form("email", "name", "role")
     email, name = email_field(form), name_field(form)
     role = Role(form.choice("role", "The role", list(Role)))
-    if form.is_right:
-        try:
-            return _invitation(keeping.invite(container().db, email, name, role, by=who()))
-        except (InvalidInputError, ConflictError) as error:
-            form.refuse("email", sentence(error))
-    return _listing(form.values, form.problems), 422
+    if not form.is_right:
+        return _listing(form.values, form.problems), INVALID
+    try:
+        return _invitation(keeping.invite(container().db, email, name, role, by=who()))
+    except (InvalidInputError, ConflictError) as error:
+        form.refuse("email", sentence(error))
+        return _listing(form.values, form.problems), status_of(error)
 
 
 @blueprint.get("/<int:user_id>")
@@ -60,7 +63,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
     form = Form("role")
     role = Role(form.choice("role", "The role", list(Role)))
     if not form.is_right:
-        return _refused(user_id, " ".join(form.problems.values()))
+        return _refused(user_id, " ".join(form.problems.values()), INVALID)
     return _change(user_id, "is {0.role} now", lambda: keeping.change_role(container().db, user_id, role, by=who()))
 
 
@@ -90,7 +93,7 @@ def make_link(user_id: int) -> ResponseReturnValue:
     try:
         return _invitation(keeping.make_link(container().db, user_id, by=who()))
     except ConflictError as error:
-        return _refused(user_id, sentence(error))
+        return _refused(user_id, sentence(error), status_of(error))
 
 
 def _listing(values: dict[str, str], problems: dict[str, str]) -> str:
@@ -122,11 +125,11 @@ def _change(user_id: int, what: str, change: Callable[[], UserCard]) -> Response
     try:
         changed = change()
     except ConflictError as error:
-        return _refused(user_id, sentence(error))
+        return _refused(user_id, sentence(error), status_of(error))
     flash(f"{changed.name} {what.format(changed)}.", "completed")
     return redirect(url_for("users.page", user_id=user_id), code=303)
 
 
-def _refused(user_id: int, why: str) -> ResponseReturnValue:
+def _refused(user_id: int, why: str, status: int) -> ResponseReturnValue:
     shown = keeping.user(container().db, user_id, by=who())
-    return render_template("admin/user.html", user=shown, me=who(), roles=list(Role), problem=why), 409
+    return render_template("admin/user.html", user=shown, me=who(), roles=list(Role), problem=why), status

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brief_audio.domain.secret_keys import why_weak
+from brief_audio.domain.voice_names import ENGINES, LONGEST_VOICE_NAME, TAKEN_VOICE_NAMES
 from brief_audio.settings_reader import SettingsReader
 
-ENGINES = ("coqui", "tone")
 STORAGES = ("local", "gcs")
 LOG_FORMATS = ("text", "json")
-LONGEST_VOICE_NAME = 63
-TAKEN_VOICE_NAMES = ("joe", "tone")
 FOLDER_MODELS = ("bark", "tortoise-v2")  # of several networks, in as many files: no one checkpoint identifies them
 
 

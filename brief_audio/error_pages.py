@@ -8,20 +8,19 @@ from flask import Flask, Response, current_app, g, jsonify, make_response, rende
 from flask_login import AnonymousUserMixin, current_user
 from werkzeug.exceptions import (
     BadHost,
-    Conflict,
-    Forbidden,
     HTTPException,
     InternalServerError,
     NotFound,
     ServiceUnavailable,
     TooManyRequests,
-    UnprocessableEntity,
     default_exceptions,
 )
 
 from admin.back import own_path
+from admin.sentences import sentence
 from brief_audio.come_back import ComeBack, come_back
 from brief_audio.db.engine import Database
+from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import (
     BriefAudioError,
@@ -38,22 +37,19 @@ from brief_audio.domain.errors import (
 from brief_audio.http import container, is_of_dashboard, wants_json
 from brief_audio.services import shows
 from brief_audio.services.error_log import ErrorLog, met
+from brief_audio.statuses import FULL_SECONDS, status_of
 
 log = logging.getLogger(__name__)
 EXTENSION = "brief_audio.errors"
 RETRY_SECONDS = 5
-FULL_SECONDS = 60  # about what a job takes: then there is room in the queue again
 
 
 def add_error_pages(app: Flask, database: Database) -> None:
     """Answer every error with a page, or with JSON to who prefers that; keep in `database` those that are ours."""
     app.extensions[EXTENSION] = ErrorLog(database)
     app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(NotFoundError, lambda error: _error_page(NotFound(_sentence(error))))
-    app.register_error_handler(NotAllowedError, lambda error: _error_page(Forbidden(_sentence(error))))
-    app.register_error_handler(InvalidInputError, lambda error: _error_page(UnprocessableEntity(_sentence(error))))
-    app.register_error_handler(ConflictError, lambda error: _error_page(Conflict(_sentence(error))))
-    app.register_error_handler(StillCancellingError, lambda error: _error_page(Conflict(_sentence(error))))
+    for refusal in (NotFoundError, NotAllowedError, InvalidInputError, ConflictError, StillCancellingError):
+        app.register_error_handler(refusal, _refused)
     app.register_error_handler(QueueFullError, _full)
     app.register_error_handler(TryAgainError, _unavailable)
     app.register_error_handler(StorageError, _unavailable)
@@ -61,8 +57,12 @@ def add_error_pages(app: Flask, database: Database) -> None:
     app.after_request(_write_what_waits)
 
 
+def _refused(error: BriefAudioError) -> Response:
+    return _error_page(default_exceptions[status_of(error)](sentence(error)))
+
+
 def _full(error: QueueFullError) -> Response:
-    return _error_page(TooManyRequests(_sentence(error), retry_after=FULL_SECONDS))
+    return _error_page(TooManyRequests(sentence(error), retry_after=FULL_SECONDS))
 
 
 def _unavailable(error: TryAgainError | StorageError) -> Response:
@@ -94,7 +94,7 @@ def _error_page(error: HTTPException) -> Response:
             response.headers[header] = value
     if again is not None:
         response.headers["Retry-After"] = str(again.seconds)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = NOT_KEPT
     return response
 
 
@@ -155,11 +155,6 @@ def _said(error: HTTPException) -> str:
     usual = default_exceptions.get(error.code or 500)
     is_usual = usual is None or error.description == usual.description or "breach" in g
     return "" if is_usual else error.description or ""
-
-
-def _sentence(error: BriefAudioError) -> str:
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}" + ("" if said.endswith((".", "?", "!")) else ".")
 
 
 def _keep(error: BaseException, *, number: str = "", later: bool = False) -> None:

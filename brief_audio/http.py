@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, current_app, request
 
+from brief_audio.domain.cache_policy import NOT_KEPT
+
 if TYPE_CHECKING:
     from brief_audio.bootstrap import Container
 
@@ -18,7 +20,6 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 DASHBOARD = ("admin", "login", "logout", "link")  # the first words of its addresses
-A_YEAR = "public, max-age=31536000, immutable"
 
 
 def container() -> "Container":
@@ -59,5 +60,5 @@ def add_security_headers(app: Flask, *, is_https: bool, sound_origin: str | None
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if is_of_dashboard(request.path) and not response.cache_control.private:
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = NOT_KEPT
         return response

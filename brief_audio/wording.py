@@ -1,5 +1,6 @@
 """How times, lengths, sizes and addresses are written on a page: English, with no-break spaces before units."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -71,9 +72,9 @@ def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def voices(names: str) -> str:
-    """Return who read: `a synthetic voice, “joe”`; `names` are those of a rendition, joined by commas."""
-    quoted = list(dict.fromkeys(f"“{name.strip()}”" for name in names.split(",") if name.strip()))
+def voices(names: Sequence[str]) -> str:
+    """Return who read: `a synthetic voice, “joe”`, or `synthetic voices, “joe” and “amy”`."""
+    quoted = [f"“{name}”" for name in names]
     if len(quoted) > 1:
         return f"synthetic voices, {', '.join(quoted[:-1])} and {quoted[-1]}"
     return ", ".join(["a synthetic voice", *quoted])

@@ -68,11 +68,11 @@ STATEMENTS = (
     """
     INSERT INTO rendition (brief_id, job_id, number, state, audio_object, captions_object, chapters_object,
         manifest_object, sha256, size_bytes, duration_ms, loudness_lufs, true_peak_dbtp, item_count, failed_items,
-        voice, inputs_sha256, contents, created_at)
+        voices, inputs_sha256, contents, created_at)
     SELECT brief_id, id, n, CASE WHEN n = last THEN 'published' ELSE 'superseded' END, 'a/' || id || '.mp3',
         'a/' || id || '.vtt', 'a/' || id || '.chapters.json', 'a/' || id || '.json', md5(id::text) || md5(id::text),
-        2400000, 155000, -16.0, -1.2, %(items)s, failed_items, 'tone', md5(id::text), '{"items": [], "peaks": []}',
-        finished_at
+        2400000, 155000, -16.0, -1.2, %(items)s, failed_items, ARRAY['tone'], md5(id::text),
+        '{"items": [], "peaks": []}', finished_at
     FROM (
         SELECT job.*, row_number() OVER (PARTITION BY brief_id ORDER BY id) AS n,
             count(*) OVER (PARTITION BY brief_id) AS last

@@ -15,6 +15,7 @@ from brief_audio.cli.stopping import stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, QueueFullError, StillCancellingError, TryAgainError
+from brief_audio.domain.voice_names import DEFAULT_VOICE
 from brief_audio.services import jobs, sample_show
 from brief_audio.services.accounts import links
 from brief_audio.web.connection_bounds import bounds_behind
@@ -26,7 +27,6 @@ from scheduler.worker import Worker
 logger = logging.getLogger(__name__)
 
 ACTOR = "run"
-SAMPLE_VOICE = "joe"
 LOOK_EVERY_SECONDS = 0.3
 
 
@@ -108,7 +108,7 @@ def ask_for_sample(container: Container) -> int | None:
 
     None, too, where there is no job to be had now: the worker that makes room for it must start all the same.
     """
-    made = sample_show.make_sample(container.db, container.store, now=utc_now(), voice=SAMPLE_VOICE, actor=ACTOR)
+    made = sample_show.make_sample(container.db, container.store, now=utc_now(), voice=DEFAULT_VOICE, actor=ACTOR)
     with container.db.transaction() as session:
         brief_id = made.brief_id if made else sample_show.unpublished_sample(session)
     if brief_id is None:

@@ -5,6 +5,7 @@ import click
 from brief_audio.cli.desk import opened
 from brief_audio.cli.output import print_json, print_table, say
 from brief_audio.domain.shows import NewShow
+from brief_audio.domain.voice_names import DEFAULT_VOICE
 from brief_audio.services import shows as service
 
 
@@ -17,7 +18,7 @@ def shows() -> None:
 @click.argument("slug")
 @click.option("--title", required=True, help="What listeners read.")
 @click.option("--zone", required=True, help="The time zone of its dates, such as Europe/London.")
-@click.option("--voice", default="joe", show_default=True, help="Who speaks, unless an item says otherwise.")
+@click.option("--voice", default=DEFAULT_VOICE, show_default=True, help="Who speaks, unless an item says otherwise.")
 @click.option("--language", default="en-US", show_default=True, help="The language of its briefs.")
 @click.option("--tagline", default="", help="One line about it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

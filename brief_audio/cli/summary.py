@@ -29,6 +29,7 @@ def _pairs(report: JobReport, container: Container) -> list[tuple[str, object]]:
         ("brief", f"{report.brief_slug}, rendition {rendition.number}, {rendition.state}"),
         ("items", report.total_items),
         ("failed", report.failed_items),
+        ("voices" if len(rendition.voices) > 1 else "voice", ", ".join(rendition.voices)),
         ("sound", f"{rendition.seconds:.1f} s"),
         ("work", f"{work:.1f} s"),
         ("real-time factor", f"{work / rendition.seconds:.3f}" if is_whole else None),

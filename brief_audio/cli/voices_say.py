@@ -9,10 +9,9 @@ from brief_audio.bootstrap import build_speech, prepare_data_folder
 from brief_audio.cli.desk import Desk
 from brief_audio.cli.output import say
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.voice_names import DEFAULT_VOICE
 from brief_audio.mastering.wav_file import refuse_taken, write_wav
 from brief_audio.services.saying import say as say_text
-
-DEFAULT_VOICE = "joe"
 
 
 @click.command("say")

@@ -27,7 +27,6 @@ class RenditionRow:
     true_peak_dbtp: float
     item_count: int
     failed_items: int
-    voice: str
     created_at: datetime
     published_at: datetime | None
     silences: list[list[int]] | None
@@ -50,7 +49,6 @@ COLUMNS = (
     Rendition.true_peak_dbtp,
     Rendition.item_count,
     Rendition.failed_items,
-    Rendition.voice,
     Rendition.created_at,
     Rendition.published_at,
     Rendition.contents["silences"],

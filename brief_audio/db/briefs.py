@@ -99,6 +99,13 @@ def current_rendition(session: Session, brief: Brief) -> Rendition | None:
     return session.get(Rendition, brief.current_rendition_id) if brief.current_rendition_id else None
 
 
+def current_numbers(session: Session, found: Sequence[Brief]) -> dict[int, int]:
+    """Return the number of the published rendition of each of those briefs that has one, by the brief's id."""
+    wanted = [brief.current_rendition_id for brief in found if brief.current_rendition_id]
+    rows = session.execute(select(Rendition.brief_id, Rendition.number).where(Rendition.id.in_(wanted)))
+    return {row.brief_id: row.number for row in rows}
+
+
 def _locked(brief_id: int) -> Select[Brief]:
     # NO KEY: events that name the brief may be written meanwhile. What was read before the wait for the lock is stale.
     found = select(Brief).where(Brief.id == brief_id).with_for_update(key_share=True)

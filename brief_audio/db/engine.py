@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg2
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -73,11 +73,6 @@ class Database:
         with answering(), at_once(self.engine) as cursor:
             cursor.execute(f"{USUAL}{statement}", given)
             return cast("tuple[Any, ...] | None", cursor.fetchone())
-
-    def ping(self) -> None:
-        """Raise `TryAgainError` unless the database answers."""
-        with self.transaction() as session:
-            session.execute(text("SELECT 1"))
 
     def close(self) -> None:
         """Close every idle connection."""

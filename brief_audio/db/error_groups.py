@@ -15,17 +15,24 @@ from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError
 
 PATIENCE_SECONDS = 2.0  # whoever met the error has waited long enough
-# A job that is gone by now is no reason to lose the error.
+# A job that is gone by now is no reason to lose the error. Processes write in any order, and some long after the error
+# happened: the row keeps what happened last, not what was written last.
 NOTE = """
-INSERT INTO error_group AS kept (fingerprint, source, title, sample, place, number, job_id, count)
+INSERT INTO error_group AS kept
+    (fingerprint, source, title, sample, place, number, job_id, count, first_at, last_at)
 VALUES (%(fingerprint)s, %(source)s, %(title)s, %(sample)s, %(place)s, %(number)s,
-        (SELECT id FROM audio_generation_job WHERE id = %(job_id)s), %(count)s)
+        (SELECT id FROM audio_generation_job WHERE id = %(job_id)s), %(count)s,
+        clock_timestamp() - make_interval(secs => %(first_seconds_ago)s),
+        clock_timestamp() - make_interval(secs => %(last_seconds_ago)s))
 ON CONFLICT (fingerprint) DO UPDATE SET
   count = least(kept.count, 2000000000) + excluded.count,
-  last_at = now(),
-  sample = excluded.sample,
-  number = CASE WHEN excluded.number = '' THEN kept.number ELSE excluded.number END,
-  job_id = coalesce(excluded.job_id, kept.job_id)
+  first_at = least(kept.first_at, excluded.first_at),
+  last_at = greatest(kept.last_at, excluded.last_at),
+  sample = CASE WHEN excluded.last_at < kept.last_at THEN kept.sample ELSE excluded.sample END,
+  number = CASE WHEN excluded.number = '' OR (kept.number <> '' AND excluded.last_at < kept.last_at)
+           THEN kept.number ELSE excluded.number END,
+  job_id = CASE WHEN excluded.last_at < kept.last_at THEN coalesce(kept.job_id, excluded.job_id)
+           ELSE coalesce(excluded.job_id, kept.job_id) END
 RETURNING id
 """
 
@@ -43,11 +50,23 @@ class ErrorRow:
     job_id: int | None
 
 
-def note(db: Database, row: ErrorRow, *, count: int = 1) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """How many cases of one kind are written together, and how long ago the first and the last of them happened.
+
+    Ages instead of instants: the database's clock dates them, whatever the clock of the machine says.
+    """
+
+    count: int = 1
+    first_seconds_ago: float = 0.0
+    last_seconds_ago: float = 0.0
+
+
+def note(db: Database, row: ErrorRow, cases: Cases = Cases()) -> str | None:
     """Add to the row of that kind; return why that failed, if it did: an error about an error helps nobody."""
     try:
         with waiting_for(PATIENCE_SECONDS):
-            db.ask(NOTE, asdict(row) | {"source": row.source.value, "count": count})
+            db.ask(NOTE, asdict(row) | asdict(cases) | {"source": row.source.value})
     except (BriefAudioError, SQLAlchemyError, psycopg2.Error) as error:
         return str(error).partition("\n")[0]
     return None

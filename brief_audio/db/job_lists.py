@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from brief_audio.db.models import AudioGenerationJob as Job
-from brief_audio.db.models import Brief, Event, ItemNarration, Rendition
+from brief_audio.db.models import Brief, Event, ItemNarration
 
 
 def find(session: Session, job_id: int) -> Job | None:
@@ -39,8 +39,3 @@ def narrations(session: Session, job_id: int) -> list[ItemNarration]:
 def history(session: Session, job_id: int) -> list[Event]:
     """Return a job's events in the order in which they happened."""
     return list(session.execute(select(Event).where(Event.job_id == job_id).order_by(Event.id)).scalars())
-
-
-def rendition_of(session: Session, job_id: int) -> Rendition | None:
-    """Return the rendition that a job made."""
-    return session.execute(select(Rendition).where(Rendition.job_id == job_id)).scalar_one_or_none()

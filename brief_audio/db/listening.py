@@ -47,7 +47,7 @@ class Edition:
     duration_ms: int
     item_count: int
     failed_items: int
-    voice: str
+    voices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ EDITION_COLUMNS = (
     Rendition.duration_ms,
     Rendition.item_count,
     Rendition.failed_items,
-    Rendition.voice,
+    Rendition.voices,
 )
 
 

@@ -37,7 +37,7 @@ class BriefOfDay:
     captions_object: str | None
     loudness_lufs: float | None
     true_peak_dbtp: float | None
-    voice: str | None
+    voices: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ RENDITION = (
     Rendition.captions_object,
     Rendition.loudness_lufs,
     Rendition.true_peak_dbtp,
-    Rendition.voice,
+    Rendition.voices,
 )
 # One row a day, by indexes alone; a night's lateness is what the scheduler told, or what the publication says.
 DAYS = text("""

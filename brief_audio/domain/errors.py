@@ -83,6 +83,10 @@ class UnspeakableTextError(SpeechError):
     permanent = True
 
 
+class OvergrownTextError(UnspeakableTextError):
+    """Pronunciation rules make the item many times longer: shorten the rule that the message names."""
+
+
 class VoiceUnavailableError(SpeechError):
     """The voice could not be loaded: read the reason, mend the installation or the setting, retry the job."""
 

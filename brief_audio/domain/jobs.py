@@ -55,7 +55,10 @@ class QueueRules(WorkRules):
 
 UTTERANCE_TRIES = 3  # in one attempt
 NO_ITEMS = "Brief has no items to process"
-SPEAKING_SHARE = 95  # per cent of the bar; the rest is mastering and storing
+# The milestones of a job's progress, in per cent: all is spoken, mastered, stored; published is 100.
+SPEAKING_SHARE = 95
+MASTERED_SHARE = 98
+STORED_SHARE = 99
 
 
 def speaking_progress(done: int, total: int) -> int:

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from brief_audio.domain.errors import InvalidObjectNameError
+from brief_audio.domain.slugs import is_slug
 
 LONGEST_NAME = 255
 _PRINTABLE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-./")
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 _RENDITION_FILE = re.compile(
     r"(?:(?!0000)0[0-9]{3}|[1-9][0-9]{3,18})-[1-9][0-9]{0,18}\.[1-9][0-9]{0,8}-[0-9a-f]{16}"
@@ -19,7 +19,6 @@ _RENDITION_FILE = re.compile(
 _COVER_FILE = re.compile(r"[0-9a-f]{16}\.(?:png|jpg)")
 _NARRATION_FILE = re.compile(r"[0-9a-f]{64}\.flac")
 _TOKEN_FILE = re.compile(r"[0-9a-f]{32}\.txt")
-_LONGEST_SLUG = 63
 OWNERS = "owners/"
 _ROOTS = ("shows", "narrations", "probes", "owners")
 
@@ -95,9 +94,9 @@ def check_object_name(name: str) -> None:
     segments = _segments(name)
     match segments:
         case ["shows", slug, "covers", file]:
-            is_known = _is_slug(slug) and _COVER_FILE.fullmatch(file) is not None
+            is_known = is_slug(slug) and _COVER_FILE.fullmatch(file) is not None
         case ["shows", slug, brief, file]:
-            is_known = _is_slug(slug) and bool(_NUMBER.fullmatch(brief)) and bool(_RENDITION_FILE.fullmatch(file))
+            is_known = is_slug(slug) and bool(_NUMBER.fullmatch(brief)) and bool(_RENDITION_FILE.fullmatch(file))
         case ["narrations", folder, file]:
             is_known = file[:2] == folder and _NARRATION_FILE.fullmatch(file) is not None
         case ["probes" | "owners", file]:
@@ -131,10 +130,6 @@ def _segments(name: str, *, may_end_open: bool = False) -> list[str]:
     if any(segment.startswith(".") for segment in segments):
         raise _invalid(name, "a part of it begins with a dot")
     return segments
-
-
-def _is_slug(text: str) -> bool:
-    return len(text) <= _LONGEST_SLUG and _SLUG.fullmatch(text) is not None
 
 
 def _invalid(name: str, reason: str) -> InvalidObjectNameError:

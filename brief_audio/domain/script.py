@@ -1,7 +1,9 @@
 """What will be said for an item: utterances, each tied to its place in the author's own text."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 
 class Part(StrEnum):
@@ -16,7 +18,8 @@ class Utterance:
     """One spoken sentence.
 
     `start` and `end` are character offsets into the cleaned text of `part`, so that
-    `written == text[start:end]`; `spoken` is the same as the voice will be given it.
+    `written == text[start:end]`; `spoken` is the same as the voice will be given it. Words that a voice needs several
+    breaths for, such as those of which a lexicon rule makes a paragraph, have several utterances with the same place.
     """
 
     part: Part
@@ -40,3 +43,9 @@ class LexiconRule:
     written: str
     spoken: str
     match_case: bool = False
+
+
+def by_place(utterances: Iterable[Utterance]) -> Iterator[tuple[Utterance, ...]]:
+    """Yield the utterances, those together that say the same words of the author."""
+    for _, same in groupby(utterances, key=lambda one: (one.part, one.start, one.end)):
+        yield tuple(same)

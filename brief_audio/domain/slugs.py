@@ -5,6 +5,7 @@ import re
 from brief_audio.domain.errors import InvalidInputError
 
 LONGEST_SLUG = 63  # characters, as a label of a host name (RFC 1035, section 2.3.4)
+LONGEST_BRIEF_SLUG = 100  # of a show's slug and a date, with room for what is to come
 SLUG_RULE = f"lower-case a-z, 0-9 and single hyphens between them, at most {LONGEST_SLUG} characters"
 TAKEN = frozenset({"new"})  # what the dashboard calls the form for one that is not there yet
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

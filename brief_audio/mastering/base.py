@@ -37,7 +37,7 @@ class Programme:
     language: str
     local_date: date | None
     number: int
-    voice: str
+    voices: tuple[str, ...]  # in the order in which they are first heard
     items: tuple[SpokenItem, ...]
     pauses: Pauses
     cover: Path | None  # JPEG or PNG

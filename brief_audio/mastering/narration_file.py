@@ -57,13 +57,11 @@ def write_narration(path: Path, sounds: Sequence[Sound]) -> None:
         raise MasteringError(f"the narration could not be written to {path}: {reason}") from error
 
 
-def read_narration(path: Path) -> tuple[Sound, ...]:
-    """Return the sounds of a narration's utterances; raise `MasteringError` where the file is not whole."""
-    return tuple(stream_narration(path))
-
-
 def stream_narration(path: Path) -> Iterator[Sound]:
-    """Yield the sounds one by one, holding one at a time; raise `MasteringError` where the file is not whole."""
+    """Yield the sounds of a narration's utterances, holding one at a time.
+
+    Raise `MasteringError` where the file is not whole.
+    """
     try:
         with soundfile.SoundFile(path) as file:
             shape = _stored_shape(path, file)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from brief_audio.domain.captions import SaidText, cues, webvtt
+from brief_audio.domain.script import by_place
 from brief_audio.mastering.base import Chapter, Programme
 from brief_audio.mastering.tags import synthetic_statement
 from brief_audio.mastering.timeline import PlacedItem, PlacedUtterance, Timeline, milliseconds
@@ -58,7 +59,8 @@ def write_manifest(path: Path, programme: Programme, timeline: Timeline, measure
             "local_date": programme.local_date.isoformat() if programme.local_date else None,
             "number": programme.number,
             "made_at": programme.made_at.isoformat(),
-            "voice": programme.voice,
+            "voice": ", ".join(programme.voices),
+            "voices": list(programme.voices),
             "statement": synthetic_statement(programme),
             "pauses": asdict(programme.pauses),
             **measured,
@@ -68,9 +70,13 @@ def write_manifest(path: Path, programme: Programme, timeline: Timeline, measure
 
 
 def _said(timeline: Timeline) -> Iterable[SaidText]:
+    """Yield the author's words, each of them once, however many breaths a voice needs for them."""
     for placed in timeline.items:
-        for one in placed.utterances:
-            yield SaidText(one.utterance.written, milliseconds(one.start), milliseconds(one.end))
+        at = 0
+        for same in by_place(one.utterance for one in placed.utterances):
+            first, last = placed.utterances[at], placed.utterances[at + len(same) - 1]
+            yield SaidText(first.utterance.written, milliseconds(first.start), milliseconds(last.end))
+            at += len(same)
 
 
 def _item(placed: PlacedItem) -> dict[str, Any]:

@@ -32,8 +32,11 @@ def ffmetadata(programme: Programme, chapters: Iterable[Chapter]) -> str:
 
 def synthetic_statement(programme: Programme) -> str:
     """Say plainly, in ASCII, that no person is heard."""
-    voice = programme.voice.encode("ascii", "replace").decode("ascii")
-    return f"The voice in this recording is synthetic: a computer speaks (voice {voice})."
+    *others, last = (voice.encode("ascii", "replace").decode("ascii") for voice in programme.voices)
+    if not others:
+        return f"The voice in this recording is synthetic: a computer speaks (voice {last})."
+    names = f"{', '.join(others)} and {last}"
+    return f"The voices in this recording are synthetic: a computer speaks (voices {names})."
 
 
 def _fields(values: dict[str, str]) -> Iterable[str]:

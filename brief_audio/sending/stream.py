@@ -6,7 +6,7 @@ from typing import BinaryIO
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
-from brief_audio.http import A_YEAR
+from brief_audio.domain import cache_policy
 from brief_audio.sending.ranges import Decision, ObjectFacts, decide
 from brief_audio.services import listening
 from brief_audio.services.listening import StoredFile
@@ -16,8 +16,8 @@ CHUNK = 64 * 1024
 REFUSALS = {412: "The file is not the one that was asked for.\n", 416: "The file has no such part.\n"}
 
 
-def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, kept: str = A_YEAR) -> Response:
-    """Answer the request in hand with `file`; `kept` tells caches how long the answer is theirs.
+def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, kept: str | None = None) -> Response:
+    """Answer the request with `file`; `kept` tells caches how long to keep it, unless the object's name decides that.
 
     Every answer, to HEAD as to GET, 304 and 412 among them, is about a file that is there and whole: raise
     `ObjectMissingError` where it is not.
@@ -29,11 +29,11 @@ def answer(file: StoredFile, store: AudioStore, *, as_download: bool = False, ke
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(file.etag)
     if decision.status in REFUSALS:
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = cache_policy.NOT_KEPT
         if decision.status == 416:  # noqa: PLR2004  (a status is its own name)
             response.headers["Content-Range"] = f"bytes */{file.size_bytes}"
         return response
-    response.headers["Cache-Control"] = kept
+    response.headers["Cache-Control"] = kept or cache_policy.of_object(file.name)
     response.last_modified = facts.modified_second
     if decision.status != 304:  # noqa: PLR2004
         _describe(response, file, decision, as_download=as_download)

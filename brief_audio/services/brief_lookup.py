@@ -5,13 +5,12 @@ from sqlalchemy.orm import Session
 from brief_audio.db import brief_history, briefs
 from brief_audio.db.models import Brief
 from brief_audio.domain.errors import NotFoundError
-
-LONGEST_SLUG = 100
+from brief_audio.domain.slugs import LONGEST_BRIEF_SLUG
 
 
 def find(session: Session, slug: str) -> Brief:
     """Return the brief of that slug, with its show; raise `NotFoundError`, also for what no slug can be."""
-    is_sound = slug.isprintable() and len(slug) <= LONGEST_SLUG  # PostgreSQL takes no NUL
+    is_sound = slug.isprintable() and len(slug) <= LONGEST_BRIEF_SLUG  # PostgreSQL takes no NUL
     found = briefs.find_by_slug(session, slug) if is_sound else None
     if found is None:
         raise NotFoundError("there is no such brief")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, job_lists, shows
-from brief_audio.db.models import AudioGenerationJob, Brief, Item, Rendition, Show, Voice
+from brief_audio.db.models import AudioGenerationJob, Brief, Item, Show, Voice
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
@@ -209,10 +209,11 @@ def _write(session: Session, brief: Brief, items: list[Item], result: ImportResu
 
 def _lines(session: Session, found: Sequence[Brief]) -> list[BriefLine]:
     last_jobs = job_lists.last_of(session, [brief.id for brief in found])
-    return [_line(brief, briefs.current_rendition(session, brief), last_jobs.get(brief.id)) for brief in found]
+    current = briefs.current_numbers(session, found)
+    return [_line(brief, current.get(brief.id), last_jobs.get(brief.id)) for brief in found]
 
 
-def _line(brief: Brief, rendition: Rendition | None, last_job: AudioGenerationJob | None) -> BriefLine:
+def _line(brief: Brief, current: int | None, last_job: AudioGenerationJob | None) -> BriefLine:
     return BriefLine(
         id=brief.id,
         slug=brief.slug,
@@ -221,7 +222,7 @@ def _line(brief: Brief, rendition: Rendition | None, last_job: AudioGenerationJo
         title=brief.title,
         state=brief.state,
         held_reason=brief.held_reason,
-        current_rendition=rendition.number if rendition else None,
+        current_rendition=current,
         last_job=last_job.id if last_job else None,
         last_job_status=last_job.status if last_job else None,
         last_error=last_job.error if last_job else None,

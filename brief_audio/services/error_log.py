@@ -9,13 +9,13 @@ import re
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
 from brief_audio.db import error_groups
 from brief_audio.db.engine import Database
-from brief_audio.db.error_groups import ErrorRow
+from brief_audio.db.error_groups import Cases, ErrorRow
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError, StorageError
 from brief_audio.domain.work import storable
@@ -36,7 +36,10 @@ VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\b[0-9a-f]{8,}\b|[0-9]+"
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One error as somebody met it. `number` is what that person was told; our sentences need no kind before them."""
+    """One error as it happened, `at` that time of the monotonic clock of this process.
+
+    `number` is what the person who met it was told; our sentences need no kind before them.
+    """
 
     source: ErrorSource
     kind: str
@@ -46,6 +49,7 @@ class Met:
     job_id: int | None = None
     trace: str = ""
     is_sentence: bool = True
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 def met(
@@ -64,7 +68,12 @@ def met(
 
 def record(db: Database, one: Met, *, count: int = 1) -> bool:
     """Keep an error in the database, in a transaction of its own; return whether it could be written."""
-    reason = error_groups.note(db, _row(one), count=count)
+    return _record(db, _Waiting(one, count, first_at=one.at), now=time.monotonic())
+
+
+def _record(db: Database, waiting: "_Waiting", *, now: float) -> bool:
+    first, last = (max(0.0, now - at) for at in (waiting.first_at, waiting.met.at))
+    reason = error_groups.note(db, _row(waiting.met), Cases(waiting.count, first, last))
     if reason is not None:
         logger.warning("an error could not be kept in the database: %s", reason)
     return reason is None
@@ -111,10 +120,18 @@ def _short(filename: str) -> str:
     return path.relative_to(PRODUCT).as_posix() if path.is_relative_to(PRODUCT) else path.name
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
+    """Alike errors that are still to be written: the newest of them, and when the first happened."""
+
     met: Met
     count: int
+    first_at: float
+
+    def joined(self, other: "_Waiting") -> "_Waiting":
+        """Return both as one."""
+        newest = max(self.met, other.met, key=lambda one: one.at)
+        return _Waiting(newest, self.count + other.count, min(self.first_at, other.first_at))
 
 
 class ErrorLog:
@@ -135,9 +152,7 @@ class ErrorLog:
         """Keep an error; `later` where it is the database that does not answer."""
         fingerprint = _row(one).fingerprint
         with self._lock:
-            waiting = self._waiting.get(fingerprint)
-            if waiting is not None or len(self._waiting) < MOST_WAITING:
-                self._waiting[fingerprint] = _Waiting(one, (waiting.count if waiting else 0) + 1)
+            self._add(fingerprint, _Waiting(one, count=1, first_at=one.at), most=MOST_WAITING)
             if later:
                 self._rest_until = self._monotonic() + AGAIN_AFTER_SECONDS
         self.write()
@@ -145,7 +160,7 @@ class ErrorLog:
     def write(self) -> None:
         """Write what is due."""
         for fingerprint, waiting in self._take_due():
-            if not record(self._db, waiting.met, count=waiting.count):
+            if not _record(self._db, waiting, now=self._monotonic()):
                 self._put_back(fingerprint, waiting)
 
     @property
@@ -165,6 +180,12 @@ class ErrorLog:
 
     def _put_back(self, fingerprint: str, waiting: _Waiting) -> None:
         with self._lock:
-            newer = self._waiting.get(fingerprint, _Waiting(waiting.met, 0))
-            self._waiting[fingerprint] = _Waiting(newer.met, newer.count + waiting.count)
+            self._add(fingerprint, waiting)
             self._rest_until = self._monotonic() + AGAIN_AFTER_SECONDS
+
+    def _add(self, fingerprint: str, new: _Waiting, *, most: int | None = None) -> None:
+        waiting = self._waiting.get(fingerprint)
+        if waiting is not None:
+            self._waiting[fingerprint] = waiting.joined(new)
+        elif most is None or len(self._waiting) < most:
+            self._waiting[fingerprint] = new

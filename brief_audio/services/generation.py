@@ -16,7 +16,7 @@ from brief_audio.domain.errors import (
     StorageError,
     StorageFullError,
 )
-from brief_audio.domain.jobs import NO_ITEMS, SPEAKING_SHARE, NarrationState
+from brief_audio.domain.jobs import MASTERED_SHARE, NO_ITEMS, SPEAKING_SHARE, STORED_SHARE, NarrationState
 from brief_audio.domain.names import RenditionNames, rendition_names
 from brief_audio.mastering.base import Mastered, Programme, SpokenItem
 from brief_audio.mastering.master import master
@@ -30,9 +30,6 @@ from brief_audio.services.work_kind import Studio
 from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
-
-MASTERED_SHARE = SPEAKING_SHARE + 3
-STORED_SHARE = 99
 
 
 def generate(studio: Studio, attempt: Attempt) -> Published:
@@ -56,7 +53,8 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
         )
         outcomes = narrator.narrate(prepared)
         _refuse_all_failed(outcomes)
-        programme = _programme(copy, number, prepared, outcomes, narrator, _cover(studio, copy, folder))
+        heard = [item for item, outcome in zip(prepared, outcomes, strict=True) if _is_heard(outcome)]
+        programme = _programme(copy, number, heard, narrator, _cover(studio, copy, folder))
         attempt.progress(SPEAKING_SHARE, begins="mastering")
         mastered = master(programme, folder, check_stop=attempt.check_cancel)
         attempt.progress(MASTERED_SHARE, begins="storing")
@@ -64,9 +62,8 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
         sides = (mastered.captions, mastered.chapters_file, mastered.manifest)
         side_bytes = SideBytes(*(path.stat().st_size for path in sides))
         attempt.progress(STORED_SHARE)
-    made = MadeRendition(
-        number, names, side_bytes, mastered, inputs_sha256(copy, prepared), _contents(prepared, outcomes, mastered)
-    )
+    contents = _contents(prepared, outcomes, mastered)
+    made = MadeRendition(number, names, side_bytes, mastered, programme.voices, inputs_sha256(copy, prepared), contents)
     published = publish_made(attempt, copy, made, outcomes)
     _remove_other_attempts(studio.store, names)
     return published
@@ -74,6 +71,7 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
 
 def record_item(attempt: Attempt, outcome: ItemOutcome) -> None:
     """Write how one item ended, so that the next attempt need not do it again."""
+    failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=attempt.claim.id)
     attempt.write(
         lambda session: jobs.record_narration(
             session,
@@ -87,29 +85,27 @@ def record_item(attempt: Attempt, outcome: ItemOutcome) -> None:
         )
     )
     if outcome.state is NarrationState.FAILED:
-        failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=attempt.claim.id)
-        record(attempt.db, failure)
+        record(attempt.db, failure)  # dated by when it failed: writing the item may have waited for the database
 
 
 def _refuse_all_failed(outcomes: Sequence[ItemOutcome]) -> None:
-    if all(outcome.state is NarrationState.FAILED for outcome in outcomes):
+    if not any(map(_is_heard, outcomes)):
         raise BriefAudioError(outcomes[0].error or "no item could be spoken", permanent=True)
 
 
+def _is_heard(outcome: ItemOutcome) -> bool:
+    return outcome.state is not NarrationState.FAILED
+
+
 def _programme(
-    copy: JobCopy,
-    number: int,
-    prepared: Sequence[PreparedItem],
-    outcomes: Sequence[ItemOutcome],
-    narrator: Narrator,
-    cover: Path | None,
+    copy: JobCopy, number: int, heard: Sequence[PreparedItem], narrator: Narrator, cover: Path | None
 ) -> Programme:
     spoken = [
         SpokenItem(
             one.item.position, one.item.headline, one.script.utterances, narrator.narration_file(one.item.position)
         )
-        for one, outcome in zip(prepared, outcomes, strict=True)
-        if one.script and outcome.state is not NarrationState.FAILED
+        for one in heard
+        if one.script
     ]
     return Programme(
         show_title=copy.show.title,
@@ -118,7 +114,7 @@ def _programme(
         language=copy.show.language,
         local_date=copy.local_date,
         number=number,
-        voice=", ".join(dict.fromkeys(item.voice for item in copy.items)),
+        voices=tuple(dict.fromkeys(one.item.voice for one in heard)),
         items=tuple(spoken),
         pauses=copy.show.pauses,
         cover=cover,

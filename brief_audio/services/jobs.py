@@ -52,6 +52,7 @@ class RenditionReport:
     size_bytes: int
     loudness_lufs: float
     true_peak_dbtp: float
+    voices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ def _rendition(row: Rendition) -> RenditionReport:
         size_bytes=row.size_bytes,
         loudness_lufs=row.loudness_lufs,
         true_peak_dbtp=row.true_peak_dbtp,
+        voices=row.voices,
     )
 
 

@@ -6,17 +6,17 @@ from datetime import date
 
 from brief_audio.db import briefs, lexicon_rules, shows
 from brief_audio.db.engine import Database
-from brief_audio.domain.errors import NotFoundError, UnspeakableTextError
+from brief_audio.domain.errors import InvalidInputError, NotFoundError, OvergrownTextError, UnspeakableTextError
 from brief_audio.domain.lexicon import checked
-from brief_audio.domain.script import LexiconRule, Utterance
+from brief_audio.domain.script import LexiconRule, Utterance, by_place
 from brief_audio.domain.slugs import is_slug
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.growth import refuse_growth
 from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.spans import Span
 from brief_audio.domain.text.writing import write_script
 from brief_audio.services.lexicon import rule_of
 
-Rules = Sequence[LexiconRule]
 Text = tuple[str, str]  # headline and body of an item
 
 # Characters that are looked at: writing the scripts of so many takes about a second, and somebody waits for it.
@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One utterance that would be spoken otherwise: as it is written, and as it would be spoken."""
+    """Words that would be spoken otherwise: as they are written, and as they would be spoken."""
 
     written: tuple[Piece, ...]
     spoken: str
@@ -61,18 +61,12 @@ class Effects:
     is_part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Brief:
-    slug: str
-    local_date: date | None
-    texts: tuple[tuple[str, str], ...]  # headline and body of each item
-
-
 def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: LexiconRule | None) -> Effects:
     """Return which items of a show's newest brief a changed lexicon would have spoken anew.
 
     `rule` is the one that is to be, None where one is deleted; `instead_of` is the number of the rule whose place it
-    takes, None where it is added. Scripts are written while no transaction is open: a long brief takes its time.
+    takes, None where it is added. Scripts are written while no transaction is open: a long brief takes its time. Raise
+    `InvalidInputError` where that rule would make an item too long to be spoken.
     """
     with db.transaction() as session:
         show = shows.find_show(session, show_slug) if is_slug(show_slug) else None
@@ -85,12 +79,14 @@ def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: Lexic
     if newest is None:
         return Effects(None, None, ())
     wanted = [checked(rule)] if rule is not None else []
-    before = [kept for _, kept in rows]
-    after = [kept for number, kept in rows if number != instead_of] + wanted
+    before = Lexicon([kept for _, kept in rows])
+    after = Lexicon([kept for number, kept in rows if number != instead_of] + wanted)
     concerned = [Lexicon([kept]) for kept in [kept for number, kept in rows if number == instead_of] + wanted]
     wide = [
         (position, text) for position, text in enumerate(texts, 1) if any(_is_concerned(one, concerned) for one in text)
     ]
+    if wanted:
+        _refuse_growth(wide, before, after)
     looked_at = list(_beginnings(wide))
     touched = (_touched(position, text, language, before, after) for position, text in looked_at)
     items = tuple(item for item in touched if item is not None)
@@ -114,27 +110,46 @@ def _is_concerned(text: str, rules: Sequence[Lexicon]) -> bool:
     return any(any(rule.applied(cleaned)) for rule in rules)
 
 
-def _touched(position: int, item: Text, language: str, before: Rules, after: Rules) -> TouchedItem | None:
+def _refuse_growth(items: Sequence[tuple[int, Text]], before: Lexicon, after: Lexicon) -> None:
+    """Raise `InvalidInputError` where an item would become too long to be spoken, and is not so already."""
+    for position, item in items:
+        cleaned = [clean_text(text, "an item") for text in item]
+        error = _growth(cleaned, after)
+        if error is not None and _growth(cleaned, before) is None:
+            raise InvalidInputError(f"in item {position} of the newest brief, {error}")
+
+
+def _growth(texts: Sequence[str], lexicon: Lexicon) -> OvergrownTextError | None:
+    try:
+        refuse_growth(texts, lexicon)
+    except OvergrownTextError as error:
+        return error
+    return None
+
+
+def _touched(position: int, item: Text, language: str, before: Lexicon, after: Lexicon) -> TouchedItem | None:
     """Return an item if its narration would be another one: if anything of it would be spoken otherwise."""
     was, will_be = (_utterances(item, language, rules) for rules in (before, after))
     if [one.spoken for one in was] == [one.spoken for one in will_be]:
         return None
-    known, old, new = set(was), Lexicon(before), Lexicon(after)
-    passages = (_passage(one, old, new) for one in will_be if one not in known)
+    known = set(was)
+    passages = (_passage(same, before, after) for same in by_place(will_be) if not known.issuperset(same))
     return TouchedItem(position, item[0], tuple(passages))
 
 
-def _utterances(item: Text, language: str, rules: Rules) -> tuple[Utterance, ...]:
+def _utterances(item: Text, language: str, lexicon: Lexicon) -> tuple[Utterance, ...]:
     try:
-        return write_script(*item, language=language, rules=rules).utterances
+        return write_script(*item, language=language, rules=lexicon).utterances
     except UnspeakableTextError:
         return ()
 
 
-def _passage(utterance: Utterance, before: Lexicon, after: Lexicon) -> Passage:
-    text = " ".join(utterance.written.split())
+def _passage(utterances: Sequence[Utterance], before: Lexicon, after: Lexicon) -> Passage:
+    """Return the passage of utterances that say the same words of the author."""
+    text = " ".join(utterances[0].written.split())
     changed = set(before.applied(text)) ^ set(after.applied(text))
-    return Passage(tuple(_pieces(text, sorted(span for span, _ in changed))), utterance.spoken)
+    spoken = " ".join(one.spoken for one in utterances)
+    return Passage(tuple(_pieces(text, sorted(span for span, _ in changed))), spoken)
 
 
 def _pieces(text: str, marked: Sequence[Span]) -> Iterator[Piece]:

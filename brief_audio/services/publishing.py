@@ -35,6 +35,7 @@ class MadeRendition:
     names: RenditionNames
     side_bytes: SideBytes
     mastered: Mastered
+    voices: tuple[str, ...]
     inputs_sha256: str
     contents: Contents
 
@@ -104,7 +105,7 @@ def _insert(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, 
         true_peak_dbtp=mastered.true_peak_dbtp,
         item_count=len(copy.items),
         failed_items=failed,
-        voice=copy.items[0].voice,
+        voices=made.voices,
         inputs_sha256=made.inputs_sha256,
         contents=made.contents.to_json(),
     )

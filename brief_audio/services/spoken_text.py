@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import shows, takes
 from brief_audio.domain.errors import NotFoundError, UnspeakableTextError
-from brief_audio.domain.script import LexiconRule, Part, Utterance
+from brief_audio.domain.script import LexiconRule, Part, Utterance, by_place
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.tracing import Change, changes
 from brief_audio.domain.text.writing import write_script
 from brief_audio.services import brief_lookup
@@ -74,12 +75,15 @@ def item_text(session: Session, slug: str, position: int) -> ItemText:
 def spoken(item: ItemText) -> SpokenText:
     """Return what would be spoken; long texts only as far as that takes no time worth speaking of."""
     headline, whole = clean_text(item.headline, "headline"), clean_text(item.body, "body")
-    body = _beginning(whole)
+    body, lexicon = _beginning(whole), Lexicon(item.lexicon)
     try:
-        script = write_script(headline, body, language=item.language, rules=item.lexicon)
+        script = write_script(headline, body, language=item.language, rules=lexicon)
     except UnspeakableTextError as error:
         return SpokenText((Words(headline),), (Words(whole[:MOST_SHOWN]),), refused=str(error))
-    found = [(one, _changes(item, one)) for one in script.utterances]
+    found = [
+        (same[0], changes(same[0].written, language=item.language, rules=lexicon))
+        for same in by_place(script.utterances)
+    ]
     return SpokenText(
         headline=_marked(headline, Part.HEADLINE, found),
         body=_marked(body, Part.BODY, found),
@@ -95,10 +99,6 @@ def _beginning(body: str) -> str:
         return body
     cut = body[:MOST_SHOWN]
     return (cut.rpartition("\n")[0] or cut.rpartition(" ")[0] or cut).rstrip()
-
-
-def _changes(item: ItemText, one: Utterance) -> tuple[Change, ...]:
-    return changes(one.written, language=item.language, rules=item.lexicon)
 
 
 def _marked(text: str, part: Part, found: Sequence[tuple[Utterance, Sequence[Change]]]) -> tuple[Words, ...]:

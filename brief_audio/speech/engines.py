@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from brief_audio.domain import voice_names
 from brief_audio.domain.errors import NotFoundError
 from brief_audio.speech.base import SpeechEngine
 from brief_audio.speech.coqui import CoquiEngine
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.tone import ToneEngine
 
-ENGINE_NAMES = ("coqui", "tone")
+ENGINE_NAMES = voice_names.ENGINES
 
 
 def engine_factory(
@@ -22,9 +23,9 @@ def engine_factory(
     more voice of Coqui's; its name must be no other voice's.
     """
     match name:
-        case "coqui":
+        case voice_names.COQUI:
             return partial(CoquiEngine, model_dir.absolute(), load_seconds, own=own)
-        case "tone":
+        case voice_names.TONE:
             return partial(ToneEngine, *([own.voice_name] if own else []))
         case _:
             raise NotFoundError(f"there is no engine {name!r}; there are: {', '.join(ENGINE_NAMES)}")

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from brief_audio.domain.audio import Sound
+from brief_audio.domain.voice_names import TONE
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.limits import check_request
 from brief_audio.speech.voices import PACKAGED_VOICES, exchanged_voice, unknown_voice
@@ -14,8 +15,8 @@ _RATE_HZ = 22050
 _VERSION = "tone 1"
 
 _TONE = VoiceCard(
-    name="tone",
-    engine="tone",
+    name=TONE,
+    engine=TONE,
     language="en-US",
     rate_hz=_RATE_HZ,
     licence="Apache-2.0",
@@ -34,7 +35,7 @@ class ToneEngine:
     @property
     def name(self) -> str:
         """Return `tone`."""
-        return "tone"
+        return TONE
 
     def voices(self) -> tuple[VoiceCard, ...]:
         """Return the one voice that it has of its own."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from brief_audio.domain import voice_names
 from brief_audio.domain.errors import NotFoundError, VoiceUnavailableError
 from brief_audio.speech.base import VoiceCard
 
@@ -21,8 +22,8 @@ class PackagedVoice:
 
 JOE = PackagedVoice(
     card=VoiceCard(
-        name="joe",
-        engine="coqui",
+        name=voice_names.JOE,
+        engine=voice_names.COQUI,
         language="en-US",
         rate_hz=22050,
         licence="package MIT; model card: data CC0",

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import BinaryIO
 
+from brief_audio.domain import cache_policy
 from brief_audio.domain.errors import (
     InvalidObjectNameError,
     ObjectExistsError,
@@ -26,8 +27,6 @@ from brief_audio.storage.retrying import Patience, Try, persist
 READING = Patience(deadline_seconds=8, request_seconds=5)  # a listener waits, and with him one of few threads
 WRITING = Patience(deadline_seconds=60, request_seconds=60)  # a job waits, which can also try again later
 PROBING = Patience(deadline_seconds=6, request_seconds=5)  # a person waits who only wants to know whether it works
-PUBLIC = "public, max-age=31536000, immutable"
-PRIVATE = "private"
 _BUFFER_BYTES = 1 << 18
 
 
@@ -188,7 +187,7 @@ class _Piece(bytearray):
 def _measured(name: str, source: Path, content_type: str) -> Upload:
     with _opened(source) as file:
         size_bytes, crc32c = os.fstat(file.fileno()).st_size, file_crc32c(file.fileno())
-    return Upload(name, size_bytes, crc32c, content_type, PUBLIC if name.startswith("shows/") else PRIVATE)
+    return Upload(name, size_bytes, crc32c, content_type, cache_policy.of_object(name))
 
 
 def _opened(source: Path) -> BinaryIO:

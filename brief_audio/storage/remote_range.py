@@ -22,7 +22,6 @@ class RemoteRange(io.RawIOBase):
 
     def __init__(self, fetch: Callable[[int, int], bytes], start: int, end: int, *, crc32c: str | None = None) -> None:
         super().__init__()
-        self.length_bytes = end - start
         self._fetch = fetch
         self._at = start
         self._end = end

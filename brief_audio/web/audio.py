@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.http import container
 from brief_audio.sending.store_pause import asking_the_store
 from brief_audio.sending.stream import answer
@@ -38,5 +39,5 @@ def cover(name: str) -> Response:
 def _sent_to(address: str) -> AnyResponse:
     """Send the listener to the store itself; the address ends soon, so nobody may keep it."""
     response = redirect(address, 302)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = NOT_KEPT
     return response

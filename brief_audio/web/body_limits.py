@@ -4,6 +4,8 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, request
 
+from brief_audio.statuses import MALFORMED
+
 MOST_BYTES = 16 * 1024 * 1024  # also what the server in front of us reads; the largest thing that is sent is a cover
 MOST_FORM_BYTES = 4 * 1024 * 1024  # a brief of 1 MB in letters of which each is written as %D8%A7
 MOST_FIELDS = 5_000  # of a form: a brief may have a thousand items
@@ -28,7 +30,7 @@ def _check() -> None:
     if body.count(b"&") >= MOST_FIELDS:
         abort(413, f"A form may have {MOST_FIELDS:,} fields; this one has more. Load the page and fill it in again.")
     if not _is_text(body):
-        abort(400, "This form has a character that is no text in UTF-8. Load the page and fill it in again.")
+        abort(MALFORMED, "This form has a character that is no text in UTF-8. Load the page and fill it in again.")
 
 
 def _is_text(body: bytes) -> bool:

@@ -5,6 +5,7 @@ import logging
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
+from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.domain.clock import utc_now
 from brief_audio.http import container
 from brief_audio.services import health, punctuality
@@ -13,7 +14,7 @@ from brief_audio.web.last_known import last_known
 
 blueprint = Blueprint("health", __name__)
 log = logging.getLogger(__name__)
-NEVER_KEPT = {"Cache-Control": "no-store"}
+NEVER_KEPT = {"Cache-Control": NOT_KEPT}
 # What went wrong in detail is for the log: an error may name hosts and users, and anybody may ask here.
 REASONS = {
     "database": "the database does not answer",

@@ -9,6 +9,7 @@ from brief_audio import waveform
 from brief_audio.domain.contents import Contents, ContentsItem
 from brief_audio.http import container, public_address
 from brief_audio.services import listening
+from brief_audio.statuses import MALFORMED
 
 blueprint = Blueprint("site", __name__)
 
@@ -44,7 +45,7 @@ def _before() -> date | None:
     try:
         return date.fromisoformat(asked)
     except ValueError:
-        abort(404)
+        abort(MALFORMED)
 
 
 def _at_seconds(duration_ms: int) -> int:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, send_from_directory
 
-from brief_audio.http import A_YEAR
+from brief_audio.domain.cache_policy import IMMUTABLE
 
 FOLDER = Path(__file__).parent / "static"
 
@@ -33,7 +33,7 @@ def add_static_files(app: Flask) -> None:
     @files.get("/static/<asked>/<path:name>")
     def static_file(asked: str, name: str) -> Response:
         response = send_from_directory(FOLDER, name)
-        response.headers["Cache-Control"] = A_YEAR if asked == current else "no-cache"
+        response.headers["Cache-Control"] = IMMUTABLE if asked == current else "no-cache"
         return response
 
     app.register_blueprint(files)

@@ -79,8 +79,8 @@ def test_an_unknown_brief_is_not_found(editor: Browser, brief: int, slug: str) -
 
 
 def test_a_form_with_another_field_is_refused(editor: Browser, brief: int, database: Database) -> None:
-    assert editor.post(GENERATE, priority="1").status_code == 400
-    assert editor.post(GENERATE, force="perhaps").status_code == 400
+    assert editor.post(GENERATE, priority="1").status_code == 422
+    assert editor.post(GENERATE, force="perhaps").status_code == 422
     assert job_states(database) == []
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from brief_audio.db.engine import Database
-from brief_audio.db.models import LexiconRule
+from brief_audio.db.models import Item, LexiconRule
 from tests import factories
 from tests.admin.browser import Browser
 from tests.web.editions import add_show
@@ -125,6 +125,22 @@ def test_what_cannot_stand_is_said(
 
     assert answer.status_code == 422
     assert told in answer.get_data(as_text=True)
+    assert rules(database) == []
+
+
+def test_a_rule_that_makes_an_item_many_times_longer_is_not_saved(
+    editor: Browser, database: Database, show: int
+) -> None:
+    with database.transaction() as session:
+        session.query(Item).filter_by(position=1).one().body = "a " * 200
+
+    answers = [
+        editor.post("/admin/lexicon/", **RULE | {"written": "a", "spoken": "word " * 79, "do": do})
+        for do in ("preview", "save")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "In item 1 of the newest brief" in answers[1].get_data(as_text=True)
     assert rules(database) == []
 
 

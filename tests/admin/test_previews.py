@@ -143,7 +143,7 @@ def test_an_item_that_is_not_there_is_not_found(editor: Browser, path: str) -> N
 
 
 def test_an_unknown_field_is_refused(database: Database, editor: Browser) -> None:
-    assert editor.post(f"{ITEM}/preview", voice="joe").status_code == 400
+    assert editor.post(f"{ITEM}/preview", voice="joe").status_code == 422
     assert editor.post("/admin/previews", show="morning-brief", body="Text", speed="2").status_code == 422
     assert asked_previews(database) == []
 

@@ -64,7 +64,6 @@ def test_an_invitation_is_shown_once_and_lets_in(admin: Browser, client: FlaskCl
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("email", "ann@example.org", "There is a user ann@example.org already."),
         ("email", "no address", "is no e-mail address"),
         ("email", "a" * 201, "The e-mail may have 200 characters"),
         ("name", "", "The name is missing."),
@@ -84,6 +83,13 @@ def test_an_invitation_that_cannot_be_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert sentence in page.replace("&#39;", "'")
     assert field == "name" or "Typed &lt;i&gt;" in page
+
+
+def test_a_second_user_of_an_address_is_a_conflict(admin: Browser, ann: int) -> None:
+    answer = admin.post("/admin/users/", email="ann@example.org", name="Ann", role="viewer")
+
+    assert answer.status_code == 409
+    assert "There is a user ann@example.org already." in answer.get_data(as_text=True)
 
 
 def test_a_role_that_is_changed_counts_at_once(admin: Browser, viewer: Browser, database: Database) -> None:
@@ -221,5 +227,5 @@ def test_an_action_without_fields_takes_none(admin: Browser, ann: int, action: s
     """Red without `refuse_fields` in `admin/users.py`."""
     answer = admin.post(f"/admin/users/{ann}/{action}", reason="holiday")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "no field" in answer.get_data(as_text=True)

@@ -1,7 +1,9 @@
 """Errors kept in the database: alike ones in one row, and never a second error because of the first."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from brief_audio.db.work import Claim
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError, StoreUnreachableError, TryAgainError
-from brief_audio.services.error_log import ErrorLog, Met, met, record
+from brief_audio.services.error_log import AGAIN_AFTER_SECONDS, ErrorLog, Met, met, record
 from brief_audio.services.retention import forget_old
 
 
@@ -132,6 +134,84 @@ def test_what_cannot_be_written_is_tried_again_a_while_later(nowhere: Database) 
         log.note(failed("it broke"))
 
     assert log.is_waiting
+
+
+def ages(group: ErrorGroup) -> tuple[int, int]:
+    """Return how many tens of seconds ago its first and its last case happened."""
+    now = utc_now()
+    first, last = (round((now - at).total_seconds() / 10) for at in (group.first_at, group.last_at))
+    return first, last
+
+
+def test_what_waits_is_dated_by_when_it_happened(database: Database) -> None:
+    now = [1000.0]
+    log = ErrorLog(database, monotonic=lambda: now[0])
+    log.note(failed("the database did not answer", at=now[0]), later=True)
+    log.note(failed("the database did not answer", at=now[0]), later=True)
+
+    now[0] += 600
+    log.write()
+
+    [group] = groups(database)
+    assert (group.count, ages(group)) == (2, (60, 60))
+
+
+def test_a_flood_is_dated_from_its_first_case_to_its_last(database: Database) -> None:
+    now = [1000.0]
+    log = ErrorLog(database, monotonic=lambda: now[0])
+    for age in (0, 300, 500):
+        now[0] = 1000.0 + age
+        log.note(failed(f"it broke at {age}", at=now[0]), later=True)
+
+    now[0] = 1600.0
+    log.write()
+
+    [group] = groups(database)
+    assert (group.count, ages(group)) == (3, (60, 10))
+    assert "at 500" in group.sample
+
+
+class AwayUntil:
+    """A database that answers from a time of the clock on."""
+
+    def __init__(self, db: Database, clock: Callable[[], float], until: float) -> None:
+        self.db, self.clock, self.until = db, clock, until
+
+    def ask(self, *given: Any) -> object:
+        if self.clock() < self.until:
+            raise TryAgainError("the database did not answer")
+        return self.db.ask(*given)
+
+
+def test_tries_to_write_in_between_move_no_date(database: Database) -> None:
+    now = [1000.0]
+    away = AwayUntil(database, lambda: now[0], until=1300.0)
+    log = ErrorLog(away, monotonic=lambda: now[0])  # type: ignore[arg-type]
+    log.note(failed("it broke", at=now[0]))
+    while log.is_waiting:
+        now[0] += AGAIN_AFTER_SECONDS + 5
+        log.write()
+
+    [group] = groups(database)
+    assert (group.count, ages(group)) == (1, (30, 30))
+
+
+def test_an_older_case_that_is_written_later_moves_nothing_back(database: Database) -> None:
+    record(database, failed("it broke at 2", number="new", at=time.monotonic() - 100))
+    record(database, failed("it broke at 1", number="old", at=time.monotonic() - 200))
+
+    [group] = groups(database)
+    assert (group.count, ages(group)) == (2, (20, 10))
+    assert (group.number, group.sample.splitlines()[0]) == ("new", "item failed: it broke at 2")
+
+
+def test_a_newer_case_that_is_written_later_keeps_the_first_date(database: Database) -> None:
+    record(database, failed("it broke at 1", number="old", at=time.monotonic() - 200))
+    record(database, failed("it broke at 2", number="new", at=time.monotonic() - 100))
+
+    [group] = groups(database)
+    assert (group.count, ages(group)) == (2, (20, 10))
+    assert group.number == "new"
 
 
 def test_the_newest_come_first_page_by_page_and_by_source(database: Database) -> None:

@@ -146,3 +146,26 @@ def test_what_no_rule_finds_counts_for_nothing(database, write) -> None:
     found = effects(database, "dawn", instead_of=None, rule=SCHEMA)
 
     assert (found.is_part, touched(found)) == (False, [(2, ["GCS"])])
+
+
+def test_a_rule_that_makes_an_item_many_times_longer_is_refused_and_deleting_is_not(database, show, write) -> None:
+    write("Nothing here.", "a " * 200)
+    long_rule = script.LexiconRule("a", " ".join(["word"] * 80))
+
+    with pytest.raises(InvalidInputError, match=r"in item 2 of the newest brief, .*The rule for “a” alone adds 79,600"):
+        effects(database, "dawn", instead_of=None, rule=long_rule)
+
+    with database.transaction() as session:
+        session.add(row := LexiconRule(show_id=show.id, written="a", spoken=long_rule.spoken))
+        session.flush()
+        number = row.id
+    assert [item.position for item in effects(database, "dawn", instead_of=number, rule=None).items] == [2]
+
+
+def test_a_passage_that_takes_several_breaths_is_told_once(database, write) -> None:
+    write("They met a man.")
+
+    found = effects(database, "dawn", instead_of=None, rule=script.LexiconRule("a", "word " * 79))
+
+    [passage] = found.items[0].passages
+    assert passage.spoken.count("word") == 79

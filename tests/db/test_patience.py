@@ -25,7 +25,7 @@ def test_a_server_that_never_greets_is_given_up(silent_url: str) -> None:
     db = Database(silent_url, name="test")
 
     with waiting_for(0.2), pytest.raises(TryAgainError, match=r"said nothing for 0\.2 s"):
-        db.ping()
+        db.ask("SELECT 1", {})
 
     db.close()
 
@@ -36,7 +36,7 @@ def test_an_answer_that_never_comes_is_given_up(database: Database) -> None:
     with is_given_up, database.transaction() as session, waiting_for(0.3):
         session.execute(text("SELECT pg_sleep(5)"))
 
-    database.ping()
+    assert database.ask("SELECT 1", {}) == (1,)
 
 
 def test_a_migration_may_take_its_time(database: Database) -> None:

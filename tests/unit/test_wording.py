@@ -73,12 +73,11 @@ def test_paragraphs_are_lines_that_say_something() -> None:
 @pytest.mark.parametrize(
     ("names", "written"),
     [
-        ("joe", "a synthetic voice, “joe”"),
-        ("joe, amy", "synthetic voices, “joe” and “amy”"),
-        ("joe, amy,kim", "synthetic voices, “joe”, “amy” and “kim”"),
-        ("joe, joe", "a synthetic voice, “joe”"),
-        ("", "a synthetic voice"),
+        (("joe",), "a synthetic voice, “joe”"),
+        (("joe", "amy"), "synthetic voices, “joe” and “amy”"),
+        (("joe", "amy", "kim"), "synthetic voices, “joe”, “amy” and “kim”"),
+        ((), "a synthetic voice"),
     ],
 )
-def test_every_voice_is_named(names: str, written: str) -> None:
+def test_every_voice_is_named(names: tuple[str, ...], written: str) -> None:
     assert wording.voices(names) == written

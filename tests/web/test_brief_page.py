@@ -47,7 +47,7 @@ def test_it_says_that_the_voice_is_synthetic(client: FlaskClient, published: Pub
 
 def test_it_names_every_voice(client: FlaskClient, parts: SiteParts, published: Published) -> None:
     with parts.db.transaction() as session:
-        session.query(Rendition).update({"voice": "joe, amy"})
+        session.query(Rendition).update({"voices": ("joe", "amy")})
 
     assert "Read by synthetic voices, “joe” and “amy”. The words" in page(client)
 

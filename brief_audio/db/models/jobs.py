@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.db.models.shows import Brief
 from brief_audio.db.models.work import LIVE, Leased, leased
 from brief_audio.domain.jobs import NarrationState, RenditionState
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 from brief_audio.domain.work import ERROR_LIMIT
 
 
@@ -58,7 +59,7 @@ class ItemNarration(Base):
     headline: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(Text)
-    voice: Mapped[str] = mapped_column(String(63))
+    voice: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME))
     take: Mapped[int] = mapped_column(server_default="0")
     state: Mapped[str] = mapped_column(String(20), server_default=NarrationState.PENDING)
     tries: Mapped[int] = mapped_column(server_default="0")  # of utterances, in the last attempt
@@ -79,6 +80,7 @@ class Rendition(Base):
         UniqueConstraint("brief_id", "number"),
         Index("uq_rendition_published", "brief_id", unique=True, postgresql_where=text("state = 'published'")),
         CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("cardinality(voices) >= 1", name="voices_named"),
     )
 
     brief_id: Mapped[int] = mapped_column(ForeignKey("brief.id", ondelete="CASCADE"))
@@ -99,7 +101,7 @@ class Rendition(Base):
     true_peak_dbtp: Mapped[float]
     item_count: Mapped[int]
     failed_items: Mapped[int]
-    voice: Mapped[str] = mapped_column(String(63))
+    voices: Mapped[tuple[str, ...]] = mapped_column(ARRAY(Text, as_tuple=True))  # that are heard, in that order
     inputs_sha256: Mapped[str] = mapped_column(String(64))
     contents: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime] = created_at()

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from brief_audio.db.models.base import Base
 from brief_audio.db.models.work import Leased, leased
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 
 class Preview(Leased, Base):
@@ -17,7 +18,7 @@ class Preview(Leased, Base):
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id", ondelete="SET NULL"), index=True)
     headline: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
-    voice: Mapped[str] = mapped_column(String(63))
+    voice: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME))
     take: Mapped[int] = mapped_column(server_default="0")
     narration_key: Mapped[str | None] = mapped_column(String(64))
     duration_ms: Mapped[int | None]

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
 from brief_audio.domain.jobs import BriefKind, BriefState
+from brief_audio.domain.lexicon import LONGEST_SPOKEN, LONGEST_WRITTEN
+from brief_audio.domain.slugs import LONGEST_BRIEF_SLUG, LONGEST_SLUG
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 
 class Voice(Base):
@@ -14,7 +17,7 @@ class Voice(Base):
 
     __tablename__ = "voice"
 
-    name: Mapped[str] = mapped_column(String(63), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_VOICE_NAME), unique=True)
     engine: Mapped[str] = mapped_column(String(63))
     language: Mapped[str] = mapped_column(String(35))
     rate_hz: Mapped[int]
@@ -37,7 +40,7 @@ class Show(Base):
         ),
     )
 
-    slug: Mapped[str] = mapped_column(String(63), unique=True)
+    slug: Mapped[str] = mapped_column(String(LONGEST_SLUG), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     tagline: Mapped[str] = mapped_column(String(300), server_default="")
     language: Mapped[str] = mapped_column(String(35))
@@ -66,8 +69,8 @@ class LexiconRule(Base):
     )
 
     show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="CASCADE"))
-    written: Mapped[str] = mapped_column(String(200))
-    spoken: Mapped[str] = mapped_column(String(400))
+    written: Mapped[str] = mapped_column(String(LONGEST_WRITTEN))
+    spoken: Mapped[str] = mapped_column(String(LONGEST_SPOKEN))
     match_case: Mapped[bool] = mapped_column(server_default="false")
 
 
@@ -84,7 +87,7 @@ class Brief(Base):
     )
 
     show_id: Mapped[int] = mapped_column(ForeignKey("show.id", ondelete="RESTRICT"))
-    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    slug: Mapped[str] = mapped_column(String(LONGEST_BRIEF_SLUG), unique=True)
     kind: Mapped[str] = mapped_column(String(20), server_default=BriefKind.DAILY)
     local_date: Mapped[date | None]
     title: Mapped[str] = mapped_column(String(300))

@@ -12,11 +12,11 @@ from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
 from brief_audio.domain.brief_file.problems import Problems, quoted
 from brief_audio.domain.slugs import SLUG_RULE, is_slug
 from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.voice_names import LONGEST_VOICE_NAME
 
 MOST_CHARACTERS = 1_000_000
 LONGEST_LINE = 300  # characters of a title or a headline
 LONGEST_URL = 2000
-LONGEST_VOICE = 63  # characters of its name, as it is stored
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _URL = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"]+", re.IGNORECASE)
 
@@ -143,8 +143,10 @@ def _voice(given: Given | None, problems: Problems) -> str | None:
     voice = " ".join(clean_text(given.text, "the voice").split())
     if not voice:
         problems.add(given.place, "the voice is empty; leave it out for the show's own")
-    if len(voice) > LONGEST_VOICE:
-        problems.add(given.place, f"{quoted(voice)} is longer than the name of any voice ({LONGEST_VOICE} characters)")
+    if len(voice) > LONGEST_VOICE_NAME:
+        problems.add(
+            given.place, f"{quoted(voice)} is longer than the name of any voice ({LONGEST_VOICE_NAME} characters)"
+        )
     return voice
 
 

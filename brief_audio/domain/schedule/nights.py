@@ -22,9 +22,6 @@ class NightKind(StrEnum):
     NO_SUCH_DATE = "no such date"  # the zone leaves the date out
 
 
-RUNS = frozenset({NightKind.REGULAR, NightKind.MOVED, NightKind.EXTRA})
-
-
 @dataclass(frozen=True, slots=True)
 class DateRange:
     """The dates from `first` to `last`, both included."""

@@ -68,17 +68,17 @@ class _Traced:
             self.origins = origins + self.origins[done:]
 
 
-def changes(written: str, *, language: str, rules: Sequence[LexiconRule] = ()) -> tuple[Change, ...]:
+def changes(written: str, *, language: str, rules: Sequence[LexiconRule] | Lexicon = ()) -> tuple[Change, ...]:
     """Return what is said otherwise than written in one utterance of a script (`Utterance.written`), in order."""
-    traced = _traced(written, language, rules)
+    traced = _traced(written, language, Lexicon.of(rules))
     words = [Span(*match.span()) for match in _WORD.finditer(written)]
     return tuple(change for group in _groups(words, traced) if (change := _change(written, group, traced)))
 
 
-def _traced(written: str, language: str, rules: Sequence[LexiconRule]) -> _Traced:
+def _traced(written: str, language: str, lexicon: Lexicon) -> _Traced:
     traced = _Traced(written, [Span(at, at + 1) for at in range(len(written))])
     traced.apply(_BLANKS)
-    found = list(Lexicon(rules).applied(traced.text))
+    found = list(lexicon.applied(traced.text))
     stand_ins = [chr(FIRST_STAND_IN + number) for number in range(len(found))]
     traced.replace(((span, stand_in) for (span, _), stand_in in zip(found, stand_ins, strict=True)), LEXICON)
     if language.lower().split("-")[0] == "en":

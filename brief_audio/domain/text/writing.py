@@ -1,6 +1,6 @@
 """Writes an item's script: the author's two texts become the utterances that a voice is given, one after the other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from brief_audio.domain.errors import UnspeakableTextError
@@ -9,6 +9,7 @@ from brief_audio.domain.text.blocks import blocks
 from brief_audio.domain.text.clauses import cut
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.text.english.table import normalise
+from brief_audio.domain.text.growth import refuse_growth
 from brief_audio.domain.text.lexicon import Lexicon
 from brief_audio.domain.text.sentences import sentence_spans
 from brief_audio.domain.text.spans import Span
@@ -22,24 +23,37 @@ _CLOSING_MARKS = ".?!;:,…。！？"
 @dataclass(frozen=True, slots=True)
 class _Piece:
     span: Span
-    spoken: str  # empty where the piece holds nothing that can be said
+    spoken: tuple[str, ...]  # breath by breath; empty where the piece holds nothing that can be said
 
 
-def write_script(headline: str, body: str, *, language: str, rules: Sequence[LexiconRule] = ()) -> Script:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How texts are read: in which language, and with which rules."""
+
+    language: str
+    lexicon: Lexicon
+
+    def speak(self, written: str) -> str:
+        """Return what is said for those words of a text."""
+        masked = self.lexicon.mask(" ".join(written.split()))
+        is_english = self.language.lower().split("-")[0] == "en"
+        return masked.restore(normalise(masked.text) if is_english else masked.text).strip()
+
+
+def write_script(headline: str, body: str, *, language: str, rules: Sequence[LexiconRule] | Lexicon = ()) -> Script:
     """Return the script of an item in `language` (BCP 47); `rules` are its show's lexicon.
 
-    Both texts are cleaned first (`clean_text`); every character of theirs that is not white space lies in exactly one
-    utterance. English is normalised: no digit is left in what is spoken, save what a lexicon rule says. Raise
-    `UnspeakableTextError` if nothing in the item, or nothing in a body that is not empty, can be said.
+    Both texts are cleaned first (`clean_text`); every character of theirs that is not white space lies in one
+    utterance, or in several that say the same words (`by_place`). What is spoken has at most `LONGEST_SPOKEN`
+    characters. English is normalised: no digit is left in what is spoken, save what a lexicon rule says. Raise
+    `UnspeakableTextError` if nothing in the item, or nothing in a body that is not empty, can be said, and
+    `OvergrownTextError` if the rules make it too much longer.
     """
-    lexicon = Lexicon(rules)
-
-    def speak(written: str) -> str:
-        return _speak(written, language, lexicon)
-
-    said_headline = tuple(_utterances(Part.HEADLINE, clean_text(headline, "headline"), language, speak))
-    cleaned_body = clean_text(body, "body")
-    said_body = tuple(_utterances(Part.BODY, cleaned_body, language, speak))
+    reader = _Reader(language, Lexicon.of(rules))
+    cleaned_headline, cleaned_body = clean_text(headline, "headline"), clean_text(body, "body")
+    refuse_growth((cleaned_headline, cleaned_body), reader.lexicon)
+    said_headline = tuple(_utterances(Part.HEADLINE, cleaned_headline, reader))
+    said_body = tuple(_utterances(Part.BODY, cleaned_body, reader))
     if cleaned_body and not said_body:
         raise UnspeakableTextError(f"the body holds nothing that can be said: {_shortened(cleaned_body)}")
     if not said_headline and not said_body:
@@ -51,30 +65,55 @@ def _shortened(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:40] + "…")  # noqa: PLR2004
 
 
-def _utterances(part: Part, text: str, language: str, speak: Callable[[str], str]) -> Iterator[Utterance]:
-    sentences = (sentence for block in blocks(text) for sentence in sentence_spans(text, block, language))
-    pieces = (piece for sentence in sentences for piece in _pieces(text, sentence, speak))
+def _utterances(part: Part, text: str, reader: _Reader) -> Iterator[Utterance]:
+    sentences = (sentence for block in blocks(text) for sentence in sentence_spans(text, block, reader.language))
+    pieces = (piece for sentence in sentences for piece in _pieces(text, sentence, reader))
     for piece in _joined(pieces):
         start, end = piece.span
-        yield Utterance(part=part, start=start, end=end, written=text[start:end], spoken=piece.spoken)
+        for spoken in piece.spoken:
+            yield Utterance(part=part, start=start, end=end, written=text[start:end], spoken=spoken)
 
 
-def _pieces(text: str, sentence: Span, speak: Callable[[str], str]) -> Iterator[_Piece]:
+def _pieces(text: str, sentence: Span, reader: _Reader) -> Iterator[_Piece]:
     spans = list(cut(text, sentence, LONGEST_WRITTEN))
     while spans:
         span = spans.pop(0)
-        spoken = speak(text[span.start : span.end])
-        length = span.end - span.start
-        if len(spoken) > LONGEST_SPOKEN and length > _SHORTEST_TO_HALVE:
-            spans[:0] = cut(text, span, length // 2 + 1)
+        spoken = reader.speak(text[span.start : span.end])
+        halves = _halves(text, span, reader.lexicon) if len(spoken) > LONGEST_SPOKEN else ()
+        if halves:
+            spans[:0] = halves
         else:
-            yield _Piece(span, _closed(spoken, is_last=not spans))
+            yield _Piece(span, tuple(_breaths(spoken, is_last=not spans)))
+
+
+def _halves(text: str, span: Span, lexicon: Lexicon) -> Sequence[Span]:
+    """Return the halves of what is too long once it is said; none where it is too short, or a rule would be parted."""
+    length = span.end - span.start
+    if length <= _SHORTEST_TO_HALVE:
+        return ()
+    halves = tuple(cut(text, span, length // 2 + 1))
+    borders = [half.end - span.start for half in halves[:-1]]
+    ruled = [found for found, _ in lexicon.applied(text[span.start : span.end])]
+    is_parted = any(found.start < border < found.end for border in borders for found in ruled)
+    return () if is_parted else halves
+
+
+def _breaths(spoken: str, *, is_last: bool) -> Iterator[str]:
+    """Yield `spoken` as a voice is given it, cut where it is still too long, each with its mark at the end."""
+    if not any(character.isalnum() for character in spoken):
+        return
+    if len(spoken) <= LONGEST_SPOKEN:
+        yield _closed(spoken, is_last=is_last)
+        return
+    cuts = (spoken[start:end] for start, end in cut(spoken, Span(0, len(spoken)), LONGEST_SPOKEN - 1))
+    speaking = [one for one in cuts if any(character.isalnum() for character in one)]
+    for one in speaking[:-1]:
+        yield _closed(one, is_last=False)
+    yield _closed(speaking[-1], is_last=is_last)
 
 
 def _closed(spoken: str, *, is_last: bool) -> str:
     """Return `spoken` with the mark that tells a voice whether its sentence ends here or goes on."""
-    if not any(character.isalnum() for character in spoken):
-        return ""
     if spoken[-1] in _CLOSING_MARKS:
         return spoken
     return spoken + ("." if is_last else ",")
@@ -96,9 +135,3 @@ def _joined(pieces: Iterator[_Piece]) -> Iterator[_Piece]:
             speaking = _Piece(Span(speaking.span.start, piece.span.end), speaking.spoken)
     if speaking is not None:
         yield speaking
-
-
-def _speak(written: str, language: str, lexicon: Lexicon) -> str:
-    masked = lexicon.mask(" ".join(written.split()))
-    is_english = language.lower().split("-")[0] == "en"
-    return masked.restore(normalise(masked.text) if is_english else masked.text).strip()

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from brief_audio.domain.audio import Sound, check_spoken
 from brief_audio.domain.errors import UnspeakableTextError
+from brief_audio.domain.voice_names import COQUI
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.coqui.held_voice import HeldVoice
 from brief_audio.speech.coqui.loading import load_voice
 from brief_audio.speech.coqui.own_source import OwnSource
-from brief_audio.speech.coqui.sources import ENGINE, PackagedSource, VoiceLoader, VoiceSource
+from brief_audio.speech.coqui.sources import PackagedSource, VoiceLoader, VoiceSource
 from brief_audio.speech.limits import check_request
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.phonemes import phonemise
@@ -48,7 +49,7 @@ class CoquiEngine:
     @property
     def name(self) -> str:
         """Return `coqui`."""
-        return ENGINE
+        return COQUI
 
     def voices(self) -> tuple[VoiceCard, ...]:
         """Return the voices of the catalogue and of the settings, whether or not their files are there."""

@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from brief_audio.domain.voice_names import COQUI
 from brief_audio.speech.base import VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.coqui.loading import load_own
 from brief_audio.speech.coqui.own_files import known_config, own_files, rate_hz
-from brief_audio.speech.coqui.sources import ENGINE, LoadedVoice
+from brief_audio.speech.coqui.sources import LoadedVoice
 from brief_audio.speech.own_model import OwnModel
 from brief_audio.speech.phonemes import phonemiser_version
 
@@ -33,7 +34,7 @@ class OwnSource:
         told = known_config(self.model, self.model_dir)
         return VoiceCard(
             name=self.model.voice_name,
-            engine=ENGINE,
+            engine=COQUI,
             language=self.model.language or _language(told, self.model.name),
             rate_hz=rate_hz(told),
             licence=_licence(told, self.model.name),
@@ -52,7 +53,7 @@ class OwnSource:
         chosen = {"speaker": self.model.speaker, "language": self.model.language}
         rest += [f"{name} {value}" for name, value in chosen.items() if value]
         return VoiceIdentity(
-            engine=ENGINE,
+            engine=COQUI,
             voice=self.model.voice_name,
             model_sha256=sums["checkpoint"],
             phonemiser=", ".join([maker, *rest]),

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Protocol
 
 from brief_audio.domain.audio import Sound
+from brief_audio.domain.voice_names import COQUI
 from brief_audio.speech.base import VoiceCard, VoiceIdentity, go_on
 from brief_audio.speech.phonemes import phonemiser_version
 from brief_audio.speech.voice_files import checked_config, checked_model
 from brief_audio.speech.voices import PackagedVoice
-
-ENGINE = "coqui"
 
 
 class LoadedVoice(Protocol):
@@ -69,7 +68,7 @@ class PackagedSource:
         checked_model(self.voice)
         checked_config(self.voice)
         return VoiceIdentity(
-            engine=ENGINE,
+            engine=COQUI,
             voice=self.voice.card.name,
             model_sha256=self.voice.model_sha256,
             phonemiser=phonemiser_version(),

@@ -61,7 +61,8 @@ def make_programme(tmp_path):
             headline = headlines[number] if headlines else f"Headline {number + 1}"
             parts = [Part.HEADLINE] + [Part.BODY] * (len(sounds) - 1)
             texts = [headline] + [BODY_TEXT] * (len(sounds) - 1)
-            utterances = tuple(Utterance(p, 0, len(t), t, t) for p, t in zip(parts, texts, strict=True))
+            said = enumerate(zip(parts, texts, strict=True))
+            utterances = tuple(Utterance(p, 200 * at, 200 * at + len(t), t, t) for at, (p, t) in said)
             spoken.append(SpokenItem(number + 1, headline, utterances, path))
         values = {
             "show_title": "Morning Brief",
@@ -70,7 +71,7 @@ def make_programme(tmp_path):
             "language": "en",
             "local_date": date(2026, 3, 9),
             "number": 3,
-            "voice": "joe",
+            "voices": ("joe",),
             "cover": None,
             "made_at": datetime(2026, 3, 9, 4, 0, tzinfo=UTC),
         }

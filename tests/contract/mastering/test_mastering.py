@@ -152,7 +152,7 @@ def test_the_manifest_holds_what_was_measured(make_programme, items_of, work_dir
     assert manifest["audio"]["loudness_lufs"] == mastered.loudness_lufs
     assert manifest["audio"]["ffmpeg"] != "unknown"
     assert manifest["files"]["captions"]["sha256"] == hashlib.sha256(mastered.captions.read_bytes()).hexdigest()
-    assert manifest["voice"] == "joe"
+    assert (manifest["voice"], manifest["voices"]) == ("joe", ["joe"])
     assert [item["headline"] for item in manifest["items"]] == ["Headline 1", "Headline 2"]
     narration = hashlib.sha256(programme.items[1].narration.read_bytes()).hexdigest()
     assert manifest["items"][1]["narration_sha256"] == narration

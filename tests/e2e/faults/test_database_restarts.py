@@ -87,7 +87,7 @@ def is_served_by_another(product: Product, before: Report) -> bool:
 def wait_until_it_answers(database: Database) -> None:
     def answers() -> bool:
         with suppress(TryAgainError):
-            database.ping()
+            database.ask("SELECT 1", {})
             return True
         return False
 

@@ -6,7 +6,7 @@ import soundfile
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import BadSoundError, MasteringError
-from brief_audio.mastering.narration_file import narration_shape, read_narration, stream_narration, write_narration
+from brief_audio.mastering.narration_file import narration_shape, stream_narration, write_narration
 
 
 def _sound(length, level=0.5, rate_hz=22050):
@@ -26,7 +26,7 @@ def test_what_is_read_is_what_was_written_to_half_a_step(path):
 
     write_narration(path, sounds)
 
-    read = read_narration(path)
+    read = list(stream_narration(path))
     assert [len(sound.samples) for sound in read] == [22050, 1103, 40000]
     for before, after in zip(sounds, read, strict=True):
         assert after.rate_hz == 22050
@@ -39,7 +39,7 @@ def test_a_voice_beyond_full_scale_keeps_its_level_and_is_not_clipped(path):
 
     write_narration(path, sounds)
 
-    loud, soft = read_narration(path)
+    loud, soft = stream_narration(path)
     assert np.abs(loud.samples - sounds[0].samples).max() <= 0.6 * 1.7 / 32767
     assert np.abs(soft.samples - sounds[1].samples).max() <= 0.6 * 1.7 / 32767
     assert np.abs(soundfile.read(path, dtype="int16")[0].astype(int)).max() == 32767
@@ -108,7 +108,7 @@ def test_a_truncated_file_is_refused(path, kept):
     path.write_bytes(whole[: int(kept * len(whole)) if isinstance(kept, float) else kept])
 
     with pytest.raises(MasteringError):
-        read_narration(path)
+        list(stream_narration(path))
 
 
 def test_a_flipped_byte_is_refused(path):
@@ -118,7 +118,7 @@ def test_a_flipped_byte_is_refused(path):
     path.write_bytes(damaged)
 
     with pytest.raises(MasteringError):
-        read_narration(path)
+        list(stream_narration(path))
 
 
 @pytest.mark.parametrize(
@@ -148,4 +148,4 @@ def test_a_foreign_flac_is_refused(path, comment):
 
 def test_a_missing_file_is_a_mastering_error(path):
     with pytest.raises(MasteringError, match="cannot be read"):
-        read_narration(path)
+        list(stream_narration(path))

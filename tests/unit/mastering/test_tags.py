@@ -8,9 +8,9 @@ from brief_audio.mastering.comment_frame import make_comment
 from brief_audio.mastering.tags import ffmetadata, synthetic_statement
 
 
-def _programme(title="Brief", local_date=None, voice="joe"):
+def _programme(title="Brief", local_date=None, voices=("joe",)):
     made_at = datetime(2026, 1, 2, tzinfo=UTC)
-    return Programme("Show", "show", title, "en", local_date, 3, voice, (), Pauses(), None, made_at)
+    return Programme("Show", "show", title, "en", local_date, 3, voices, (), Pauses(), None, made_at)
 
 
 def test_special_characters_are_escaped():
@@ -45,9 +45,15 @@ def test_each_chapter_has_its_times_in_milliseconds():
 
 
 def test_the_statement_is_plain_ascii():
-    said = synthetic_statement(_programme(voice="Zoë"))
+    said = synthetic_statement(_programme(voices=["Zoë"]))
 
     assert said == "The voice in this recording is synthetic: a computer speaks (voice Zo?)."
+
+
+def test_every_voice_is_named_in_the_statement():
+    said = synthetic_statement(_programme(voices=("joe", "amy", "kim")))
+
+    assert said == "The voices in this recording are synthetic: a computer speaks (voices joe, amy and kim)."
 
 
 def _frame(name, body):

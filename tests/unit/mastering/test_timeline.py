@@ -24,7 +24,17 @@ def programme_of(tmp_path):
             spoken.append(SpokenItem(number, f" Item\n{number} ", said, path))
         pauses = pauses or Pauses(opening_ms=100, after_sentence_ms=200, after_headline_ms=300, after_item_ms=400)
         return Programme(
-            "Show", "show", "Title", "en", None, 1, "joe", tuple(spoken), pauses, None, datetime(2026, 1, 1, tzinfo=UTC)
+            "Show",
+            "show",
+            "Title",
+            "en",
+            None,
+            1,
+            ("joe",),
+            tuple(spoken),
+            pauses,
+            None,
+            datetime(2026, 1, 1, tzinfo=UTC),
         )
 
     return make

@@ -49,3 +49,21 @@ def test_one_word_that_is_longer_than_what_is_shown_is_cut_in_the_middle() -> No
 
 def test_a_short_text_is_not_cut() -> None:
     assert not of("Short", "It is.").is_cut
+
+
+def test_words_that_take_several_breaths_are_shown_once() -> None:
+    long_rule = LexiconRule("a", " ".join(["word"] * 80))
+
+    text = spoken(ItemText("dawn-1", "News", "Dawn", 1, "", "They met a man.", "en-US", (long_rule,)))
+
+    assert text.body == (Words("They met "), Words("a", long_rule.spoken), Words(" man."))
+    assert [one.times for one in text.otherwise] == [1]
+    assert len(text.utterances) == 2
+
+
+def test_an_item_that_a_rule_makes_many_times_longer_says_which() -> None:
+    long_rule = LexiconRule("a", " ".join(["word"] * 80))
+
+    text = spoken(ItemText("dawn-1", "News", "Dawn", 1, "", "a " * 200, "en-US", (long_rule,)))
+
+    assert "The rule for “a” alone" in text.refused

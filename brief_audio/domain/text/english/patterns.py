@@ -1,7 +1,6 @@
 """Pieces of pattern that the rules share."""
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w])\.\d+)"
-NOT_INSIDE_NUMBER = r"(?<![\w.,])"
 TO = r"\s?(?:–|-|to)\s?"
 MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
