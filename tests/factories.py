@@ -129,7 +129,7 @@ def _measured(contents: Contents) -> dict[str, object]:
         "true_peak_dbtp": -1.4,
         "item_count": len(contents.items),
         "failed_items": failed,
-        "voice": "joe",
+        "voices": ("joe",),
         "inputs_sha256": "0" * 64,
         "contents": contents.to_json(),
     }

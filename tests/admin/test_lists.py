@@ -15,10 +15,10 @@ from brief_audio.db.models import (
     AudioGenerationJob,
     Brief,
     ErrorGroup,
-    Hearing,
     Item,
     ItemNarration,
     LexiconRule,
+    Preview,
     Rendition,
     Schedule,
     ScheduleOverride,
@@ -136,7 +136,7 @@ class Rows:
             Worker(name=f"w-{number}", host="-", pid=1, version="1", concurrency=1, memory_mib=1, started_at=NOW)
         )
         show = session.query(Show).filter_by(slug=f"show-{number}").one()
-        session.add(Hearing(show_id=show.id, headline="-", body="-", voice="joe", requested_by="admin@example.org"))
+        session.add(Preview(show_id=show.id, headline="-", body="-", voice="joe", requested_by="admin@example.org"))
 
 
 @pytest.fixture
