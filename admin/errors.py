@@ -39,7 +39,6 @@ def listing() -> ResponseReturnValue:
         known_endpoints=current_app.view_functions,
         most=error_lists.MOST_COUNTED,
         total=sum(found.counts.values()),
-        days=container().settings.history_days,
         older=_written(found.older) if found.older else None,
     )
 

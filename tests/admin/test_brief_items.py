@@ -84,7 +84,7 @@ def test_an_item_is_added_moved_and_dropped(editor: Browser, database: Database)
         ("body", "…!?", "nothing that can be spoken"),
         ("source_url", "example.org/storage", "Start the link with https://"),
         ("source_url", "javascript:alert(1)", "Start the link with https://"),
-        ("voice", "nobody", "The voice must be one of those"),
+        ("voice", "nobody", "The voice must be one of the options"),
         ("surplus", "1", "This form has no field"),
     ],
 )

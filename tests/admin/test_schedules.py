@@ -116,14 +116,14 @@ def test_a_form_sent_twice_is_saved_once(admin: Browser, schedule: int) -> None:
         ({"cron": "٠ ٥ * * *"}, "is not from 0 to 59"),
         ({"cron": "\0"}, "a character that can"),
         ({"cron": "x" * 1000}, "at most 200 characters"),
-        ({"cron": ""}, "When is missing"),
+        ({"cron": ""}, "The cron expression is missing"),
         ({"time_zone": "Mars/Olympus"}, "is not a time zone"),
         ({"ready_by": "05:30"}, "is not after the start"),
         ({"ready_by": "25:00"}, "from 00:00 to 23:59"),
         ({"catch_up": "9" * 31}, "from 1 to 1440 minutes"),
         ({"catch_up": "١٢"}, "in digits 0 to 9"),
         ({"enabled": "maybe"}, "Tick the box"),
-        ({"do": "explode"}, "one of those"),
+        ({"do": "explode"}, "one of the options"),
         ({"colour": "red"}, "has no field"),
     ],
 )
@@ -168,7 +168,7 @@ def test_a_night_is_moved(admin: Browser, schedule: int, now: datetime) -> None:
         ({"kind": "skip", "first": "9999-12-31", "last": "", "at": ""}, "more than ten years ahead"),
         ({"kind": "move", "first": "9999-12-31", "last": "", "at": ""}, "such as 05:30"),
         ({"kind": "move", "first": "9999-12-30", "last": "9999-12-31", "at": "05:00"}, "Only skipping"),
-        ({"kind": "dance", "first": "9999-12-31", "last": "", "at": ""}, "one of those"),
+        ({"kind": "dance", "first": "9999-12-31", "last": "", "at": ""}, "one of the options"),
     ],
 )
 def test_a_date_that_cannot_be_decided_is_refused(

@@ -172,7 +172,7 @@ def test_a_new_show_has_a_slug_made_of_its_title(admin: Browser, show: int) -> N
         ({"slug": "Not A Slug"}, "is not a slug"),
         ({"slug": "../etc"}, "is not a slug"),
         ({"language": "english please"}, "is not a language tag"),
-        ({"voice": ""}, "one of those"),
+        ({"voice": ""}, "one of the options"),
     ],
 )
 def test_a_show_that_cannot_be_is_refused(admin: Browser, show: int, changed: dict[str, str], told: str) -> None:
