@@ -24,7 +24,7 @@ _PASSING = ('lock file "', "pre-existing shared memory block")
 
 def failure(what: str, words: str, log: Path | None = None) -> EmbeddedServerError:
     """Return an error that says what happened, what to do, and the last lines (`words`) of PostgreSQL or the system."""
-    advice = next((advice for needle, advice in _ADVICE if needle in words), "Last lines of output:")
+    advice = next((advice for needle, advice in _ADVICE if needle in words), "See its last lines of output below.")
     lines = "\n".join(f"  {line}" for line in words.strip().splitlines()[-_TAIL_LINES:])
     where = f" The log is {log}." if log else ""
     return EmbeddedServerError(f"{what}. {advice}{where}\n{lines}".rstrip())

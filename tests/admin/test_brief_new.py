@@ -149,7 +149,7 @@ def test_a_file_is_taken_by_its_name(editor: Browser, database: Database) -> Non
     ("content", "name", "said"),
     [
         (b"\xff\xfe", "friday.md", "is not UTF-8"),
-        (b"MZ", "friday.exe", "end in .json or .md"),
+        (b"MZ", "friday.exe", "ends in .json or .md"),
         (b"# ", "friday.md", "things are</strong> wrong"),
     ],
 )

@@ -112,7 +112,7 @@ def test_many_dates_at_once_need_room_for_all_of_them(database: Database, show: 
 
     with database.transaction() as session:
         enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=2)
-        with pytest.raises(QueueFullError, match="3 jobs are waiting, 3 more would exceed the limit of 5"):
+        with pytest.raises(QueueFullError, match="3 jobs are waiting, and 3 more would exceed the limit of 5"):
             enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=3)
 
 

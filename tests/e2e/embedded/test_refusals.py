@@ -14,7 +14,7 @@ def test_a_cluster_of_another_version_is_left_alone(scene, data_dir):
     version.write_text("16\n")
 
     with pytest.raises(
-        EmbeddedServerError, match=r"created by PostgreSQL 16, but this program includes PostgreSQL \d+:"
+        EmbeddedServerError, match=r"created by PostgreSQL 16, but this program includes PostgreSQL \d+\."
     ):
         hold_server(data_dir)
 
@@ -35,7 +35,7 @@ def test_a_folder_that_is_no_cluster_is_left_alone(fresh_scene, tmp_path):
 def test_a_damaged_cluster_is_reported_in_postgresqls_own_words(scene, data_dir):
     (scene.home / "cluster" / "global" / "pg_control").write_bytes(b"")
 
-    with pytest.raises(EmbeddedServerError, match=r"(?s)PostgreSQL did not start.*The log is .*pg_control"):
+    with pytest.raises(EmbeddedServerError, match=r"(?s)PostgreSQL could not be started.*The log is .*pg_control"):
         hold_server(data_dir)
 
 
@@ -58,7 +58,7 @@ def test_a_file_in_the_place_of_the_folder_is_reported(tmp_path):
 def test_a_file_in_the_place_of_the_socket_folder_is_reported(scene, data_dir):
     (scene.home / "socket").write_text("")
 
-    with pytest.raises(EmbeddedServerError, match=r"did not start.*\n.*File exists"):
+    with pytest.raises(EmbeddedServerError, match=r"could not be started.*\n.*File exists"):
         hold_server(data_dir)
 
     assert scene.left() == []
