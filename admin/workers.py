@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from admin.advice import fix_for
 from admin.signed_in import needs
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
@@ -57,10 +58,10 @@ def _now() -> dict[str, Any]:
     return {"found": found, "answer": answer(found), "known_endpoints": current_app.view_functions}
 
 
-def _parts() -> list[tuple[str, str, str, Check]]:
+def _parts() -> list[tuple[str, str, str, Check, str]]:
     seen = overview.parts(container().db, container().store)
     return [
-        (NAMES.get(check.name, check.name.capitalize()), STATES[check.level], WORDS[check.level], check)
+        (NAMES.get(check.name, check.name.capitalize()), STATES[check.level], WORDS[check.level], check, fix_for(check))
         for check in seen
     ]
 
@@ -71,13 +72,13 @@ def answer(found: Overview) -> Answer:
     if late:
         return Answer("late", f"{_counted(late, 'edition')} late; {_workers(there, silent)}")
     if there == silent:
-        return Answer("failed", "No worker is there: nothing is spoken until one is started")
+        return Answer("failed", "No worker is running: jobs wait until one starts")
     return Answer("late" if silent else "completed", _workers(there, silent).capitalize())
 
 
 def _workers(there: int, silent: int) -> str:
     if there == silent:
-        return "no worker is there"
+        return "no worker is running"
     if silent:
         return f"{silent} of {_counted(there, 'worker')} silent"
     return f"{_counted(there, 'worker')} at work"

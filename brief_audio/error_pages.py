@@ -20,6 +20,7 @@ from werkzeug.exceptions import (
 )
 
 from admin.back import own_path
+from admin.sentences import sentence
 from brief_audio.come_back import ComeBack, come_back
 from brief_audio.db.engine import Database
 from brief_audio.domain.dashboard import ErrorSource
@@ -49,11 +50,11 @@ def add_error_pages(app: Flask, database: Database) -> None:
     """Answer every error with a page, or with JSON to who prefers that; keep in `database` those that are ours."""
     app.extensions[EXTENSION] = ErrorLog(database)
     app.register_error_handler(HTTPException, _error_page)
-    app.register_error_handler(NotFoundError, lambda error: _error_page(NotFound(_sentence(error))))
-    app.register_error_handler(NotAllowedError, lambda error: _error_page(Forbidden(_sentence(error))))
-    app.register_error_handler(InvalidInputError, lambda error: _error_page(UnprocessableEntity(_sentence(error))))
-    app.register_error_handler(ConflictError, lambda error: _error_page(Conflict(_sentence(error))))
-    app.register_error_handler(StillCancellingError, lambda error: _error_page(Conflict(_sentence(error))))
+    app.register_error_handler(NotFoundError, lambda error: _error_page(NotFound(sentence(error))))
+    app.register_error_handler(NotAllowedError, lambda error: _error_page(Forbidden(sentence(error))))
+    app.register_error_handler(InvalidInputError, lambda error: _error_page(UnprocessableEntity(sentence(error))))
+    app.register_error_handler(ConflictError, lambda error: _error_page(Conflict(sentence(error))))
+    app.register_error_handler(StillCancellingError, lambda error: _error_page(Conflict(sentence(error))))
     app.register_error_handler(QueueFullError, _full)
     app.register_error_handler(TryAgainError, _unavailable)
     app.register_error_handler(StorageError, _unavailable)
@@ -62,7 +63,7 @@ def add_error_pages(app: Flask, database: Database) -> None:
 
 
 def _full(error: QueueFullError) -> Response:
-    return _error_page(TooManyRequests(_sentence(error), retry_after=FULL_SECONDS))
+    return _error_page(TooManyRequests(sentence(error), retry_after=FULL_SECONDS))
 
 
 def _unavailable(error: TryAgainError | StorageError) -> Response:
@@ -155,11 +156,6 @@ def _said(error: HTTPException) -> str:
     usual = default_exceptions.get(error.code or 500)
     is_usual = usual is None or error.description == usual.description or "breach" in g
     return "" if is_usual else error.description or ""
-
-
-def _sentence(error: BriefAudioError) -> str:
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}" + ("" if said.endswith((".", "?", "!")) else ".")
 
 
 def _keep(error: BaseException, *, number: str = "", later: bool = False) -> None:

@@ -1,6 +1,5 @@
 """`doctor`: look at every part of the installation and say how to mend what is wrong."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,10 +12,10 @@ import click
 from brief_audio.bootstrap import SCHEDULER, SITE, build_speech, build_store, most_connections
 from brief_audio.cli.desk import Desk, opened
 from brief_audio.cli.exits import Exit
+from brief_audio.cli.fixes import UNKNOWN, fix_for
 from brief_audio.cli.output import print_json
 from brief_audio.config import Settings
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.errors import StorageDeniedError, StorageError, StoreUnreachableError
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.services import health
 from brief_audio.services.health import Check, Level, checked
@@ -25,14 +24,17 @@ from brief_audio.services.rendition_files import PLACE, as_check, check_files
 ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
 WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
-REINSTALL = "run `make install` again"
-MEND_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or see that Coqui can download the model"
-MEND_OWN_DATABASE = "see that the server of DATABASE_URL runs and lets this user in"
-MEND_EMBEDDED = "see the message; the server's own log lies in the data folder under postgres"
-OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # the variable of the package that brings ffmpeg
-MEND_OTHER_FFMPEG = f"unset {OTHER_FFMPEG}, which names another program than the one installed, or correct it"
-MEND_DISK = "see that the data folder can be written to and has room"
-MEND_BUCKET = "see that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete there"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check as a person or a program reads it; `fix` says how to fix what it found."""
+
+    name: str
+    level: Level
+    found: str
+    code: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Report:
     """What `--json` prints."""
 
     is_well: bool
-    checks: tuple[Check, ...]
+    checks: tuple[CheckLine, ...]
 
 
 @click.command()
@@ -56,39 +58,40 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
         for check in examine(desk):
             done.append(check)
             if not as_json:
-                _print(check)
+                _print(check, fix_for(check, desk.settings))
+        lines = [CheckLine(one.name, one.level, one.found, one.code, fix_for(one, desk.settings)) for one in done]
     if as_json:
-        print_json(Report(health.is_well(done), tuple(done)))
+        print_json(Report(health.is_well(done), tuple(lines)))
     context.exit(Exit.OK if health.is_well(done) else Exit.FAILED)
 
 
 def examine(desk: Desk) -> Iterator[Check]:
     """Yield one check after the other, each as soon as it is done; none stops the others."""
     settings = desk.settings
-    yield checked("data folder", partial(health.disk, settings.data_dir), mend="choose another BRIEF_DATA_DIR")
-    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another")
-    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_mend_ffmpeg())
+    yield checked("data folder", partial(health.disk, settings.data_dir))
+    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())))
+    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()))
     yield from _examine_database(desk)
-    yield checked("store", partial(_store, settings), mend=partial(_mend_store, settings))
+    yield checked("store", partial(_store, settings))
     yield from _examine_voices(settings)
 
 
 def _examine_database(desk: Desk) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
-    whose, mend = ("your own", MEND_OWN_DATABASE) if is_own else ("embedded in the data folder", MEND_EMBEDDED)
+    whose = "your own" if is_own else "embedded in the data folder"
     connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
-    first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=mend)
+    first = checked("database", lambda: health.database(desk.database, whose, connections=connections))
     yield first
     if first.level is Level.FAIL:
         yield from (_unknown(name, "the database does not answer", first.level) for name in ON_DATABASE)
         return
     db = desk.database
-    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=mend)
+    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own))
     yield schema
-    yield checked("clock", lambda: health.clock(db, utc_now), mend=mend)
+    yield checked("clock", lambda: health.clock(db, utc_now))
     if schema.level is Level.OK:
-        yield checked("jobs", lambda: health.queue(db), mend=mend)
-        yield checked(PLACE, lambda: _files(desk), mend=partial(_mend_store, desk.settings))
+        yield checked("jobs", lambda: health.queue(db))
+        yield checked(PLACE, lambda: _files(desk))
     else:
         yield from (_unknown(name, "the schema is not up to date", schema.level) for name in ("jobs", PLACE))
 
@@ -96,8 +99,7 @@ def _examine_database(desk: Desk) -> Iterator[Check]:
 def _examine_voices(settings: Settings) -> Iterator[Check]:
     with closing(build_speech(settings)) as speech:
         for card in speech.voices():
-            mend = MEND_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
-            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=mend)
+            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name))
 
 
 def _files(desk: Desk) -> Check:
@@ -110,32 +112,11 @@ def _store(settings: Settings) -> Check:
         return health.store(store, settings.data_dir / "tmp", settings.storage)
 
 
-def _mend_ffmpeg() -> str:
-    return MEND_OTHER_FFMPEG if os.environ.get(OTHER_FFMPEG) else REINSTALL
-
-
-def _mend_store(settings: Settings, error: Exception) -> str:
-    """Return what to do about that error; nothing where its own message says it."""
-    if settings.storage == "local" or not isinstance(error, StorageError):
-        return MEND_DISK
-    match error:
-        case StorageDeniedError():
-            return ""
-        case StoreUnreachableError():
-            return f"see that this machine's network reaches {settings.gcs_endpoint or 'Google Cloud Storage'}"
-        case StorageError(permanent=True):
-            return MEND_BUCKET
-        case _ if settings.gcs_endpoint:
-            return f"see what it is that answers at {settings.gcs_endpoint}"
-        case _:
-            return "try again in a while; https://status.cloud.google.com tells whether Google knows of it"
-
-
 def _unknown(name: str, why: str, level: Level) -> Check:
-    return Check(name, level, f"not known, because {why}", "mend that first")
+    return Check(name, level, f"not known, because {why}", UNKNOWN)
 
 
-def _print(check: Check) -> None:
+def _print(check: Check, fix: str) -> None:
     click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
-    if check.level is not Level.OK and check.mend:
-        click.echo(f"{' ' * (WIDTH + 8)}to mend: {check.mend}")
+    if fix:
+        click.echo(f"{' ' * (WIDTH + 8)}to fix: {fix}")

@@ -69,4 +69,4 @@ def _name(unfinished: Path, path: Path) -> None:
 
 
 def _taken(path: Path) -> ConflictError:
-    return ConflictError(f"{path} exists already; --force writes over it")
+    return ConflictError(f"{path} exists already", code="file_exists")

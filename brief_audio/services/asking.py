@@ -5,16 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, job_lists, work
+from brief_audio.db import job_lists, work
 from brief_audio.db.engine import Database
 from brief_audio.db.enqueueing import Enqueued
 from brief_audio.db.jobs import JOBS
-from brief_audio.domain.accounts import Role
-from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.domain.work import WorkStatus
+from brief_audio.services import brief_lookup
 from brief_audio.services import jobs as job_service
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.voices_at_hand import VoicesAtHand
 from brief_audio.speech.base import SpeechService
@@ -57,13 +56,25 @@ def generate(
     worker that takes the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`,
     `StillCancellingError`, or `ConflictError` where `force` comes too late.
     """
-    actor = allow(by, Role.EDITOR, "generating audio")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     with db.transaction() as session:
-        brief = briefs.find_by_slug(session, slug) if slug.isprintable() else None
-    if brief is None:
-        raise NotFoundError(f"there is no brief {slug!r}")
+        brief_id = brief_lookup.find(session, slug).id
+    return generate_found(db, brief_id, speech, rules=rules, force=force, actor=actor, store=store)
+
+
+def generate_found(
+    db: Database,
+    brief_id: int,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    force: bool,
+    actor: str,
+    store: AudioStore | None = None,
+) -> Asked:
+    """Do what `generate` does, for a caller that has found the brief and checked the permission."""
     asked = job_service.request_generation(
-        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
+        db, brief_id, VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
     )
     if asked.job_id is None or asked.is_new:
         return Asked(made=asked.job_id, up_to_date=asked.up_to_date_rendition)
@@ -76,7 +87,7 @@ def cancel(session: Session, job_id: int, *, by: SignedIn) -> WorkStatus:
 
     Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
     """
-    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
+    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Operation.CANCEL_JOBS))
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:
@@ -84,7 +95,7 @@ def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> 
 
     Raise `NotAllowedError`, `NotFoundError`, `ConflictError`, `StillCancellingError` or `QueueFullError`.
     """
-    actor = allow(by, Role.EDITOR, "generating audio")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     return job_service.retry(session, job_id, rules=rules, requested_by=actor)
 
 

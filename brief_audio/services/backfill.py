@@ -95,13 +95,13 @@ def backfill(
 def _briefs_of(session: Session, show_slug: str, first: date, last: date, now: datetime) -> list[Brief]:
     show = shows.find_show(session, show_slug)
     if show is None:
-        raise NotFoundError(f"there is no show {show_slug!r}; `manage.py shows list` shows those there are")
+        raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
     today = now.astimezone(ZoneInfo(show.time_zone)).date()
     if first > last:
         raise InvalidInputError(f"the first date, {first}, comes after the last, {last}")
     if last > today:
         raise InvalidInputError(
-            f"{last} has not come yet: a backfill is for dates up to today, {today}; `schedules` are for those to come"
+            f"{last} is in the future: a backfill makes dates up to today, {today}", code="backfill_in_future"
         )
     return briefs.between(session, show.id, first, last)
 

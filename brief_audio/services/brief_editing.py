@@ -8,18 +8,15 @@ from sqlalchemy.orm import Session
 from brief_audio import wording
 from brief_audio.db import briefs, events, items, shows
 from brief_audio.db.models import Brief, Item
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import ItemDraft
 from brief_audio.domain.brief_file.checking import MOST_CHARACTERS
 from brief_audio.domain.brief_file.limits import MOST_ITEMS
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.briefs import set_state
-
-WRITING = "writing briefs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +34,13 @@ def version_of(brief: Brief) -> str:
 
 def mark(session: Session, by: SignedIn, slug: str, state: BriefState) -> None:
     """Say that a brief is ready for its night, or a draft again."""
-    actor = allow(by, Role.EDITOR, WRITING)
-    set_state(session, brief_lookup.find(session, slug).slug, state, actor=actor)
+    actor = allow(by, Operation.WRITE_BRIEFS)
+    set_state(session, brief_lookup.find(session, slug), state, actor=actor)
 
 
 def change_title(session: Session, by: SignedIn, seen: Seen, title: str) -> None:
     """Give a brief another title; raise `ChangedMeanwhileError`."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     if brief.title == title:
         return
@@ -59,7 +56,7 @@ def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> in
     Raise `ChangedMeanwhileError`, `InvalidInputError` where the brief would grow too long, `NotFoundError` for the
     voice.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     kept = briefs.items(session, brief.id)
     if kept and version_of(brief) != seen.version and _is_as(kept[-1], draft):
@@ -75,7 +72,7 @@ def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> in
 
 def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: ItemDraft) -> int:
     """Change an item, which keeps its take; return its position. Raise as `add_item` does."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     item = items.find(session, brief.id, item_id)
     if item is not None and _is_as(item, draft):
@@ -92,7 +89,7 @@ def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: I
 
 def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, places: int) -> int:
     """Move an item one place up (-1) or down (1), where there is one; return its position."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
     kept = briefs.items(session, brief.id)
@@ -105,7 +102,7 @@ def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, place
 
 def drop_item(session: Session, by: SignedIn, seen: Seen, item_id: int) -> str:
     """Take an item out of a brief, but never the last one; return its headline."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
     kept = briefs.items(session, brief.id)
@@ -147,7 +144,7 @@ def _is_as(item: Item, draft: ItemDraft) -> bool:
 def _write(session: Session, item: Item, draft: ItemDraft) -> None:
     voice = shows.find_voice(session, draft.voice) if draft.voice else None
     if draft.voice and voice is None:
-        raise NotFoundError(f"There is no voice {draft.voice!r}.")
+        raise NotFoundError(f"there is no voice {draft.voice!r}", code="no_such_voice")
     item.headline, item.body, item.source_url = draft.headline, draft.body, draft.source_url
     item.voice = voice
 

@@ -111,7 +111,7 @@ def _chosen(known: Sequence[Show], slug: str) -> Show:
     for show in known:
         if show.slug == slug:
             return show
-    raise NotFoundError("there is no such show")
+    raise NotFoundError("there is no such show", code="no_such_show")
 
 
 def _choice(show: Show) -> ShowChoice:

@@ -14,7 +14,7 @@ def find(session: Session, slug: str) -> Brief:
     is_sound = slug.isprintable() and len(slug) <= LONGEST_SLUG  # PostgreSQL takes no NUL
     found = briefs.find_by_slug(session, slug) if is_sound else None
     if found is None:
-        raise NotFoundError("there is no such brief")
+        raise NotFoundError("there is no such brief", code="no_such_brief")
     return found
 
 

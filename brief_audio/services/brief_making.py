@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, items, shows
 from brief_audio.db.models import Brief, Item, Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import BriefDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
-from brief_audio.services.brief_editing import WRITING, version_of
+from brief_audio.services.brief_editing import version_of
 from brief_audio.services.briefs import Imported, import_brief
 
 
@@ -45,7 +44,7 @@ def bring(session: Session, by: SignedIn, draft: BriefDraft, *, replaces: str | 
     Raise `ConflictError` where another brief stands there, or a newer version of it; `InvalidInputError` for an
     unknown show, `NotFoundError` for an unknown voice.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     show = _show(session, draft.show)
     shows.lock(session, show.id)
     there = standing(session, show.slug, draft.local_date)
@@ -60,7 +59,7 @@ def duplicate(session: Session, by: SignedIn, show_slug: str, local_date: date) 
     Its items keep their takes, so what stays as it is need not be spoken again. Raise `ConflictError` where the show
     has a brief of that date, `InvalidInputError` where it has none before.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     show = _show(session, show_slug)
     shows.lock(session, show.id)
     if standing(session, show.slug, local_date) is not None:

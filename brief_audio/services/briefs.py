@@ -80,8 +80,8 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
     shows.lock(session, show.id)  # two imports at once: the second then finds what the first made
     items = _items(session, draft.items)
     state = BriefState.DRAFT if as_draft else BriefState.READY
-    found = briefs.find_by_date(session, show.slug, draft.local_date)
-    if found is None:
+    there = briefs.find_by_date(session, show.slug, draft.local_date)
+    if there is None:
         brief = Brief(
             show_id=show.id,
             slug=f"{show.slug}-{draft.local_date.isoformat()}",
@@ -92,27 +92,27 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
         session.add(brief)
         session.flush()
         return _write(session, brief, items, ImportResult.CREATED, actor)
-    if _is_equal(session, found, draft):
-        return Imported(found.id, found.slug, ImportResult.UNCHANGED)
+    if _is_equal(session, there, draft):
+        return Imported(there.id, there.slug, ImportResult.UNCHANGED)
     if not replace:
         raise ConflictError(
-            f"{show.slug}/{draft.local_date} exists with other content (brief {found.id});"
-            " give --replace to put this in its place"
+            f"{show.slug}/{draft.local_date} exists with other content (brief {there.id})",
+            code="brief_exists",
+            facts={"brief": there.id},
         )
-    found.title, found.state = draft.title, state
-    return _write(session, found, items, ImportResult.REPLACED, actor)
+    there.title, there.state = draft.title, state
+    return _write(session, there, items, ImportResult.REPLACED, actor)
 
 
-def set_state(session: Session, reference: str, state: BriefState, *, actor: str) -> str:
-    """Say that a brief is ready for its night, or a draft that nights leave alone; return its slug.
+def set_state(session: Session, brief: Brief, state: BriefState, *, actor: str) -> None:
+    """Mark a brief as ready for its scheduled run, or as a draft that scheduled runs ignore.
 
-    Raise as `find` does. A job that is under way goes on.
+    A job that is already in progress continues.
     """
-    brief = briefs.lock(session, find(session, reference).id)
-    if brief.state != state:
-        brief.state = state
-        events.record(session, actor, f"brief.{state}", brief_id=brief.id, message=brief.slug)
-    return brief.slug
+    locked = briefs.lock(session, brief.id)
+    if locked.state != state:
+        locked.state = state
+        events.record(session, actor, f"brief.{state}", brief_id=locked.id, message=locked.slug)
 
 
 def find(session: Session, reference: str) -> Brief:
@@ -126,7 +126,15 @@ def find(session: Session, reference: str) -> Brief:
     else:
         brief = briefs.find_by_slug(session, reference) or _find_by_id(session, reference)
     if brief is None:
-        raise NotFoundError(f"there is no brief {reference}; `manage.py briefs list` shows those there are")
+        raise NotFoundError(f"there is no brief {reference}", code="no_such_brief", facts={"brief": reference})
+    return brief
+
+
+def found(session: Session, brief_id: int) -> Brief:
+    """Return the brief with that number, for callers that looked it up before; raise `NotFoundError` if it is gone."""
+    brief = briefs.find_by_id(session, brief_id)
+    if brief is None:
+        raise NotFoundError(f"there is no brief {brief_id}", code="no_such_brief", facts={"brief": brief_id})
     return brief
 
 
@@ -166,7 +174,9 @@ def _show(session: Session, slug: str) -> Show:
     show = shows.find_show(session, slug)
     if show is None:
         known = ", ".join(shows.show_slugs(session)) or "none yet"
-        raise NotFoundError(f"there is no show {slug!r} (there are: {known}); `manage.py shows add` makes one")
+        raise NotFoundError(
+            f"there is no show {slug!r} (there are: {known})", code="no_such_show", facts={"show": slug}
+        )
     return show
 
 
@@ -187,7 +197,7 @@ def _voice(session: Session, name: str) -> Voice:
     voice = shows.find_voice(session, name)
     if voice is None:
         known = ", ".join(voice.name for voice in shows.voices(session))
-        raise NotFoundError(f"there is no voice {name!r} (there are: {known})")
+        raise NotFoundError(f"there is no voice {name!r} (there are: {known})", code="no_such_voice")
     return voice
 
 

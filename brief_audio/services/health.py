@@ -1,4 +1,4 @@
-"""Whether each part of an installation works: one check a part, each a value that says how to mend it."""
+"""Whether each part of an installation works: one check a part, with a code by which each face words its advice."""
 
 import secrets
 import shutil
@@ -40,23 +40,22 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: what was found there and, unless that is well, how to mend it."""
+    """One part and its state. `code` names the problem, if there is one; how to fix it depends on who reads it."""
 
     name: str
     level: Level
     found: str
-    mend: str = ""
+    code: str = ""
 
 
-def checked(name: str, look: Callable[[], Check], *, mend: str | Callable[[Exception], str]) -> Check:
-    """Return what `look` finds; an error it raises is a failed check like any other, and ends nothing.
-
-    `mend` is how to mend whatever is wrong, or says it of an error: nothing where that says so itself.
-    """
+def checked(name: str, look: Callable[[], Check]) -> Check:
+    """Return the result of `look`. An error that it raises makes this check fail, with the error's code."""
     try:
         return replace(look(), name=name)
-    except (BriefAudioError, OSError, ValueError) as error:
-        return Check(name, Level.FAIL, str(error), mend if isinstance(mend, str) else mend(error))
+    except BriefAudioError as error:
+        return Check(name, Level.FAIL, str(error), error.code)
+    except (OSError, ValueError) as error:
+        return Check(name, Level.FAIL, str(error), BriefAudioError.code)
 
 
 def database(db: Database, whose: str, *, connections: int = 0) -> Check:
@@ -72,7 +71,7 @@ def database(db: Database, whose: str, *, connections: int = 0) -> Check:
         "database",
         Level.WARN,
         f"{found}; one site and one scheduler may open {connections} of its {allowed} connections",
-        "lower BRIEF_CONCURRENCY, raise the server's max_connections, or put PgBouncer in between",
+        "too_many_connections",
     )
 
 
@@ -86,7 +85,7 @@ def migrations(db: Database, *, is_own_server: bool) -> Check:
         "migrations",
         level,
         f"the schema stands at {found or 'none'}, this version needs {wanted}",
-        "run `manage.py db upgrade`",
+        "schema_outdated",
     )
 
 
@@ -101,7 +100,7 @@ def clock(db: Database, now: Callable[[], datetime]) -> Check:
     if abs(skew) <= SKEW_WARNS:
         return Check("clock", Level.OK, found)
     level = Level.FAIL if abs(skew) > SKEW_FAILS else Level.WARN
-    return Check("clock", level, found, "let both machines keep time by NTP (timedatectl set-ntp true)")
+    return Check("clock", level, found, "clocks_differ")
 
 
 def queue(db: Database) -> Check:
@@ -115,7 +114,7 @@ def queue(db: Database) -> Check:
         "jobs",
         Level.WARN,
         f"{found.waiting} wait for a worker and {found.overdue} for their rescue, for more than {minutes:.0f} minutes",
-        "start `manage.py scheduler` (or `manage.py run`), or see in its log why it takes none",
+        "jobs_waiting",
     )
 
 
@@ -195,15 +194,15 @@ def room(folder: Path, free_bytes: int) -> Check:
     if free_bytes >= FREE_WARNS_BYTES:
         return Check("disk", Level.OK, found)
     level = Level.FAIL if free_bytes < FREE_FAILS_BYTES else Level.WARN
-    return Check("disk", level, found, "free some space, or move the data with BRIEF_DATA_DIR")
+    return Check("disk", level, found, "low_disk_space")
 
 
 def readiness(db: Database, store: AudioStore) -> tuple[Check, ...]:
     """Say whether the site could answer a listener now: three quick looks that change nothing."""
     return (
-        checked("database", lambda: database(db, "reached"), mend=""),
-        checked("migrations", lambda: migrations(db, is_own_server=True), mend=""),
-        checked("store", lambda: _store_answers(store), mend=""),
+        checked("database", lambda: database(db, "reached")),
+        checked("migrations", lambda: migrations(db, is_own_server=True)),
+        checked("store", lambda: _store_answers(store)),
     )
 
 

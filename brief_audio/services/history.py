@@ -28,7 +28,7 @@ class HistoryLine:
 def tail(session: Session, *, job_id: int | None = None, after: int = 0, limit: int = 50) -> list[HistoryLine]:
     """Return the newest lines, or those of one job, in order; raise `NotFoundError` for a job that there is not."""
     if job_id is not None and job_lists.find(session, job_id) is None:
-        raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
+        raise NotFoundError(f"there is no job {job_id}", code="no_such_job", facts={"job": job_id})
     found = events.tail(session, job_id=job_id, after=after, limit=min(limit, MOST_LINES))
     return [HistoryLine(one.id, one.at, one.actor, one.kind, one.job_id, one.attempt, one.message) for one in found]
 

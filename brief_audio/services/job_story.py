@@ -86,7 +86,7 @@ def progress(session: Session, job_id: int, *, now: datetime) -> Progress:
     """Return how far a job is; raise `NotFoundError`."""
     job = job_parts.facts(session, job_id)
     if job is None:
-        raise NotFoundError(f"there is no job {job_id}")
+        raise NotFoundError(f"there is no job {job_id}", code="no_such_job", facts={"job": job_id})
     return progress_of(job, job_parts.items(session, job_id), now=now)
 
 

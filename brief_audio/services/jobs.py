@@ -11,7 +11,7 @@ from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rend
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import MANUAL_PRIORITY, QueueRules, RenditionState
 from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
-from brief_audio.services.briefs import find
+from brief_audio.services.briefs import found
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import Voices
 from brief_audio.storage.base import AudioStore
@@ -107,7 +107,7 @@ class JobStory:
 
 def request_generation(
     db: Database,
-    reference: str,
+    brief_id: int,
     speech: Voices,
     *,
     rules: QueueRules,
@@ -127,7 +127,7 @@ def request_generation(
     """
     while True:
         with db.transaction() as session:
-            brief = find(session, reference)
+            brief = found(session, brief_id)
         if not force and (same := up_to_date(db, brief.id, speech, store=store)) is not None:
             with db.transaction() as session:
                 if same.still_holds(session):
@@ -200,7 +200,7 @@ def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str
 def _find(session: Session, job_id: int) -> AudioGenerationJob:
     job = job_lists.find(session, job_id)
     if job is None:
-        raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
+        raise NotFoundError(f"there is no job {job_id}", code="no_such_job", facts={"job": job_id})
     return job
 
 

@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 from brief_audio.db import events, lexicon_rules, shows
 from brief_audio.db.models import LexiconRule as Row
 from brief_audio.db.models import Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.lexicon import MOST_RULES, checked, refuse_twin
 from brief_audio.domain.script import LexiconRule
 from brief_audio.domain.slugs import is_slug
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 
-WHAT = "keeping the lexicon"
 A_PAGE = 100
 
 
@@ -69,7 +67,7 @@ def add(session: Session, show_slug: str, rule: LexiconRule, *, by: SignedIn) ->
 
     Raise `InvalidInputError` for what cannot stand, `ConflictError` where there is a rule for these words.
     """
-    actor = allow(by, Role.EDITOR, WHAT)
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     wanted, show = checked(rule), _show(session, show_slug)
     shows.lock(session, show.id)
     others = lexicon_rules.of_show(session, show.id)
@@ -85,7 +83,7 @@ def add(session: Session, show_slug: str, rule: LexiconRule, *, by: SignedIn) ->
 
 def edit(session: Session, rule_id: int, rule: LexiconRule, *, version: str, by: SignedIn) -> RuleWhole:
     """Change a rule; raise as `add` does, and `ChangedMeanwhileError` where somebody has changed it since `version`."""
-    actor = allow(by, Role.EDITOR, WHAT)
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     wanted = checked(rule)
     row, show = _locked(session, rule_id)
     if rule_of(row) == wanted:
@@ -100,7 +98,7 @@ def edit(session: Session, rule_id: int, rule: LexiconRule, *, version: str, by:
 
 def remove(session: Session, rule_id: int, *, version: str, by: SignedIn) -> RuleWhole:
     """Delete a rule and return what it was; raise `ChangedMeanwhileError` where that is another than `version`."""
-    actor = allow(by, Role.EDITOR, WHAT)
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     row, show = _locked(session, rule_id)
     _refuse_stale(row, version)
     was = RuleWhole(_line(row), show.slug, show.title)
@@ -117,7 +115,7 @@ def rule_of(row: Row) -> LexiconRule:
 def _show(session: Session, slug: str) -> Show:
     show = shows.find_show(session, slug) if is_slug(slug) else None
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 

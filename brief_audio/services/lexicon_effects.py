@@ -77,7 +77,7 @@ def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: Lexic
     with db.transaction() as session:
         show = shows.find_show(session, show_slug) if is_slug(show_slug) else None
         if show is None:
-            raise NotFoundError(f"there is no show {show_slug!r}")
+            raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
         rows = [(row.id, rule_of(row)) for row in lexicon_rules.of_show(session, show.id)]
         newest = lexicon_rules.newest_brief(session, show.id)
         texts = [(item.headline, item.body) for item in briefs.items(session, newest.id)] if newest else []

@@ -34,12 +34,12 @@ def run_now(
         today = now.astimezone(rule_of(schedule).zone).date()
         brief = schedules.daily_brief(session, schedule.show_id, today)
     if brief is None:
-        raise NotFoundError(f"there is no brief {schedule.show.slug}/{today.isoformat()}: import it first")
+        raise NotFoundError(f"there is no brief {schedule.show.slug}/{today.isoformat()}", code="no_brief_today")
     if brief.state != BriefState.READY:
-        raise ConflictError(f"{brief.slug} is a draft: `manage.py briefs ready {brief.slug}` says that it is ready")
+        raise ConflictError(f"{brief.slug} is a draft", code="brief_is_draft", facts={"brief": brief.slug})
     return jobs.request_generation(
         db,
-        str(brief.id),
+        brief.id,
         speech,
         rules=rules,
         force=False,

@@ -43,10 +43,10 @@ def parts(db: Database, store: AudioStore) -> tuple[Check, ...]:
     """Look at what everything stands on. A store that does not answer may take its seconds; no voice is loaded."""
     return (
         *health.readiness(db, store),
-        checked("clock", lambda: health.clock(db, utc_now), mend=""),
-        checked("jobs", lambda: health.queue(db), mend=""),
-        checked(rendition_files.PLACE, lambda: rendition_files.last_check(db), mend=""),
-        checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts), mend="install the requirements anew"),
+        checked("clock", lambda: health.clock(db, utc_now)),
+        checked("jobs", lambda: health.queue(db)),
+        checked(rendition_files.PLACE, lambda: rendition_files.last_check(db)),
+        checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts)),
     )
 
 

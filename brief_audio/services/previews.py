@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from brief_audio.db import previews, shows, takes
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Preview
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file.checking import LONGEST_LINE, MOST_CHARACTERS
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import PREVIEW_PRIORITY
@@ -16,14 +15,13 @@ from brief_audio.domain.names import narration_name
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.work import FINAL_STATUSES, WorkStatus
 from brief_audio.services import brief_lookup, workers
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.listening import StoredFile
 from brief_audio.storage.base import AudioStore
 
 MOST_WAITING = 3  # of one user: who waits for more does not listen
 MOST_COUNTED = 20
-PREVIEWING = "previewing a text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def preview_item(session: Session, slug: str, position: int, *, by: SignedIn) ->
 
     Raise `NotAllowedError`, `NotFoundError`, or `ConflictError` where this user waits for too many.
     """
-    actor = allow(by, Role.EDITOR, PREVIEWING)
+    actor = allow(by, Operation.PREVIEW_TEXTS)
     brief = brief_lookup.find(session, slug)
     item = takes.item_at(session, brief.id, position)
     if item is None:
@@ -85,16 +83,16 @@ def preview_text(session: Session, text: WantedText, *, by: SignedIn) -> int:
 
     Raise `InvalidInputError` for one that is too long or empty, and what `preview_item` does.
     """
-    actor = allow(by, Role.EDITOR, PREVIEWING)
+    actor = allow(by, Operation.PREVIEW_TEXTS)
     headline = " ".join(clean_text(text.headline, "headline").split())
     body = clean_text(text.body, "body")
     _check(headline, body)
     show = shows.find_show(session, text.show) if text.show.isprintable() else None
     if show is None:
-        raise NotFoundError("there is no such show")
+        raise NotFoundError("there is no such show", code="no_such_show")
     voice = shows.find_voice(session, text.voice) if text.voice and text.voice.isprintable() else show.voice
     if voice is None or (text.voice and voice.name != text.voice):
-        raise NotFoundError("there is no such voice")
+        raise NotFoundError("there is no such voice", code="no_such_voice")
     return _asked(session, Preview(show_id=show.id, headline=headline, body=body, voice=voice.name, take=0), actor)
 
 

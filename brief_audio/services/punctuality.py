@@ -33,7 +33,7 @@ def late_editions(session: Session, *, now: datetime, show_slug: str | None = No
     Raise `NotFoundError` for an unknown show.
     """
     if show_slug is not None and shows.find_show(session, show_slug) is None:
-        raise NotFoundError(f"there is no show {show_slug!r}")
+        raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
     due = [edition for _, edition in owed(session, schedules.all_schedules(session, show_slug=show_slug), now=now)]
     out = editions_out(session, {(one.show, one.local_date) for one in due})
     return [one for one in due if (one.show, one.local_date) not in out]
@@ -83,10 +83,8 @@ def _of_before(schedule: Schedule, tick: Tick | None) -> LateEdition | None:
     return LateEdition(schedule.show.slug, tick.local_date, tick.ready_by)
 
 
-def _is_out(session: Session, edition: LateEdition) -> bool:
-    show = shows.find_show(session, edition.show)
-    assert show is not None
-    brief = schedules.daily_brief(session, show.id, edition.local_date)
+def _is_out(session: Session, tick: Tick) -> bool:
+    brief = schedules.daily_brief(session, tick.schedule.show_id, tick.local_date)
     return brief is not None and brief.current_rendition_id is not None
 
 
@@ -96,9 +94,9 @@ def _judge(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[La
         if tick is None or tick.ready_by is None:
             return
         schedules.set_tick(session, tick_id, judged_at=now)
-        edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
-        if _is_out(session, edition):
+        if _is_out(session, tick):
             return
+        edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
         schedules.set_tick(session, tick_id, late_told_at=now)
         message = f"{edition.show}/{edition.local_date.isoformat()} is not out by {edition.ready_by:%H:%M} UTC"
         events.record(session, actor, "edition.late", job_id=tick.job_id, message=message)

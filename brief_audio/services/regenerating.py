@@ -2,13 +2,12 @@
 
 from brief_audio.db import briefs, events, takes
 from brief_audio.db.engine import Database
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
-from brief_audio.services.asking import Asked, generate
+from brief_audio.services.asking import Asked, generate_found
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
 
@@ -31,7 +30,7 @@ def regenerate_item(
     goes on with the take that was made. `seen` is the number of the item that stood there when somebody looked, where
     that is known: raise `ConflictError` where another stands there now.
     """
-    actor = allow(by, Role.EDITOR, "regenerating an item")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     with db.transaction() as session:
         brief = briefs.lock(session, brief_lookup.find(session, slug).id)
         item = takes.item_at(session, brief.id, position)
@@ -45,4 +44,4 @@ def regenerate_item(
             events.record(
                 session, actor, "item.regenerated", brief_id=brief.id, message=item.headline[:200], detail=detail
             )
-    return generate(db, slug, speech, rules=rules, force=False, by=by, store=store)
+    return generate_found(db, brief.id, speech, rules=rules, force=False, actor=actor, store=store)

@@ -20,7 +20,6 @@ NUMBER = re.compile(r"[0-9][0-9,]*")
 PLACE = "published files"
 SHOWS = "shows/"
 NAMED = 5  # in one line of `doctor`
-MEND = "generate each of them again: narrations that are stored are reused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _counted(number: int) -> str:
 
 def _failed(told: Sequence[str], count: str) -> Check:
     more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
-    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(told[:NAMED])}{more}", MEND)
+    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(told[:NAMED])}{more}", "files_missing")
 
 
 def _faults(wanted: Sequence[RenditionFiles], store: AudioStore) -> Iterator[Fault]:

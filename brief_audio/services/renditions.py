@@ -4,11 +4,10 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, renditions
 from brief_audio.db.models import Brief, Rendition
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import RenditionState
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.listening import StoredFile
 
@@ -19,7 +18,7 @@ def publish_now(session: Session, by: SignedIn, slug: str, number: int, *, inste
     Raise `NotFoundError`, and `ConflictError` where it is published already, was published before, or another one has
     become current meanwhile.
     """
-    actor = allow(by, Role.EDITOR, "publishing")
+    actor = allow(by, Operation.PUBLISH_VERSIONS)
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state != RenditionState.STORED:
         raise ConflictError(
@@ -30,7 +29,7 @@ def publish_now(session: Session, by: SignedIn, slug: str, number: int, *, inste
 
 def roll_back(session: Session, by: SignedIn, slug: str, number: int, *, instead_of: int) -> None:
     """Give listeners an earlier rendition again: only the pointer moves, no sound is made. Raise as `publish_now`."""
-    actor = allow(by, Role.EDITOR, "rolling back")
+    actor = allow(by, Operation.PUBLISH_VERSIONS)
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state not in {RenditionState.SUPERSEDED, RenditionState.STORED}:
         raise ConflictError(f"Rendition {number} is {wanted.state}: nobody can roll back to it. Choose another.")

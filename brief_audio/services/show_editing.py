@@ -10,19 +10,17 @@ from sqlalchemy.orm import Session
 from brief_audio.db import events, shows
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.shows import NewShow
 from brief_audio.domain.slugs import is_slug
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.mastering.cover_image import clean_cover
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.scratch import work_folder
 from brief_audio.services.shows import ShowLine, add_show, store_cover
 from brief_audio.storage.base import AudioStore
 
-WHAT = "keeping shows"
 SLOWEST, FASTEST = 0.5, 2.0
 LONGEST_PAUSE_MS = 10_000
 LONGEST_ALT = 500
@@ -64,7 +62,7 @@ def whole(session: Session, slug: str) -> ShowWhole:
 
 def add(session: Session, new: NewShow, *, by: SignedIn) -> ShowLine:
     """Make a show; raise as `shows.add_show` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SHOWS)
     made = add_show(session, new)
     events.record(session, actor, "show.added", message=made.slug)
     return made
@@ -76,7 +74,7 @@ def edit(session: Session, slug: str, wanted: ShowSettings, *, version: str, by:
     Raise `InvalidInputError` for what cannot stand, `NotFoundError` for an unknown show or voice, and
     `ChangedMeanwhileError` where somebody has changed the show since the `version` that the form was filled in for.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SHOWS)
     show = _locked(session, slug)
     columns = _columns(session, show, wanted)
     changed = {name: value for name, value in columns.items() if getattr(show, name) != value}
@@ -100,7 +98,7 @@ def set_cover(
     Only the pixels of the picture are kept. It is decoded and stored between two transactions: both may take their
     time. Raise as `edit` does.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SHOWS)
     described = " ".join(clean_text(alt, "the description").split())
     if not 1 <= len(described) <= LONGEST_ALT:
         raise InvalidInputError(f"the description must have 1 to {LONGEST_ALT} characters")
@@ -127,7 +125,7 @@ def _columns(session: Session, show: Show, wanted: ShowSettings) -> dict[str, ob
     new = NewShow(show.slug, wanted.title, wanted.time_zone, wanted.voice, show.language, wanted.tagline).checked()
     voice = shows.find_voice(session, wanted.voice)
     if voice is None:
-        raise NotFoundError(f"there is no voice {wanted.voice!r}")
+        raise NotFoundError(f"there is no voice {wanted.voice!r}", code="no_such_voice")
     if not SLOWEST <= wanted.speed <= FASTEST:
         raise InvalidInputError(f"the speed must be from {SLOWEST} to {FASTEST}")
     if not 0 <= wanted.failed_share_limit <= 1:
@@ -164,7 +162,7 @@ def _locked(session: Session, slug: str) -> Show:
 
 def _found(show: Show | None, slug: str) -> Show:
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 

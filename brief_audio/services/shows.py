@@ -51,7 +51,7 @@ def add_show(session: Session, new: NewShow) -> ShowLine:
     speaker = shows.find_voice(session, checked.voice)
     if speaker is None:
         known = ", ".join(voice.name for voice in shows.voices(session))
-        raise NotFoundError(f"there is no voice {checked.voice!r} (there are: {known})")
+        raise NotFoundError(f"there is no voice {checked.voice!r} (there are: {known})", code="no_such_voice")
     made = shows.add_show(session, checked, speaker)
     if made is None:
         raise ConflictError(f"there is a show {checked.slug!r} already")

@@ -163,7 +163,7 @@ def _contents(session: Session, brief: BriefOfDay | None) -> Contents | None:
 def _named(known: Sequence[ShowOfDay], slug: str) -> ShowOfDay:
     show = next((one for one in known if one.slug == slug), None)
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 

@@ -42,7 +42,9 @@ PACKAGED_VOICES = (JOE,)
 
 def unknown_voice(name: str, known: tuple[VoiceCard, ...]) -> NotFoundError:
     """Return the error for a name that no voice has; it lists those there are."""
-    return NotFoundError(f"there is no voice {name!r}; there are: {', '.join(card.name for card in known)}")
+    return NotFoundError(
+        f"there is no voice {name!r}; there are: {', '.join(card.name for card in known)}", code="no_such_voice"
+    )
 
 
 def exchanged_voice(name: str) -> VoiceUnavailableError:

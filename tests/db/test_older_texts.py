@@ -37,7 +37,7 @@ def ask(database: Database, brief: Brief) -> Enqueued:
 
 def force(database: Database, brief: Brief) -> Requested:
     speech = cast("SpeechService", FakeSpeech())
-    return request_generation(database, str(brief.id), speech, rules=QueueRules(), force=True, requested_by="an editor")
+    return request_generation(database, brief.id, speech, rules=QueueRules(), force=True, requested_by="an editor")
 
 
 def claim(database: Database) -> Claim:

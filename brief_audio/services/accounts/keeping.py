@@ -10,11 +10,9 @@ from brief_audio.db.engine import Database
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, NotAllowedError
 from brief_audio.services.accounts import links, users
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.accounts.users import UserCard
-
-KEEPING = "keeping users"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +25,21 @@ class Invited:
 
 def page_of_users(db: Database, *, after: str, limit: int, by: SignedIn) -> list[UserCard]:
     """Return users in the order of their addresses, from behind `after`."""
-    allow(by, Role.ADMIN, KEEPING)
+    allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         return users.listed(session, after=after, limit=limit)
 
 
 def user(db: Database, user_id: int, *, by: SignedIn) -> UserCard:
     """Return one user; raise `NotFoundError`."""
-    allow(by, Role.ADMIN, KEEPING)
+    allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         return users.card(session, user_id)
 
 
 def invite(db: Database, email: str, name: str, role: Role, *, by: SignedIn) -> Invited:
     """Make a user and a link for them; raise `InvalidInputError` and `ConflictError` as `users.create` does."""
-    actor = allow(by, Role.ADMIN, KEEPING)
+    actor = allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         _still_admin(session, by)
         made = users.create(session, email, name, role, actor=actor)
@@ -55,7 +53,7 @@ def make_link(db: Database, user_id: int, *, by: SignedIn) -> Invited:
     """
     if user_id == by.user_id:
         raise ConflictError("Change your own password in your account: it asks for the one you have now.")
-    actor = allow(by, Role.ADMIN, KEEPING)
+    actor = allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         _still_admin(session, by)
         path = links.make_for(session, user_id, actor=actor)
@@ -82,7 +80,7 @@ def enable(db: Database, user_id: int, *, by: SignedIn) -> UserCard:
 
 
 def _change(db: Database, user_id: int, by: SignedIn, change: Callable[[Session, str], bool]) -> UserCard:
-    actor = allow(by, Role.ADMIN, KEEPING)
+    actor = allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         _still_admin(session, by)
         change(session, actor)
@@ -92,4 +90,6 @@ def _change(db: Database, user_id: int, by: SignedIn, change: Callable[[Session,
 def _still_admin(session: Session, by: SignedIn) -> None:
     """See that whoever asks is an admin now, too: another may have taken that away since the page began."""
     if by.user_id not in accounts.locked_admins(session):
-        raise NotAllowedError(f"{KEEPING} needs the role {Role.ADMIN}; {by.email} has it no more")
+        raise NotAllowedError(
+            f"{by.email} may no longer {Operation.MANAGE_USERS.words}: that needs the role {Role.ADMIN}"
+        )

@@ -86,7 +86,7 @@ def by_email(session: Session, email: str) -> UserCard:
     """Return one user; raise `NotFoundError` where nobody has that address."""
     user = accounts.find_user_by_email(session, email.strip()) if email.isprintable() else None
     if user is None:
-        raise NotFoundError(f"there is no user {email[:80]!r}; `manage.py users list` shows all")
+        raise NotFoundError(f"there is no user {email[:80]!r}", code="no_such_user")
     return card(session, user.id)
 
 

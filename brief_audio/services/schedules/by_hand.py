@@ -6,11 +6,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from brief_audio.db.engine import Database
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services import night_now
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.jobs import Requested
 from brief_audio.services.schedules import editing, overrides, taking_back
@@ -21,8 +20,6 @@ from brief_audio.services.schedules.next_runs import Run, next_runs
 from brief_audio.services.schedules.shown import RUNS_SHOWN, Decided, version_of
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
-
-WHAT = "changing when audio is made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Wanted:
 
 def try_out(session: Session, schedule_id: int, wanted: Wanted, *, now: datetime, by: SignedIn) -> tuple[Run, ...]:
     """Return the next runs that a schedule would have, and change nothing; raise what `save` would."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     trial = session.begin_nested()
     try:
         _apply(session, schedule_id, wanted, now, actor)
@@ -56,7 +53,7 @@ def try_new(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, 
 
 def add(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: SignedIn) -> ScheduleLine:
     """Make a schedule; raise as `editing.add` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     made = editing.add(session, show_slug, wanted.plan, now=now, actor=actor)
     if wanted.is_enabled:
         return made
@@ -71,7 +68,7 @@ def save(
     `version` is that of the schedule which the form was filled in for: raise `ChangedMeanwhileError` where somebody
     else has changed it since, and this would undo that.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     before = version_of(locked(session, schedule_id))
     line = _apply(session, schedule_id, wanted, now, actor)
     if version != before and version_of(numbered(session, schedule_id)) != before:
@@ -83,17 +80,19 @@ def save(
 
 def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, by: SignedIn) -> ScheduleLine:
     """Enable or disable a schedule."""
-    return editing.switch(session, schedule_id, is_enabled=is_enabled, now=now, actor=allow(by, Role.ADMIN, WHAT))
+    return editing.switch(
+        session, schedule_id, is_enabled=is_enabled, now=now, actor=allow(by, Operation.MANAGE_SCHEDULES)
+    )
 
 
 def remove(session: Session, schedule_id: int, *, by: SignedIn) -> None:
     """Delete a schedule with its nights; jobs and editions stay."""
-    editing.remove(session, schedule_id, actor=allow(by, Role.ADMIN, WHAT))
+    editing.remove(session, schedule_id, actor=allow(by, Operation.MANAGE_SCHEDULES))
 
 
 def decide(session: Session, schedule_id: int, wanted: Decided, *, now: datetime, by: SignedIn) -> ScheduleLine:
     """Skip dates, or have a night at another time or on another date; raise as `overrides.add_override` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     return overrides.add_override(
         session, schedule_id, wanted.kind, wanted.first, wanted.last, wanted.at, now=now, actor=actor
     )
@@ -103,7 +102,7 @@ def take_back(
     session: Session, schedule_id: int, first: date, last: date, *, now: datetime, by: SignedIn
 ) -> ScheduleLine:
     """Forget what was decided for dates to come; raise as `taking_back.take_back` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     return taking_back.take_back(session, schedule_id, first, last, now=now, actor=actor)
 
 
@@ -118,7 +117,7 @@ def run_now(
     store: AudioStore | None = None,
 ) -> Requested:
     """Make today's job of a schedule, whatever the hour; raise as `night_now.run_now` does."""
-    actor = allow(by, Role.EDITOR, "generating audio")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     return night_now.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor, store=store)
 
 

@@ -56,7 +56,7 @@ def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, 
     session.add(made)
     session.flush()
     events.record(session, actor, "schedule.added", message=f"{show.slug}: {said(made)}")
-    return line_of(made, now, passed_over(session, made, now))
+    return line_of(made, now, *passed_over(session, made, now))
 
 
 def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
@@ -72,7 +72,7 @@ def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetim
     if _times(schedule) != before:
         schedule.since = now
     events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, passed_over(session, schedule, now))
+    return line_of(schedule, now, *passed_over(session, schedule, now))
 
 
 def remove(session: Session, schedule_id: int, *, actor: str) -> None:
@@ -92,7 +92,7 @@ def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetim
             close_waiting(session, schedule, now=now, actor=actor)
         kind = "schedule.enabled" if is_enabled else "schedule.disabled"
         events.record(session, actor, kind, message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, passed_over(session, schedule, now))
+    return line_of(schedule, now, *passed_over(session, schedule, now))
 
 
 def listed(session: Session, *, now: datetime, show_slug: str | None = None) -> list[ScheduleLine]:

@@ -23,9 +23,10 @@ class ScheduleLine:
     is_enabled: bool
     overrides: tuple[str, ...]
     note: str = ""
+    note_code: str = ""
 
 
-def line_of(schedule: Schedule, now: datetime, note: str = "") -> ScheduleLine:
+def line_of(schedule: Schedule, now: datetime, note: str = "", note_code: str = "") -> ScheduleLine:
     """Return a schedule as it is shown, with what was decided for dates that are not over."""
     to_come = sorted(overrides_to_come(schedule, now), key=lambda one: one.first_date)
     return ScheduleLine(
@@ -39,6 +40,7 @@ def line_of(schedule: Schedule, now: datetime, note: str = "") -> ScheduleLine:
         is_enabled=schedule.is_enabled,
         overrides=tuple(told(one) for one in to_come),
         note=note,
+        note_code=note_code,
     )
 
 

@@ -11,7 +11,7 @@ def named_show(session: Session, slug: str) -> Show:
     """Return the show of that slug; raise `NotFoundError`."""
     show = shows.find_show(session, slug)
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}; `manage.py shows list` shows those there are")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 
@@ -19,7 +19,7 @@ def numbered(session: Session, schedule_id: int, *, for_update: bool = False) ->
     """Return a schedule; raise `NotFoundError`."""
     schedule = schedules.find(session, schedule_id, for_update=for_update)
     if schedule is None:
-        raise NotFoundError(f"there is no schedule {schedule_id}; `manage.py schedules list` shows those there are")
+        raise NotFoundError(f"there is no schedule {schedule_id}", code="no_such_schedule")
     return schedule
 
 

@@ -37,7 +37,7 @@ def add_override(
     check_dates(schedule, first, last, now, waiting=_first_waiting(session, schedule) if at is None else None)
     taken = [one for one in schedule.overrides if one.first_date <= last and first <= one.last_date]
     if taken:
-        raise ConflictError(f"something was decided already: {told(taken[0])}; take it back first")
+        raise ConflictError(f"these dates have a change already: {told(taken[0])}", code="date_changed_already")
     schedule.overrides.append(ScheduleOverride(kind=kind, first_date=first, last_date=last, local_time=at))
     check_fit(schedule, schedule.overrides[-1])
     if at is None:
@@ -63,6 +63,7 @@ def _check_instant(schedule: Schedule, day: date, at: time, now: datetime) -> No
         raise InvalidInputError(f"there is no {day.isoformat()} in {schedule.time_zone}: clocks leave it out")
     if found.at <= now:
         raise InvalidInputError(
-            f"{at:%H:%M} on {day.isoformat()} is over: give a time to come, or let"
-            f" `manage.py schedules run {schedule.id}` make today's now"
+            f"{at:%H:%M} on {day.isoformat()} has passed: give a later time",
+            code="run_time_passed",
+            facts={"schedule": schedule.id},
         )

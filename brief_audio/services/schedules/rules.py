@@ -52,9 +52,9 @@ def check_fit(schedule: Schedule, override: ScheduleOverride) -> None:
     cron = rule_of(schedule).cron
     day, at = override.first_date, override.local_time
     if override.kind == OverrideKind.MOVE and not cron.fits(day):
-        raise InvalidInputError(f"there is no night on {day.isoformat()} to move; `schedules extra` adds one")
+        raise InvalidInputError(f"there is no run on {day.isoformat()} to move", code="no_run_to_move")
     if override.kind == OverrideKind.EXTRA and cron.fits(day):
-        raise InvalidInputError(f"there is a night on {day.isoformat()} already; `schedules move` moves it")
+        raise InvalidInputError(f"there is a run on {day.isoformat()} already", code="run_exists")
     if override.kind == OverrideKind.SKIP and not has_night(schedule, override):
         raise InvalidInputError(f"there is no night from {day.isoformat()} to {override.last_date.isoformat()} to skip")
     if at is not None and schedule.ready_by is not None and schedule.ready_by <= at:

@@ -75,6 +75,7 @@ def _refuse_missed(session: Session, schedule: Schedule, first: date, last: date
     for night in nights(rule_of(schedule), first, until):
         if night.due_at is not None and night.due_at + window < now and night.local_date not in come:
             raise InvalidInputError(
-                f"{night.local_time:%H:%M} on {night.local_date.isoformat()} is over, and so is the time to catch up:"
-                f" `manage.py schedules run {schedule.id}` makes today's night now"
+                f"{night.local_time:%H:%M} on {night.local_date.isoformat()} has passed, and its catch-up window too",
+                code="run_time_passed",
+                facts={"schedule": schedule.id},
             )
