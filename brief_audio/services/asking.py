@@ -1,4 +1,4 @@
-"""Asking for audio from the dashboard: to generate, to stop, to try again. Nobody waits for a generation here."""
+"""Generate, cancel and retry from the dashboard. These calls return at once; none waits for a generation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class LiveJob:
-    """The job that whoever asks second finds: since when, and who asked for it."""
+    """The job that is already there for a brief: its state, who requested it, and when it was queued or started."""
 
     job_id: int
     status: str
@@ -32,12 +32,12 @@ class LiveJob:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request came to: exactly one of a new job, a live one, and a rendition that is up to date."""
+    """The result of a request: exactly one of a new job, a live job, or a rendition that is up to date."""
 
     made: int | None = None
     joined: LiveJob | None = None
     up_to_date: int | None = None
-    is_outdated: bool = False  # the live job has an older text in hand
+    is_outdated: bool = False  # the live job narrates an older text
 
 
 def generate(
@@ -50,11 +50,11 @@ def generate(
     by: SignedIn,
     store: AudioStore | None = None,
 ) -> Asked:
-    """Make a job for the brief of that slug unless one is live or its rendition is up to date.
+    """Queue a job for the brief with that slug, unless one is live or its rendition is up to date.
 
-    A voice whose model takes longer than a moment to look at, or has yet to be downloaded, counts as changed: the
-    worker that takes the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`,
-    `StillCancellingError`, or `ConflictError` where `force` comes too late.
+    A voice counts as changed if its model takes more than a moment to identify or is not downloaded yet; the worker
+    that claims the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`, `StillCancellingError`,
+    or `ConflictError` if `force` comes too late.
     """
     actor = allow(by, Operation.GENERATE_AUDIO)
     with db.transaction() as session:
@@ -72,7 +72,7 @@ def generate_found(
     actor: str,
     store: AudioStore | None = None,
 ) -> Asked:
-    """Do what `generate` does, for a caller that has found the brief and checked the permission."""
+    """Do what `generate` does. The caller has already found the brief and checked the permission."""
     asked = job_service.request_generation(
         db, brief_id, VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
     )
@@ -83,15 +83,15 @@ def generate_found(
 
 
 def cancel(session: Session, job_id: int, *, by: SignedIn) -> WorkStatus:
-    """Cancel a queued job, or ask the worker of one in hand to stop; return the state that it is in now.
+    """Cancel a queued job, or tell the worker of a running one to stop; return the job's new state.
 
-    Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
+    Raise `NotAllowedError`, `NotFoundError`, or `ConflictError` if the job has already ended.
     """
     return work.cancel(session, JOBS, job_id, requested_by=allow(by, Operation.CANCEL_JOBS))
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:
-    """Make a new job in the place of a failed or cancelled one, with the brief's text of now.
+    """Queue a new job to replace a failed or cancelled one, with the brief's current text.
 
     Raise `NotAllowedError`, `NotFoundError`, `ConflictError`, `StillCancellingError` or `QueueFullError`.
     """

@@ -1,4 +1,4 @@
-"""Writing in a brief: its title and its items, by somebody who has the newest version of it before their eyes."""
+"""Edit the title and items of a brief. A change that is based on an outdated version is refused."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -21,25 +21,25 @@ from brief_audio.services.briefs import set_state
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A brief as it stood before whoever edits it."""
+    """A brief at the version that the editor saw."""
 
     slug: str
     version: str
 
 
 def version_of(brief: Brief) -> str:
-    """Return what changes with every edit of a brief."""
+    """Return the version of a brief, which changes with every edit."""
     return brief.updated_at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def mark(session: Session, by: SignedIn, slug: str, state: BriefState) -> None:
-    """Say that a brief is ready for its night, or a draft again."""
+    """Mark a brief as ready for its scheduled run, or as a draft."""
     actor = allow(by, Operation.WRITE_BRIEFS)
     set_state(session, brief_lookup.find(session, slug), state, actor=actor)
 
 
 def change_title(session: Session, by: SignedIn, seen: Seen, title: str) -> None:
-    """Give a brief another title; raise `ChangedMeanwhileError`."""
+    """Change the title of a brief; raise `ChangedMeanwhileError` if the brief changed since it was seen."""
     actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     if brief.title == title:
@@ -51,10 +51,10 @@ def change_title(session: Session, by: SignedIn, seen: Seen, title: str) -> None
 
 
 def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> int:
-    """Add an item at the end; return its position. The same form sent twice adds one item.
+    """Add an item at the end and return its position. Submitting the same form twice adds one item.
 
-    Raise `ChangedMeanwhileError`, `InvalidInputError` where the brief would grow too long, `NotFoundError` for the
-    voice.
+    Raise `ChangedMeanwhileError`, `InvalidInputError` if the brief would become too long, or `NotFoundError` for an
+    unknown voice.
     """
     actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
@@ -71,7 +71,7 @@ def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> in
 
 
 def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: ItemDraft) -> int:
-    """Change an item, which keeps its take; return its position. Raise as `add_item` does."""
+    """Change an item, keep its take, and return its position. Raise the same errors as `add_item`."""
     actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     item = items.find(session, brief.id, item_id)
@@ -88,7 +88,7 @@ def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: I
 
 
 def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, places: int) -> int:
-    """Move an item one place up (-1) or down (1), where there is one; return its position."""
+    """Move an item one place up (-1) or down (1), unless it is at that end already; return its position."""
     actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
@@ -101,14 +101,14 @@ def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, place
 
 
 def drop_item(session: Session, by: SignedIn, seen: Seen, item_id: int) -> str:
-    """Take an item out of a brief, but never the last one; return its headline."""
+    """Delete an item from a brief and return its headline; the last item cannot be deleted."""
     actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
     kept = briefs.items(session, brief.id)
     item = kept[_index(kept, item_id, brief)]
     if len(kept) == 1:
-        raise InvalidInputError("A brief needs an item: add another one before you drop this one.")
+        raise InvalidInputError("A brief needs at least one item. Add another before you delete this one.")
     headline = item.headline
     _record(session, actor, "brief.item_dropped", brief, item)
     items.drop(session, brief, item)
@@ -124,16 +124,18 @@ def _refuse_if_changed(session: Session, brief: Brief, seen: Seen) -> None:
     if version_of(brief) == seen.version:
         return
     at = wording.local(brief.updated_at, brief.show.time_zone)
-    who = brief_lookup.last_editor(session, brief.id) or "Somebody"
-    raise ChangedMeanwhileError(f"{who} changed this brief at {at:%H:%M}. Nothing of theirs was overwritten.")
+    who = brief_lookup.last_editor(session, brief.id) or "Another editor"
+    raise ChangedMeanwhileError(f"{who} changed this brief at {at:%H:%M}. Their changes were kept.")
 
 
 def _refuse_if_too_long(others: list[Item], draft: ItemDraft) -> None:
     if len(others) >= MOST_ITEMS:
-        raise InvalidInputError(f"A brief may have {MOST_ITEMS:,} items, and this one has them.")
+        raise InvalidInputError(f"This brief already has {MOST_ITEMS:,} items, which is the limit.")
     characters = sum(len(item.headline) + len(item.body) for item in others) + len(draft.headline) + len(draft.body)
     if characters > MOST_CHARACTERS:
-        raise InvalidInputError(f"With this item the brief has {characters:,} characters; {MOST_CHARACTERS:,} may be.")
+        raise InvalidInputError(
+            f"With this item the brief would have {characters:,} characters; the limit is {MOST_CHARACTERS:,}."
+        )
 
 
 def _is_as(item: Item, draft: ItemDraft) -> bool:

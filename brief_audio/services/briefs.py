@@ -1,4 +1,4 @@
-"""Briefs as editors meet them: importing a file, looking one up, listing."""
+"""Import, find and list briefs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
 
-LONGEST_ID = 18  # digits that PostgreSQL's bigint holds for certain
+LONGEST_ID = 18  # digits that always fit in PostgreSQL's bigint
 
 
 class ImportResult(StrEnum):
-    """What an import did."""
+    """The effect of an import."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -26,7 +26,7 @@ class ImportResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The brief that an import made, found or replaced."""
+    """The brief that an import made, replaced or left unchanged."""
 
     brief_id: int
     slug: str
@@ -35,7 +35,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """A brief in a list; `last_error` is why its newest job failed or waits to be tried again."""
+    """A brief in a list; `last_error` is why its newest job failed or is retrying later."""
 
     id: int
     slug: str
@@ -71,13 +71,13 @@ class BriefWhole:
 
 
 def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft: bool, actor: str) -> Imported:
-    """Store a brief from a file; the same show and date with the same content changes nothing.
+    """Store a brief from a file; nothing changes if the same content is stored for its show and date.
 
-    Raise `NotFoundError` for an unknown show or voice, `ConflictError` where other content stands there
-    and `replace` is not given.
+    Raise `NotFoundError` for an unknown show or voice, and `ConflictError` if the date has other content and
+    `replace` is not given.
     """
     show = _show(session, draft.show)
-    shows.lock(session, show.id)  # two imports at once: the second then finds what the first made
+    shows.lock(session, show.id)  # of two simultaneous imports, the second then finds the brief of the first
     items = _items(session, draft.items)
     state = BriefState.DRAFT if as_draft else BriefState.READY
     there = briefs.find_by_date(session, show.slug, draft.local_date)
@@ -96,7 +96,7 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
         return Imported(there.id, there.slug, ImportResult.UNCHANGED)
     if not replace:
         raise ConflictError(
-            f"{show.slug}/{draft.local_date} exists with other content (brief {there.id})",
+            f"{show.slug}/{draft.local_date} already has other content (brief {there.id})",
             code="brief_exists",
             facts={"brief": there.id},
         )
@@ -116,9 +116,9 @@ def set_state(session: Session, brief: Brief, state: BriefState, *, actor: str) 
 
 
 def find(session: Session, reference: str) -> Brief:
-    """Return the brief that BRIEF names: its number, SHOW/DATE, or the slug that ends its page's address.
+    """Return the brief that `reference` names: by id, by SHOW/DATE, or by the slug in its page's address.
 
-    Raise `InvalidInputError` for neither form, `NotFoundError` where there is none.
+    Raise `InvalidInputError` for any other form, and `NotFoundError` if there is no such brief.
     """
     show, slash, day = reference.partition("/")
     if slash:
@@ -131,7 +131,7 @@ def find(session: Session, reference: str) -> Brief:
 
 
 def found(session: Session, brief_id: int) -> Brief:
-    """Return the brief with that number, for callers that looked it up before; raise `NotFoundError` if it is gone."""
+    """Return the brief with that id; raise `NotFoundError` if it was deleted."""
     brief = briefs.find_by_id(session, brief_id)
     if brief is None:
         raise NotFoundError(f"there is no brief {brief_id}", code="no_such_brief", facts={"brief": brief_id})
@@ -158,7 +158,9 @@ def whole(session: Session, reference: str) -> BriefWhole:
 
 def _find_by_id(session: Session, reference: str) -> Brief | None:
     if not (reference.isascii() and reference.isdigit() and len(reference) <= LONGEST_ID):
-        raise InvalidInputError(f"BRIEF is a number or SHOW/DATE such as morning-brief/2026-03-20, not {reference!r}")
+        raise InvalidInputError(
+            f"{reference!r} does not name a brief: give its number, or SHOW/DATE such as morning-brief/2026-03-20"
+        )
     return briefs.find_by_id(session, int(reference))
 
 
@@ -166,7 +168,7 @@ def _find_by_date(session: Session, show: str, day: str) -> Brief | None:
     try:
         local_date = date.fromisoformat(day)
     except ValueError:
-        raise InvalidInputError(f"the date of BRIEF must be YYYY-MM-DD, not {day!r}") from None
+        raise InvalidInputError(f"the date of a brief must be YYYY-MM-DD, not {day!r}") from None
     return briefs.find_by_date(session, show, local_date)
 
 
@@ -175,7 +177,7 @@ def _show(session: Session, slug: str) -> Show:
     if show is None:
         known = ", ".join(shows.show_slugs(session)) or "none yet"
         raise NotFoundError(
-            f"there is no show {slug!r} (there are: {known})", code="no_such_show", facts={"show": slug}
+            f"there is no show {slug!r} (the shows are: {known})", code="no_such_show", facts={"show": slug}
         )
     return show
 
@@ -197,7 +199,7 @@ def _voice(session: Session, name: str) -> Voice:
     voice = shows.find_voice(session, name)
     if voice is None:
         known = ", ".join(voice.name for voice in shows.voices(session))
-        raise NotFoundError(f"there is no voice {name!r} (there are: {known})", code="no_such_voice")
+        raise NotFoundError(f"there is no voice {name!r} (the voices are: {known})", code="no_such_voice")
     return voice
 
 
