@@ -156,8 +156,8 @@ def voice(speech: SpeechService, name: str) -> Check:
     return Check(
         "voice",
         Level.OK,
-        f"{identity.engine} model {identity.model_sha256[:12]}: loaded and spoke in {first.work_seconds:.1f} s, then made"
-        f" {second.sound_seconds:.1f} s of audio in {second.work_seconds:.2f} s (real-time factor {factor:.3f})",
+        f"{identity.engine} model {identity.model_sha256[:12]}: loaded and spoke in {first.work_seconds:.1f} s, then"
+        f" made {second.sound_seconds:.1f} s of audio in {second.work_seconds:.2f} s (real-time factor {factor:.3f})",
     )
 
 
