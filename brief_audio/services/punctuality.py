@@ -1,4 +1,4 @@
-"""Whether each show's edition was out by the time it had to be, reckoned from the schedule and not from who ran."""
+"""Check whether each show's edition was published in time, by its schedule, even if no scheduler ran."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.schedule.nights import nights, ready_at
 from brief_audio.services.schedules.rules import rule_of
 
-LOOKS_BACK = timedelta(days=8)  # a weekly show's last night lies within
+LOOKS_BACK = timedelta(days=8)  # includes the last run of a weekly show
 TOLD_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class LateEdition:
-    """An edition that had to be out by `ready_by` and is not."""
+    """An edition that was due by `ready_by` and is not published."""
 
     show: str
     local_date: date
@@ -28,7 +28,7 @@ class LateEdition:
 
 
 def late_editions(session: Session, *, now: datetime, show_slug: str | None = None) -> list[LateEdition]:
-    """Return the shows whose newest edition with a time to be ready is late, whether or not any scheduler lives.
+    """Return the late editions: for each show, the newest one with a ready-by time. No scheduler needs to be running.
 
     Raise `NotFoundError` for an unknown show.
     """
@@ -40,9 +40,9 @@ def late_editions(session: Session, *, now: datetime, show_slug: str | None = No
 
 
 def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
-    """Write an event for each edition that has become late, whichever scheduler comes first.
+    """Record an event for each edition that has become late; the first scheduler to see it does so.
 
-    Each is judged once: one that was out in time stays punctual, whatever becomes of it later.
+    Each edition is judged once: one that was published in time stays punctual, even if it is withdrawn later.
     """
     with db.transaction() as session:
         waiting = schedules.unjudged_ticks(session, since=now - TOLD_FOR, now=now)
@@ -50,7 +50,7 @@ def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
 
 
 def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[tuple[Schedule, LateEdition]]:
-    """Return the newest edition that each schedule had to have out by now, whether it is out or not."""
+    """Return the newest edition that each schedule owed by now, published or not."""
     enabled = [schedule for schedule in found if schedule.is_enabled and schedule.ready_by is not None]
     looked_at = {schedule.id: _last_due(schedule, now) for schedule in enabled}
     changed = [schedule.id for schedule in enabled if looked_at[schedule.id] is None]
@@ -61,7 +61,7 @@ def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[
 
 
 def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
-    """Return the newest night of a schedule whose time to be ready has passed; None where there is none."""
+    """Return the newest run of a schedule whose ready-by time has passed, or None."""
     if schedule.ready_by is None:
         return None
     rule = rule_of(schedule)
@@ -77,7 +77,7 @@ def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
 
 
 def _of_before(schedule: Schedule, tick: Tick | None) -> LateEdition | None:
-    """Return the edition of a night that came before the schedule's hour was changed: it is owed all the same."""
+    """Return the edition of a run from before the schedule was changed: it is still owed."""
     if tick is None or tick.ready_by is None or tick.due_at > schedule.since:
         return None
     return LateEdition(schedule.show.slug, tick.local_date, tick.ready_by)
@@ -98,6 +98,6 @@ def _judge(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[La
             return
         edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
         schedules.set_tick(session, tick_id, late_told_at=now)
-        message = f"{edition.show}/{edition.local_date.isoformat()} is not out by {edition.ready_by:%H:%M} UTC"
+        message = f"{edition.show}/{edition.local_date.isoformat()} was not published by {edition.ready_by:%H:%M} UTC"
         events.record(session, actor, "edition.late", job_id=tick.job_id, message=message)
     yield edition

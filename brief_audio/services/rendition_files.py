@@ -1,4 +1,4 @@
-"""Whether the files of the renditions that listeners get are in the store, each as long as it was when it was made."""
+"""Check that the files of every current rendition are in the store, at their original size."""
 
 import logging
 import re
@@ -19,12 +19,12 @@ logger = logging.getLogger(__name__)
 NUMBER = re.compile(r"[0-9][0-9,]*")
 PLACE = "published files"
 SHOWS = "shows/"
-NAMED = 5  # in one line of `doctor`
+NAMED = 5  # renditions named in one line
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A current rendition whose files are not as they were published."""
+    """A current rendition with missing or incomplete files."""
 
     rendition_id: int
     brief_slug: str
@@ -37,19 +37,19 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FilesCheck:
-    """What a look at every current rendition found."""
+    """The result of checking every current rendition."""
 
     checked: int
     faults: tuple[Fault, ...]
 
 
 def check_files(db: Database, store: AudioStore) -> FilesCheck:
-    """Compare the store with what every current rendition needs, and keep the result for `/health` and the pages.
+    """Compare the store with the files of every current rendition; save the result for `/health` and the pages.
 
-    What is newly missing is recorded among the errors, once for each kind. Raise `StorageError` or `TryAgainError`
-    where the store or the database does not answer: the result of the check before then stands.
+    New faults are recorded as errors, once for each kind. Raise `StorageError` or `TryAgainError` if the store or the
+    database does not answer; the previous result then stays in force.
     """
-    with db.transaction() as session:  # before the store is listed: what is published meanwhile is not missed
+    with db.transaction() as session:  # before the store is listed, so that a new rendition is not reported
         wanted = rendition_faults.current_files(session)
     found = FilesCheck(len(wanted), tuple(_faults(wanted, store)))
     with db.transaction() as session:
@@ -59,17 +59,17 @@ def check_files(db: Database, store: AudioStore) -> FilesCheck:
 
 
 def last_check(db: Database) -> Check:
-    """Return what the last check found, without asking the store."""
+    """Return the result of the last check, without asking the store."""
     with db.transaction() as session:
         known = rendition_faults.of_current(session)
     if not known:
-        return Check(PLACE, Level.OK, "no file of a current rendition was missing at the last check")
+        return Check(PLACE, Level.OK, "no file of a current version was missing at the last check")
     told = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
     return _failed(told, f"{_counted(len(told))} had missing or incomplete files at the last check")
 
 
 def as_check(found: FilesCheck) -> Check:
-    """Return the result as `doctor` shows it."""
+    """Return the result of `check_files` as a check."""
     if not found.faults:
         return Check(PLACE, Level.OK, f"{_counted(found.checked)} checked, no file is missing")
     told = [str(one) for one in found.faults]
@@ -77,9 +77,9 @@ def as_check(found: FilesCheck) -> Check:
 
 
 def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> bool:
-    """Say whether a rendition's files are in the store; `last_known` is the answer where the store gives none.
+    """Return whether a rendition's files are in the store, or `last_known` if the store does not answer.
 
-    No transaction may be open.
+    The caller must not hold an open transaction.
     """
     files = rendition_faults.files_of(rendition, "")
     sizes: dict[str, int] = {}
@@ -89,13 +89,13 @@ def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> b
         except ObjectMissingError:
             return False
         except StorageError as error:
-            logger.warning("%s; going by the last check of published files", error)
+            logger.warning("%s; using the result of the last check of published files", error)
             return last_known
     return not any(_reasons(files, sizes))
 
 
 def _counted(number: int) -> str:
-    return f"{number} current rendition{'s' * (number != 1)}"
+    return f"{number} current version{'s' * (number != 1)}"
 
 
 def _failed(told: Sequence[str], count: str) -> Check:
@@ -129,7 +129,7 @@ def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
 
 
 def _record(db: Database, fresh: Sequence[Fault]) -> None:
-    """Record what is newly missing: one line for each kind, however many renditions it concerns."""
+    """Record new faults as errors: one line for each kind, however many renditions it affects."""
     by_reason: dict[str, list[Fault]] = {}
     for fault in fresh:
         by_reason.setdefault(NUMBER.sub("#", " and ".join(fault.reasons)), []).append(fault)
