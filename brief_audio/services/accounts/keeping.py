@@ -1,4 +1,4 @@
-"""What an admin does with users in the dashboard: nobody takes their own rights away, and the last admin stays."""
+"""Manage users in the dashboard: admins cannot remove their own rights, and the last admin stays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from brief_audio.services.accounts.users import UserCard
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A user, and the path of the link that lets them in; nothing shows it a second time."""
+    """A user, and the path of their one-time link, which is never shown again."""
 
     user: UserCard
     path: str
 
 
 def page_of_users(db: Database, *, after: str, limit: int, by: SignedIn) -> list[UserCard]:
-    """Return users in the order of their addresses, from behind `after`."""
+    """Return users ordered by e-mail, starting after `after`."""
     allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         return users.listed(session, after=after, limit=limit)
@@ -38,7 +38,7 @@ def user(db: Database, user_id: int, *, by: SignedIn) -> UserCard:
 
 
 def invite(db: Database, email: str, name: str, role: Role, *, by: SignedIn) -> Invited:
-    """Make a user and a link for them; raise `InvalidInputError` and `ConflictError` as `users.create` does."""
+    """Create a user with a one-time link; raise the same errors as `users.create`."""
     actor = allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         _still_admin(session, by)
@@ -47,12 +47,12 @@ def invite(db: Database, email: str, name: str, role: Role, *, by: SignedIn) -> 
 
 
 def make_link(db: Database, user_id: int, *, by: SignedIn) -> Invited:
-    """Make a link for a user who has not come yet, or has lost a password.
+    """Make a one-time link for a user who has not signed in yet, or has lost a password.
 
-    Raise `ConflictError` for oneself: a new password of one's own asks for the old one.
+    Raise `ConflictError` for your own account, where a new password requires the old one.
     """
     if user_id == by.user_id:
-        raise ConflictError("Change your own password in your account: it asks for the one you have now.")
+        raise ConflictError("You cannot make a link for yourself. Change your password on your account page.")
     actor = allow(by, Operation.MANAGE_USERS)
     with db.transaction() as session:
         _still_admin(session, by)
@@ -61,21 +61,21 @@ def make_link(db: Database, user_id: int, *, by: SignedIn) -> Invited:
 
 
 def change_role(db: Database, user_id: int, role: Role, *, by: SignedIn) -> UserCard:
-    """Give somebody else another role; raise `ConflictError` for oneself, or where nobody would keep users."""
+    """Change the role of another user; raise `ConflictError` for your own, or if no admin would be left."""
     if user_id == by.user_id and role is not by.role:
-        raise ConflictError("Nobody can change their own role: ask another admin.")
+        raise ConflictError("You cannot change your own role. Ask another admin.")
     return _change(db, user_id, by, lambda session, actor: users.change_role(session, user_id, role, actor=actor))
 
 
 def disable(db: Database, user_id: int, *, by: SignedIn) -> UserCard:
-    """Let somebody else in no more; raise as `change_role` does."""
+    """Disable another user; raise the same errors as `change_role`."""
     if user_id == by.user_id:
-        raise ConflictError("Nobody can disable themselves: ask another admin.")
+        raise ConflictError("You cannot disable yourself. Ask another admin.")
     return _change(db, user_id, by, lambda session, actor: users.disable(session, user_id, actor=actor))
 
 
 def enable(db: Database, user_id: int, *, by: SignedIn) -> UserCard:
-    """Let somebody in again."""
+    """Enable a disabled user."""
     return _change(db, user_id, by, lambda session, actor: users.enable(session, user_id, actor=actor))
 
 
@@ -88,7 +88,7 @@ def _change(db: Database, user_id: int, by: SignedIn, change: Callable[[Session,
 
 
 def _still_admin(session: Session, by: SignedIn) -> None:
-    """See that whoever asks is an admin now, too: another may have taken that away since the page began."""
+    """Raise `NotAllowedError` if `by` is no longer an admin: another admin may have changed that since the request."""
     if by.user_id not in accounts.locked_admins(session):
         raise NotAllowedError(
             f"{by.email} may no longer {Operation.MANAGE_USERS.words}: that needs the role {Role.ADMIN}"
