@@ -1,4 +1,4 @@
-"""A schedule as people read it."""
+"""A schedule in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,7 +11,7 @@ from brief_audio.services.schedules.rules import overrides_to_come, told
 
 @dataclass(frozen=True, slots=True)
 class ScheduleLine:
-    """A schedule in a list; `note` is for whoever just changed it."""
+    """A schedule in a list; `note` tells the person who has just changed it about today's run."""
 
     id: int
     show: str
@@ -27,7 +27,7 @@ class ScheduleLine:
 
 
 def line_of(schedule: Schedule, now: datetime, note: str = "", note_code: str = "") -> ScheduleLine:
-    """Return a schedule as it is shown, with what was decided for dates that are not over."""
+    """Return a schedule for display, with its changes to future dates."""
     to_come = sorted(overrides_to_come(schedule, now), key=lambda one: one.first_date)
     return ScheduleLine(
         id=schedule.id,
@@ -45,5 +45,5 @@ def line_of(schedule: Schedule, now: datetime, note: str = "", note_code: str = 
 
 
 def said(schedule: Schedule) -> str:
-    """Return when a schedule's nights are, in words."""
+    """Return the times of a schedule's runs in words."""
     return in_words(parse_cron(schedule.cron), schedule.time_zone)

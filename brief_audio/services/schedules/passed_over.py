@@ -1,4 +1,4 @@
-"""The night of today that a schedule leaves out, because its time was over before the schedule's last change."""
+"""Tell a person who changed a schedule that today's run will not happen, because its time had already passed."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,18 +10,18 @@ from brief_audio.db.models import Schedule
 from brief_audio.domain.schedule.nights import night_of, nights
 from brief_audio.services.schedules.rules import rule_of, today_of
 
-LOOKS_AHEAD = timedelta(days=3660)  # the night of a 29 February may be eight years away
+LOOKS_AHEAD = timedelta(days=3660)  # the next 29 February may be eight years away
 
 
 class Note(NamedTuple):
-    """What to tell a person about today's run after a change; like an error, its code decides what each face adds."""
+    """A message after a change; as with errors, each face adds its own advice, by the code."""
 
     text: str = ""
     code: str = ""
 
 
 def passed_over(session: Session, schedule: Schedule, now: datetime) -> Note:
-    """Return what to tell whoever changed a schedule after today's night; nothing where none is lost or waited for."""
+    """Return a note about today's run after a change of its schedule; an empty one if the run is not affected."""
     today = today_of(schedule, now)
     night = night_of(rule_of(schedule), today)
     if not schedule.is_enabled or night is None or night.due_at is None:
