@@ -78,8 +78,8 @@ def backfill(
     """
     with db.transaction() as session:
         found = _briefs_of(session, show_slug, first, last, now)
-    told = {brief.id: _without_job(db, brief, speech, store) for brief in found}
-    wanting = [brief for brief in found if told[brief.id] is None]
+    settled = {brief.id: _without_job(db, brief, speech, store) for brief in found}
+    wanting = [brief for brief in found if settled[brief.id] is None]
     with db.transaction() as session:
         enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=_new_among(session, wanting))
     made = {one.brief_slug: one for one in _enqueued(db, wanting, actor)}
@@ -87,7 +87,7 @@ def backfill(
         show=show_slug,
         first=first,
         last=last,
-        dates=tuple(told[brief.id] or made[brief.slug] for brief in found),
+        dates=tuple(settled[brief.id] or made[brief.slug] for brief in found),
         without_brief=(last - first).days + 1 - len(found),
     )
 

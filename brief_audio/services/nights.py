@@ -70,14 +70,14 @@ def keep_nights(
     """
     with db.transaction() as session:
         found = schedules.enabled_ids(session)
-    told: list[NightNews] = []
+    news: list[NightNews] = []
     for number in found:
         with each(f"schedule {number}"):
             try:
-                told.extend(_keep(db, speech, store, number, now, actor, check))
+                news.extend(_keep(db, speech, store, number, now, actor, check))
             except TryAgainError as error:
                 logger.warning("schedule %s: %s; will check it again", number, error)
-    return told
+    return news
 
 
 def _keep(

@@ -64,16 +64,16 @@ def last_check(db: Database) -> Check:
         known = rendition_faults.of_current(session)
     if not known:
         return Check(PLACE, Level.OK, "no file of a current version was missing at the last check")
-    told = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
-    return _failed(told, f"{_counted(len(told))} had missing or incomplete files at the last check")
+    lines = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
+    return _failed(lines, f"{_counted(len(lines))} had missing or incomplete files at the last check")
 
 
 def as_check(found: FilesCheck) -> Check:
     """Return the result of `check_files` as a check."""
     if not found.faults:
         return Check(PLACE, Level.OK, f"{_counted(found.checked)} checked, no file is missing")
-    told = [str(one) for one in found.faults]
-    return _failed(told, f"{len(told)} of {_counted(found.checked)} with missing or incomplete files")
+    lines = [str(one) for one in found.faults]
+    return _failed(lines, f"{len(lines)} of {_counted(found.checked)} with missing or incomplete files")
 
 
 def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> bool:
@@ -98,9 +98,9 @@ def _counted(number: int) -> str:
     return f"{number} current version{'s' * (number != 1)}"
 
 
-def _failed(told: Sequence[str], count: str) -> Check:
-    more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
-    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(told[:NAMED])}{more}", "files_missing")
+def _failed(lines: Sequence[str], count: str) -> Check:
+    more = f"; and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(lines[:NAMED])}{more}", "files_missing")
 
 
 def _faults(wanted: Sequence[RenditionFiles], store: AudioStore) -> Iterator[Fault]:

@@ -37,7 +37,7 @@ def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
     impossible speed, or the `SpeechError` of the first utterance that fails; nothing is retried.
     """
     if not math.isfinite(speed):  # it cannot be part of a key; the voice checks all other limits
-        raise InvalidInputError(f"{speed:g} is not a possible speed")
+        raise InvalidInputError(f"speed {speed:g} is not possible")
     began = time.monotonic()
     identity = speech.identify(voice)
     language = next((card.language for card in speech.voices() if card.name == voice), LANGUAGE_UNLESS_KNOWN)

@@ -184,7 +184,7 @@ def test_a_button_of_a_page_that_is_out_of_date_says_what_to_do(
     answer = editor.post(f"{PAGE}/items/{item.id}/{action}", version=form, **field)
 
     assert answer.status_code == 409
-    assert f"Nothing of theirs was overwritten. Look at it, then {action} the item again." in answer.text
+    assert f"Their changes were kept. Look at it, then {action} the item again." in answer.text
     assert [one.headline for one in kept(database)] == ["Headline 1", "Ferries stop", "Headline 3"]
 
 
@@ -193,5 +193,5 @@ def test_the_last_item_is_not_dropped_and_the_page_says_why(editor: Browser, dat
         answer = editor.post(f"{PAGE}/items/{item.id}/drop", version=version(editor.text(f"{PAGE}?edit=1")))
 
     assert answer.status_code == 422
-    assert "A brief needs an item: add another one before you drop this one." in answer.text
+    assert "A brief needs at least one item. Add another before you delete this one." in answer.text
     assert len(kept(database)) == 1

@@ -63,8 +63,8 @@ def test_an_invitation_is_shown_once_and_lets_in(admin: Browser, client: FlaskCl
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("email", "ann@example.org", "There is a user ann@example.org already."),
-        ("email", "no address", "is no e-mail address"),
+        ("email", "ann@example.org", "There is already a user ann@example.org."),
+        ("email", "no address", "is not an e-mail address"),
         ("email", "a" * 201, "The e-mail may have 200 characters"),
         ("name", "", "The name is missing."),
         ("name", "x" * 201, "The name may have 200 characters"),

@@ -81,7 +81,7 @@ def test_an_old_schema_fails_where_nobody_brings_it_up_to_date(database: Databas
         stamp(database, head)
 
     assert (check.level, check.code) == (level, "schema_outdated")
-    assert "stands at 0001" in check.found
+    assert "schema is at 0001" in check.found
 
 
 def stamp(database: Database, revision: str | None) -> None:

@@ -29,7 +29,7 @@ def why_guessable(password: str, owner: PasswordOwner) -> str | None:
     """Return why a password is easy to guess, with advice, or None if it is not."""
     different = len(set(password.casefold()))
     if different < FEWEST_DIFFERENT:
-        return f"the password has only {different} different characters. {ADVICE}"
+        return f"the password has too few different characters ({different}). {ADVICE}"
     if _repeats(password):
         return f"the password repeats characters or words. {ADVICE}"
     own = _without(_names(owner), password)

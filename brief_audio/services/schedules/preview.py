@@ -44,8 +44,8 @@ def preview(session: Session, show_slug: str, first: date | None, days: int, *, 
     found = schedules.all_schedules(session, show_slug=named_show(session, show_slug).slug)
     if not found:
         raise NotFoundError(f"the show {show_slug!r} has no schedule", code="no_schedule", facts={"show": show_slug})
-    told = [line for one in found for line in _lines(session, one, first or today_of(one, now), days)]
-    return sorted(told, key=lambda one: (one.local_date, one.schedule_id))
+    lines = [line for one in found for line in _lines(session, one, first or today_of(one, now), days)]
+    return sorted(lines, key=lambda one: (one.local_date, one.schedule_id))
 
 
 def _lines(session: Session, schedule: Schedule, first: date, days: int) -> Iterator[NightLine]:

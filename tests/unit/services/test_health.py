@@ -61,7 +61,7 @@ def test_a_store_is_tried_out_and_left_as_it_was(tmp_path: Path) -> None:
 
     check = health.store(store, tmp_path / "tmp", "local")
 
-    assert (check.level, "put, looked at, read and deleted" in check.found) == (Level.OK, True)
+    assert (check.level, "put, stat, read and delete took" in check.found) == (Level.OK, True)
     assert list(store.list()) == []
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -84,7 +84,9 @@ class LyingStore(LocalStore):
         return super().delete(name) and self._lie != "delete"
 
 
-@pytest.mark.parametrize(("lie", "told"), [("size", "another size"), ("content", "other than"), ("delete", "was gone")])
+@pytest.mark.parametrize(
+    ("lie", "told"), [("size", "does not have the size"), ("content", "does not contain"), ("delete", "disappeared")]
+)
 def test_a_store_that_breaks_a_promise_fails_and_nothing_is_left(tmp_path: Path, lie: str, told: str) -> None:
     store = LyingStore(tmp_path / "store", lie)
 
