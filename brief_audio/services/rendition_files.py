@@ -1,7 +1,6 @@
 """Check that the files of every current rendition are in the store, at their original size."""
 
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,10 +15,29 @@ from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
 
-NUMBER = re.compile(r"[0-9][0-9,]*")
 PLACE = "published files"
 SHOWS = "shows/"
 NAMED = 5  # renditions named in one line
+
+
+@dataclass(frozen=True, slots=True)
+class BadFile:
+    """A file of a rendition that is missing or incomplete; sizes are in bytes, `expected` is None if unknown."""
+
+    name: str
+    size: int | None
+    expected: int | None
+
+    @property
+    def kind(self) -> tuple[str, bool]:
+        """Return what such faults have in common: the file, and whether it is missing."""
+        return self.name, self.size is None
+
+    def __str__(self) -> str:
+        if self.size is None:
+            return f"the {self.name} file is missing"
+        whole = f" of {self.expected:,}" if self.expected is not None else ""
+        return f"the {self.name} file has {self.size:,}{whole} bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +47,15 @@ class Fault:
     rendition_id: int
     brief_slug: str
     number: int
-    reasons: tuple[str, ...]
+    files: tuple[BadFile, ...]
+
+    @property
+    def reason(self) -> str:
+        """Return what is wrong with the files."""
+        return " and ".join(map(str, self.files))
 
     def __str__(self) -> str:
-        return f"{self.brief_slug} version {self.number}: {' and '.join(self.reasons)}"
+        return f"{self.brief_slug} version {self.number}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ def check_files(db: Database, store: AudioStore) -> FilesCheck:
         wanted = rendition_faults.current_files(session)
     found = FilesCheck(len(wanted), tuple(_faults(wanted, store)))
     with db.transaction() as session:
-        fresh = rendition_faults.keep(session, {one.rendition_id: " and ".join(one.reasons) for one in found.faults})
+        fresh = rendition_faults.keep(session, {one.rendition_id: one.reason for one in found.faults})
     _record(db, [one for one in found.faults if one.rendition_id in fresh])
     return found
 
@@ -91,7 +114,7 @@ def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> b
         except StorageError as error:
             logger.warning("%s; using the result of the last check of published files", error)
             return last_known
-    return not any(_reasons(files, sizes))
+    return not any(_bad_files(files, sizes))
 
 
 def _counted(number: int) -> str:
@@ -107,18 +130,15 @@ def _faults(wanted: Sequence[RenditionFiles], store: AudioStore) -> Iterator[Fau
     names = {name for files in wanted for name, _, _ in _expected(files)}
     sizes = {stored.name: stored.size_bytes for stored in store.list(SHOWS) if stored.name in names} if names else {}
     for files in wanted:
-        if reasons := tuple(_reasons(files, sizes)):
-            yield Fault(files.rendition_id, files.brief_slug, files.number, reasons)
+        if bad := tuple(_bad_files(files, sizes)):
+            yield Fault(files.rendition_id, files.brief_slug, files.number, bad)
 
 
-def _reasons(files: RenditionFiles, sizes: Mapping[str, int]) -> Iterator[str]:
+def _bad_files(files: RenditionFiles, sizes: Mapping[str, int]) -> Iterator[BadFile]:
     for name, what, expected in _expected(files):
         size = sizes.get(name)
-        if size is None:
-            yield f"the {what} file is missing"
-        elif size != expected and (expected is not None or not size):
-            whole = f" of {expected:,}" if expected is not None else ""
-            yield f"the {what} file has {size:,}{whole} bytes"
+        if size is None or (size != expected and (expected is not None or not size)):
+            yield BadFile(what, size, expected)
 
 
 def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
@@ -130,10 +150,10 @@ def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
 
 def _record(db: Database, fresh: Sequence[Fault]) -> None:
     """Record new faults as errors: one line for each kind, however many renditions it affects."""
-    by_reason: dict[str, list[Fault]] = {}
+    by_kind: dict[tuple[tuple[str, bool], ...], list[Fault]] = {}
     for fault in fresh:
-        by_reason.setdefault(NUMBER.sub("#", " and ".join(fault.reasons)), []).append(fault)
-    for faults in by_reason.values():
+        by_kind.setdefault(tuple(bad.kind for bad in fault.files), []).append(fault)
+    for faults in by_kind.values():
         first = faults[0]
-        message = f"“{first.brief_slug}”, version {first.number}: {' and '.join(first.reasons)}"
+        message = f"“{first.brief_slug}”, version {first.number}: {first.reason}"
         record(db, met(ObjectMissingError(message), PLACE), count=len(faults))
