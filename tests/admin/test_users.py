@@ -132,7 +132,7 @@ def test_nobody_locks_themselves_out(admin: Browser, database: Database, what: s
     answer = admin.post(f"/admin/users/{me}/{what}", **({"role": "viewer"} if what == "role" else {}))
 
     assert answer.status_code == 409
-    assert "ask another admin" in answer.get_data(as_text=True)
+    assert "Ask another admin" in answer.get_data(as_text=True)
     assert admin.get("/admin/users/").status_code == 200
 
 
