@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from admin import schedule_forms as forms
 from admin.forms import Form
-from admin.schedule_words import RunRow, decided_words, on_page, run_rows
+from admin.schedule_words import RunRow, decided_words, run_rows
 from admin.schedules import NUMBER, Sent, new_page, schedule_page
-from admin.sentences import REFUSALS, changed_meanwhile
+from admin.sentences import REFUSALS, changed_meanwhile, sentence, with_advice
 from admin.signed_in import needs, who
 from brief_audio.db.health import server_clock
 from brief_audio.domain.accounts import Role
@@ -41,7 +41,7 @@ def add() -> ResponseReturnValue:
         with container().db.transaction() as session:
             made = by_hand.add(session, show, wanted, now=server_clock(session), by=who())
     except REFUSALS as error:
-        return new_page(Sent(form.values, {"": on_page(error)}, status=status_of(error)))
+        return new_page(Sent(form.values, {"": sentence(error)}, status=status_of(error)))
     return _done(made, f"Schedule created: {made.in_words}.")
 
 
@@ -62,7 +62,7 @@ def save(schedule_id: int) -> ResponseReturnValue:
     except ChangedMeanwhileError as error:
         return _changed_meanwhile(schedule_id, form, error)
     except REFUSALS as error:
-        return schedule_page(schedule_id, Sent(form.values, {"": on_page(error)}, status=status_of(error)))
+        return schedule_page(schedule_id, Sent(form.values, {"": sentence(error)}, status=status_of(error)))
     return _done(line, f"Schedule saved: {line.in_words}.")
 
 
@@ -78,7 +78,7 @@ def decide(schedule_id: int) -> ResponseReturnValue:
         with container().db.transaction() as session:
             line = by_hand.decide(session, schedule_id, wanted, now=server_clock(session), by=who())
     except REFUSALS as error:
-        sent = Sent(decision=form.values, decision_problems={"": on_page(error)}, status=status_of(error))
+        sent = Sent(decision=form.values, decision_problems={"": sentence(error)}, status=status_of(error))
         return schedule_page(schedule_id, sent)
     return _done(line, f"{decided_words(wanted)}.")
 
@@ -96,7 +96,7 @@ def take_back(schedule_id: int) -> ResponseReturnValue:
         with container().db.transaction() as session:
             line = by_hand.take_back(session, schedule_id, first, last, now=server_clock(session), by=who())
     except REFUSALS as error:
-        return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
+        return schedule_page(schedule_id, Sent(told=sentence(error), status=status_of(error)))
     return _done(line, "")
 
 
@@ -141,7 +141,7 @@ def run(schedule_id: int) -> ResponseReturnValue:
             parts.db, parts.speech, schedule_id, rules=parts.rules, now=utc_now(), by=who(), store=parts.store
         )
     except (*REFUSALS, StillCancellingError) as error:
-        return schedule_page(schedule_id, Sent(told=on_page(error), status=status_of(error)))
+        return schedule_page(schedule_id, Sent(told=sentence(error), status=status_of(error)))
     flash(*_outcome(made))
     return redirect(url_for("schedules.page", schedule_id=schedule_id), code=303)
 
@@ -150,7 +150,7 @@ def _changed_meanwhile(schedule_id: int, form: Form, error: ChangedMeanwhileErro
     """Show what was typed beside what another user saved; a second save then replaces it."""
     with container().db.transaction() as session:
         now = shown(session, schedule_id, now=utc_now())
-    problems = {"": on_page(error)} | changed_meanwhile(form.values, forms.plan_values(now.line))
+    problems = {"": sentence(error)} | changed_meanwhile(form.values, forms.plan_values(now.line))
     sent = Sent(form.values | {"version": now.version}, problems, status=status_of(error))
     return schedule_page(schedule_id, sent)
 
@@ -174,7 +174,7 @@ def _refused(schedule_id: int, form: Form) -> ResponseReturnValue:
 
 
 def _done(line: ScheduleLine, said: str) -> ResponseReturnValue:
-    flash(f"{said} {on_page(line.note)}".strip(), "completed")
+    flash(f"{said} {with_advice(line.note, line.note_code)}".strip(), "completed")
     return redirect(url_for("schedules.page", schedule_id=line.id), code=303)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from admin.forms import Form
-from admin.schedule_words import on_page
+from admin.sentences import sentence
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.domain.schedule.cron import LONGEST_CRON, parse_cron
 from brief_audio.domain.schedule.ticks import OverrideKind
@@ -99,4 +99,4 @@ def _ask(form: Form, name: str, check: Callable[[], object]) -> None:
     try:
         check()
     except InvalidInputError as error:
-        form.refuse(name, on_page(error))
+        form.refuse(name, sentence(error))

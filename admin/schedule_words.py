@@ -1,11 +1,9 @@
 """Coming and past scheduled runs in words for a page: dates, times and a mark for anything unusual."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from admin.sentences import sentence
 from brief_audio.domain.schedule.instants import Shift
 from brief_audio.domain.schedule.nights import NightKind
 from brief_audio.domain.schedule.ticks import OverrideKind, TickState
@@ -16,18 +14,6 @@ from brief_audio.services.schedules.shown import Decided
 
 AN_HOUR = timedelta(hours=1)
 ALMOST_A_YEAR = timedelta(days=330)
-# The services speak to the command line as well: what they advise there is a button here.
-_ADVICE = (
-    (
-        re.compile(r"(?:let )?`manage\.py schedules run \d+` makes? today's(?: night)?(?: now)?"),
-        "“Run now” makes today's",
-    ),
-    (re.compile(r"`manage\.py briefs ready \S+` says that it is ready"), "say on its page that it is ready"),
-    (re.compile(r"`schedules extra`"), "“Add a night”"),
-    (re.compile(r"`schedules move`"), "“Move a night”"),
-    (re.compile(r"; `manage\.py [^`]+` shows those there are"), ""),
-    (re.compile(r": import it first"), ": write or import it first"),
-)
 _MADE = {
     WorkStatus.QUEUED: ("queued", "Queued"),
     WorkStatus.PROCESSING: ("processing", "Running"),
@@ -70,14 +56,6 @@ class NightRow:
     due_at: datetime
     mark: Mark
     job_id: int | None
-
-
-def on_page(told: object) -> str:
-    """Return what a service said, with what it advises in the words of the dashboard."""
-    said = str(told)
-    for advice, here in _ADVICE:
-        said = advice.sub(here, said)
-    return sentence(said)
 
 
 def run_rows(runs: tuple[Run, ...], zone: str, now: datetime) -> list[RunRow]:

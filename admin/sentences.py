@@ -2,17 +2,24 @@
 
 from collections.abc import Mapping
 
-from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from admin.advice import advice
+from brief_audio.domain.errors import BriefAudioError, ConflictError, InvalidInputError, NotFoundError
 
 REFUSALS = (InvalidInputError, NotFoundError, ConflictError)
 
 
 def sentence(text: object) -> str:
-    """Return what a service said, with a capital and a full stop."""
+    """Return a service's message with a capital and a full stop; for an error, also what to do about it."""
     said = str(text).strip()
     if not said:
         return said
-    return said[0].upper() + said[1:] + ("" if said[-1] in ".?!" else ".")
+    whole = said[0].upper() + said[1:] + ("" if said[-1] in ".?!" else ".")
+    return with_advice(whole, text.code) if isinstance(text, BriefAudioError) else whole
+
+
+def with_advice(whole: str, code: str) -> str:
+    """Return a sentence, followed by what to do about the problem with that code."""
+    return f"{whole} {advice(code)}".strip()
 
 
 def changed_meanwhile(typed: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:

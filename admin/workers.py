@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from admin.advice import fix_for
 from admin.signed_in import needs
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
@@ -57,10 +58,10 @@ def _now() -> dict[str, Any]:
     return {"found": found, "answer": answer(found), "known_endpoints": current_app.view_functions}
 
 
-def _parts() -> list[tuple[str, str, str, Check]]:
+def _parts() -> list[tuple[str, str, str, Check, str]]:
     seen = overview.parts(container().db, container().store)
     return [
-        (NAMES.get(check.name, check.name.capitalize()), STATES[check.level], WORDS[check.level], check)
+        (NAMES.get(check.name, check.name.capitalize()), STATES[check.level], WORDS[check.level], check, fix_for(check))
         for check in seen
     ]
 

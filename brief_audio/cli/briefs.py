@@ -60,8 +60,9 @@ def draft(*, brief: str) -> None:
 
 def _set_state(brief: str, state: BriefState) -> None:
     with opened() as desk, desk.migrated.transaction() as session:
-        slug = service.set_state(session, brief, state, actor=ACTOR)
-    say(f"{slug} is now {'ready' if state == BriefState.READY else 'a draft'}.")
+        found = service.find(session, brief)
+        service.set_state(session, found, state, actor=ACTOR)
+    say(f"{found.slug} is now {'ready' if state == BriefState.READY else 'a draft'}.")
 
 
 @briefs.command("list")

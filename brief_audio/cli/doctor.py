@@ -1,6 +1,5 @@
 """`doctor`: check every part of the installation and explain how to fix problems."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,10 +12,10 @@ import click
 from brief_audio.bootstrap import SCHEDULER, SITE, build_speech, build_store, most_connections
 from brief_audio.cli.desk import Desk, opened
 from brief_audio.cli.exits import Exit
+from brief_audio.cli.fixes import UNKNOWN, fix_for
 from brief_audio.cli.output import print_json
 from brief_audio.config import Settings
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.errors import StorageDeniedError, StorageError, StoreUnreachableError
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.services import health
 from brief_audio.services.health import Check, Level, checked
@@ -25,14 +24,17 @@ from brief_audio.services.rendition_files import PLACE, as_check, check_files
 ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
 WORDS = {Level.OK: "ok  ", Level.WARN: "warn", Level.FAIL: "FAIL"}
-REINSTALL = "run `make install` again"
-FIX_OWN_VOICE = "correct the BRIEF_COQUI_… settings, or check that Coqui can download the model"
-FIX_OWN_DATABASE = "check that the server in DATABASE_URL is running and accepts this user"
-FIX_EMBEDDED = "see the message; the server's log is in the data folder under postgres"
-OTHER_FFMPEG = "IMAGEIO_FFMPEG_EXE"  # read by the package that bundles ffmpeg
-FIX_OTHER_FFMPEG = f"unset or correct {OTHER_FFMPEG}, which points to a different program than the bundled one"
-FIX_DISK = "check that the data folder is writable and has free space"
-FIX_BUCKET = "check that BRIEF_GCS_BUCKET exists and that the credentials may read, write and delete objects in it"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check as a person or a program reads it; `fix` says how to fix what it found."""
+
+    name: str
+    level: Level
+    found: str
+    code: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Report:
     """The output of `--json`."""
 
     is_well: bool
-    checks: tuple[Check, ...]
+    checks: tuple[CheckLine, ...]
 
 
 @click.command()
@@ -57,41 +59,40 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
         for check in examine(desk):
             done.append(check)
             if not as_json:
-                _print(check)
+                _print(check, fix_for(check, desk.settings))
+        lines = [CheckLine(one.name, one.level, one.found, one.code, fix_for(one, desk.settings)) for one in done]
     if as_json:
-        print_json(Report(health.is_well(done), tuple(done)))
+        print_json(Report(health.is_well(done), tuple(lines)))
     context.exit(Exit.OK if health.is_well(done) else Exit.FAILED)
 
 
 def examine(desk: Desk) -> Iterator[Check]:
     """Run the checks one after another and yield each result at once; a failure doesn't stop the rest."""
     settings = desk.settings
-    yield checked("data folder", partial(health.disk, settings.data_dir), mend="set BRIEF_DATA_DIR to another folder")
-    yield checked(
-        "temporary folder", lambda: health.disk(Path(tempfile.gettempdir())), mend="set TMPDIR to another folder"
-    )
-    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()), mend=_fix_ffmpeg())
+    yield checked("data folder", partial(health.disk, settings.data_dir))
+    yield checked("temporary folder", lambda: health.disk(Path(tempfile.gettempdir())))
+    yield checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg()))
     yield from _examine_database(desk)
-    yield checked("store", partial(_store, settings), mend=partial(_fix_store, settings))
+    yield checked("store", partial(_store, settings))
     yield from _examine_voices(settings)
 
 
 def _examine_database(desk: Desk) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
-    whose, fix = ("external", FIX_OWN_DATABASE) if is_own else ("embedded in the data folder", FIX_EMBEDDED)
+    whose = "your own" if is_own else "embedded in the data folder"
     connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
-    first = checked("database", lambda: health.database(desk.database, whose, connections=connections), mend=fix)
+    first = checked("database", lambda: health.database(desk.database, whose, connections=connections))
     yield first
     if first.level is Level.FAIL:
         yield from (_unknown(name, "the database is not responding", first.level) for name in ON_DATABASE)
         return
     db = desk.database
-    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own), mend=fix)
+    schema = checked("migrations", lambda: health.migrations(db, is_own_server=is_own))
     yield schema
-    yield checked("clock", lambda: health.clock(db, utc_now), mend=fix)
+    yield checked("clock", lambda: health.clock(db, utc_now))
     if schema.level is Level.OK:
-        yield checked("jobs", lambda: health.queue(db), mend=fix)
-        yield checked(PLACE, lambda: _files(desk), mend=partial(_fix_store, desk.settings))
+        yield checked("jobs", lambda: health.queue(db))
+        yield checked(PLACE, lambda: _files(desk))
     else:
         yield from (_unknown(name, "the schema is not up to date", schema.level) for name in ("jobs", PLACE))
 
@@ -99,8 +100,7 @@ def _examine_database(desk: Desk) -> Iterator[Check]:
 def _examine_voices(settings: Settings) -> Iterator[Check]:
     with closing(build_speech(settings)) as speech:
         for card in speech.voices():
-            fix = FIX_OWN_VOICE if card.name == settings.coqui_voice_name else REINSTALL
-            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name), mend=fix)
+            yield checked(f"voice {card.name}", partial(health.voice, speech, card.name))
 
 
 def _files(desk: Desk) -> Check:
@@ -113,32 +113,11 @@ def _store(settings: Settings) -> Check:
         return health.store(store, settings.data_dir / "tmp", settings.storage)
 
 
-def _fix_ffmpeg() -> str:
-    return FIX_OTHER_FFMPEG if os.environ.get(OTHER_FFMPEG) else REINSTALL
-
-
-def _fix_store(settings: Settings, error: Exception) -> str:
-    """Return how to fix the error; empty if its own message says so."""
-    if settings.storage == "local" or not isinstance(error, StorageError):
-        return FIX_DISK
-    match error:
-        case StorageDeniedError():
-            return ""
-        case StoreUnreachableError():
-            return f"check that this machine can reach {settings.gcs_endpoint or 'Google Cloud Storage'}"
-        case StorageError(permanent=True):
-            return FIX_BUCKET
-        case _ if settings.gcs_endpoint:
-            return f"check which server answers at {settings.gcs_endpoint}"
-        case _:
-            return "try again later; https://status.cloud.google.com lists known incidents"
-
-
 def _unknown(name: str, why: str, level: Level) -> Check:
-    return Check(name, level, f"not checked, because {why}", "fix that first")
+    return Check(name, level, f"not checked, because {why}", UNKNOWN)
 
 
-def _print(check: Check) -> None:
+def _print(check: Check, fix: str) -> None:
     click.echo(f"{WORDS[check.level]}  {check.name.ljust(WIDTH)}  {check.found}")
-    if check.level is not Level.OK and check.mend:
-        click.echo(f"{' ' * (WIDTH + 8)}to fix: {check.mend}")
+    if fix:
+        click.echo(f"{' ' * (WIDTH + 8)}to fix: {fix}")

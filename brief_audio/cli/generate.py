@@ -13,7 +13,7 @@ from brief_audio.cli.requested import print_requested, tell_requested
 from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
 from brief_audio.cli.summary import print_summary
 from brief_audio.domain.errors import StoppingError
-from brief_audio.services import jobs
+from brief_audio.services import briefs, jobs
 from brief_audio.services.jobs import JobReport
 from scheduler.clock import Clock
 from scheduler.turn import run_one
@@ -35,9 +35,11 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     """
     with opened() as desk:
         container = desk.container("cli")
+        with container.db.transaction() as session:
+            brief_id = briefs.find(session, brief).id
         requested = jobs.request_generation(
             container.db,
-            brief,
+            brief_id,
             container.speech,
             rules=container.rules,
             force=force,

@@ -7,6 +7,7 @@ import click
 
 from brief_audio import logs
 from brief_audio.cli.exits import Exit, exit_code
+from brief_audio.cli.hints import with_hint
 from brief_audio.cli.lazy_group import LazyGroup
 from brief_audio.cli.output import complain, say
 from brief_audio.domain.errors import BriefAudioError
@@ -59,7 +60,7 @@ def main() -> None:
     try:
         code = cli.main(prog_name="manage.py", standalone_mode=False)
     except BriefAudioError as error:
-        complain(str(error))
+        complain(with_hint(error))
         code = exit_code(error)
     except click.ClickException as error:
         _show(error)

@@ -117,7 +117,7 @@ def ask_for_sample(container: Container) -> int | None:
     try:
         return jobs.request_generation(
             container.db,
-            str(brief_id),
+            brief_id,
             container.speech,
             rules=container.rules,
             force=False,

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 import click
 
 from brief_audio.cli.desk import opened
+from brief_audio.cli.hints import hint
 from brief_audio.cli.output import print_json, print_table, say
 from brief_audio.cli.requested import print_requested, tell_requested
 from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
@@ -269,7 +270,8 @@ def _print(line: ScheduleLine, *, as_json: bool) -> None:
     state = "" if line.is_enabled else " It is disabled."
     ready = f" The edition must be published by {line.ready_by:%H:%M}." if line.ready_by else ""
     overridden = f" Overrides: {'; '.join(line.overrides)}." if line.overrides else ""
-    note = f" {line.note}" if line.note else ""
+    advice = hint(line.note_code, {"schedule": line.id})
+    note = "".join([f" {line.note}" if line.note else "", f" {advice}." if advice else ""])
     say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}{note}")
 
 

@@ -190,7 +190,7 @@ def cancel(session: Session, table: WorkTable, work_id: int, *, requested_by: st
     found = select(table.model).where(table.model.id == work_id).with_for_update(key_share=True)
     row = session.execute(found).scalar_one_or_none()
     if row is None:
-        raise NotFoundError(f"there is no {table.name} {work_id}")
+        raise NotFoundError(f"there is no {table.name} {work_id}", code=f"no_such_{table.name}")
     if row.status == WorkStatus.QUEUED:
         row.status, row.finished_at = WorkStatus.CANCELLED, func.now()
         what: str | None = "cancelled"

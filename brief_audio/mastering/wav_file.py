@@ -69,4 +69,4 @@ def _name(unfinished: Path, path: Path) -> None:
 
 
 def _taken(path: Path) -> ConflictError:
-    return ConflictError(f"{path} already exists; use --force to overwrite it")
+    return ConflictError(f"{path} already exists", code="file_exists")

@@ -1,20 +1,19 @@
-"""Asking for audio from the dashboard: to generate, to stop, to try again. Nobody waits for a generation here."""
+"""Generate, cancel and retry from the dashboard. These calls return at once; none waits for a generation."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, job_lists, work
+from brief_audio.db import job_lists, work
 from brief_audio.db.engine import Database
 from brief_audio.db.enqueueing import Enqueued
 from brief_audio.db.jobs import JOBS
-from brief_audio.domain.accounts import Role
-from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.domain.work import WorkStatus
+from brief_audio.services import brief_lookup
 from brief_audio.services import jobs as job_service
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.voices_at_hand import VoicesAtHand
 from brief_audio.speech.base import SpeechService
@@ -23,7 +22,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class LiveJob:
-    """The job that whoever asks second finds: since when, and who asked for it."""
+    """The job that is already there for a brief: its state, who requested it, and when it was queued or started."""
 
     job_id: int
     status: str
@@ -33,12 +32,12 @@ class LiveJob:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request came to: exactly one of a new job, a live one, and a rendition that is up to date."""
+    """The result of a request: exactly one of a new job, a live job, or a rendition that is up to date."""
 
     made: int | None = None
     joined: LiveJob | None = None
     up_to_date: int | None = None
-    is_outdated: bool = False  # the live job has an older text in hand
+    is_outdated: bool = False  # the live job narrates an older text
 
 
 def generate(
@@ -51,19 +50,31 @@ def generate(
     by: SignedIn,
     store: AudioStore | None = None,
 ) -> Asked:
-    """Make a job for the brief of that slug unless one is live or its rendition is up to date.
+    """Queue a job for the brief with that slug, unless one is live or its rendition is up to date.
 
-    A voice whose model takes longer than a moment to look at, or has yet to be downloaded, counts as changed: the
-    worker that takes the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`,
-    `StillCancellingError`, or `ConflictError` where `force` comes too late.
+    A voice counts as changed if its model takes more than a moment to identify or is not downloaded yet; the worker
+    that claims the job finds out. Raise `NotAllowedError`, `NotFoundError`, `QueueFullError`, `StillCancellingError`,
+    or `ConflictError` if `force` comes too late.
     """
-    actor = allow(by, Role.EDITOR, "generating audio")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     with db.transaction() as session:
-        brief = briefs.find_by_slug(session, slug) if slug.isprintable() else None
-    if brief is None:
-        raise NotFoundError(f"there is no brief {slug!r}")
+        brief_id = brief_lookup.find(session, slug).id
+    return generate_found(db, brief_id, speech, rules=rules, force=force, actor=actor, store=store)
+
+
+def generate_found(
+    db: Database,
+    brief_id: int,
+    speech: SpeechService,
+    *,
+    rules: QueueRules,
+    force: bool,
+    actor: str,
+    store: AudioStore | None = None,
+) -> Asked:
+    """Do what `generate` does. The caller has already found the brief and checked the permission."""
     asked = job_service.request_generation(
-        db, str(brief.id), VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
+        db, brief_id, VoicesAtHand(speech), rules=rules, force=force, requested_by=actor, store=store
     )
     if asked.job_id is None or asked.is_new:
         return Asked(made=asked.job_id, up_to_date=asked.up_to_date_rendition)
@@ -72,19 +83,19 @@ def generate(
 
 
 def cancel(session: Session, job_id: int, *, by: SignedIn) -> WorkStatus:
-    """Cancel a queued job, or ask the worker of one in hand to stop; return the state that it is in now.
+    """Cancel a queued job, or tell the worker of a running one to stop; return the job's new state.
 
-    Raise `NotAllowedError`, `NotFoundError` or, for a job that has ended, `ConflictError`.
+    Raise `NotAllowedError`, `NotFoundError`, or `ConflictError` if the job has already ended.
     """
-    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Role.EDITOR, "cancelling a job"))
+    return work.cancel(session, JOBS, job_id, requested_by=allow(by, Operation.CANCEL_JOBS))
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, by: SignedIn) -> Enqueued:
-    """Make a new job in the place of a failed or cancelled one, with the brief's text of now.
+    """Queue a new job to replace a failed or cancelled one, with the brief's current text.
 
     Raise `NotAllowedError`, `NotFoundError`, `ConflictError`, `StillCancellingError` or `QueueFullError`.
     """
-    actor = allow(by, Role.EDITOR, "generating audio")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     return job_service.retry(session, job_id, rules=rules, requested_by=actor)
 
 

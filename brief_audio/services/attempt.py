@@ -1,4 +1,4 @@
-"""One attempt at a piece of work: whether it may go on, and where it writes what it did."""
+"""One attempt at a piece of work: whether it may continue, and its fenced writes to the database."""
 
 import logging
 import time
@@ -29,7 +29,7 @@ ASK_EVERY_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Attempt:
-    """Guards one attempt: every write is fenced, every wait asks `check` whether to go on."""
+    """Guard one attempt: every write is fenced, and every wait calls `check` to see whether to continue."""
 
     db: Database
     claim: Claim
@@ -49,23 +49,23 @@ class Attempt:
 
     @property
     def priority(self) -> int:
-        """Return how urgent its utterances are: as the work is, which a night may join while it is in progress."""
+        """Return the priority of its utterances: that of the work, which a scheduled run may raise at any time."""
         return self._priority
 
     @property
     def turn(self) -> int:
-        """Return where its utterances stand among equals: pieces of work end one after the other."""
+        """Return the order of its utterances among others of the same priority, so that pieces of work end in turn."""
         return self.claim.id
 
     def lease_extended(self, at: float) -> None:
-        """Note that the lease was extended by a request made `at` that time of the monotonic clock."""
+        """Record that a request made `at` this time of the monotonic clock extended the lease."""
         self._lease_over = at + self.rules.lease.total_seconds()
 
     def check(self) -> None:
-        """Raise the reason why this attempt must end now, if there is one."""
+        """Raise an error if this attempt must end now."""
         now = self.monotonic()
         if self.lease_lost.is_set() or now > self._lease_over:
-            raise LeaseLostError(f"{self.claim}: the lease of attempt {self.claim.attempt} is over")
+            raise LeaseLostError(f"{self.claim}: the lease of attempt {self.claim.attempt} has expired")
         if self.stop.is_set():
             raise StoppingError("the worker is stopping")
         if now - self._began > self.rules.attempt_limit.total_seconds():
@@ -73,7 +73,7 @@ class Attempt:
             raise AttemptTooLongError(f"the attempt took longer than {minutes:g} minutes")
 
     def progress(self, per_cent: int, *, begins: str | None = None) -> None:
-        """Write how far the attempt is, and the event of what `begins`; raise `WorkCancelledError` to end it."""
+        """Record the progress, and an event for the stage that `begins`; raise `WorkCancelledError` if cancelled."""
         self.check()
         wishes = self.write(lambda session: work.note_progress(session, self.claim, per_cent, begins=begins))
         self._priority = wishes.priority
@@ -81,7 +81,7 @@ class Attempt:
             raise WorkCancelledError(f"{self.claim} was cancelled")
 
     def check_cancel(self) -> None:
-        """Do what `check` does and, at most once a second, ask whether the work is to end."""
+        """Call `check` and, at most once a second, look up whether the work was cancelled."""
         self.check()
         now = self.monotonic()
         if now - self._asked > ASK_EVERY_SECONDS:
@@ -89,9 +89,10 @@ class Attempt:
             self.progress(0)
 
     def write(self, change: Callable[[Session], Result]) -> Result:
-        """Run a fenced `change` in a short transaction, again and again while the database does not answer.
+        """Run a fenced `change` in a short transaction, and repeat it for as long as the database does not answer.
 
-        A restart of the database so costs a pause, not an attempt; the end of the lease ends it, as `check` says.
+        So a database restart costs a pause, not an attempt. The loop ends when `check` raises, at the latest when the
+        lease expires.
         """
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What needs somebody, over all shows: late editions, held briefs, failed jobs, and a next night without its brief."""
+"""What needs attention in all shows: late editions, held briefs, failed jobs, next runs without a ready brief."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,26 +14,26 @@ from brief_audio.domain.jobs import BriefState
 from brief_audio.services.punctuality import LateEdition, owed
 from brief_audio.services.schedules.next_runs import Run, next_run
 
-FAILED_FOR = timedelta(days=2)  # an older failure is history, not a task
+FAILED_FOR = timedelta(days=2)  # an older failure is history, not something to do
 LATE_FOR = timedelta(days=2)
 NIGHT_WITHIN = timedelta(hours=24)
 MOST = 5
 
 
 class Need(StrEnum):
-    """Why somebody is needed, the most pressing first."""
+    """Why something needs attention, the most urgent first."""
 
     LATE = "late"
     HELD = "held"
     FAILED = "failed"
-    ITEMS = "items"  # of today's edition, or of the job that makes it
-    NO_BRIEF = "no brief"  # for the next night
+    ITEMS = "items"  # failed in today's edition or in the job that is making it
+    NO_BRIEF = "no brief"  # for the next run
     DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One thing that needs somebody."""
+    """One thing that needs a person's attention."""
 
     need: Need
     show_slug: str
@@ -43,12 +43,12 @@ class Attention:
     local_date: date | None = None
     job_id: int | None = None
     reason: str = ""
-    at: datetime | None = None  # since when it is late, or when the night comes
+    at: datetime | None = None  # when it became late, or when the run is due
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A show's night: one that is over and should have an edition, or the next one."""
+    """A scheduled run of a show: a past one whose edition should be out by now, or the next one."""
 
     show_id: int
     show_slug: str
@@ -58,7 +58,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The nights of all shows: the next run of each, and the newest edition that each promised."""
+    """The scheduled runs of all shows: the next one of each, and the newest edition that each owes."""
 
     next_runs: Mapping[int, Run]
     promised: tuple[Due, ...]
@@ -66,20 +66,20 @@ class Outlook:
     standings: Mapping[tuple[int, date], Standing]
 
     def late(self) -> Iterator[Due]:
-        """Yield the editions that were promised and are not out."""
+        """Yield the editions that are due and not published."""
         for one in self.promised:
             standing = self.standings.get((one.show_id, one.local_date))
             if standing is None or not standing.is_out:
                 yield one
 
     def late_since(self, show_id: int, day: date, now: datetime) -> timedelta | None:
-        """Return for how long the edition of a show's day has been late; None where it is not."""
+        """Return how long the edition of a show's date has been late, or None if it is not."""
         found = [one for one in self.late() if (one.show_id, one.local_date) == (show_id, day)]
         return now - found[0].at if found else None
 
 
 def outlook(session: Session, *, now: datetime) -> Outlook:
-    """Return the nights of all shows, as their schedules have them."""
+    """Return the scheduled runs of all shows, by their schedules."""
     enabled = [one for one in schedules.all_schedules(session) if one.is_enabled]
     last = today.last_nights(session) if enabled else {}
     runs = [(one, next_run(one, last.get(one.id), now=now)) for one in enabled]
@@ -93,7 +93,7 @@ def outlook(session: Session, *, now: datetime) -> Outlook:
 
 
 def looked_over(session: Session, seen: Outlook, *, known_shows: Mapping[int, str], now: datetime) -> list[Attention]:
-    """Return what needs somebody, the most pressing first."""
+    """Return what needs attention, the most urgent first."""
     troubles = today.troubles(session, failed_since=now - FAILED_FOR, limit=MOST)
     found = [
         *(_late(one, known_shows, seen) for one in seen.late()),
@@ -105,7 +105,7 @@ def looked_over(session: Session, seen: Outlook, *, known_shows: Mapping[int, st
 
 
 def _earliest(runs: list[tuple[Schedule, Run | None]]) -> dict[int, Run]:
-    """Return each show's next run, of whichever of its schedules."""
+    """Return each show's next run over all of its schedules."""
     earliest: dict[int, Run] = {}
     for schedule, run in runs:
         known = earliest.get(schedule.show_id)

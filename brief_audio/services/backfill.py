@@ -1,4 +1,4 @@
-"""Backfill: jobs for the briefs of past dates, behind everything that is asked for today."""
+"""Backfill: jobs for the briefs of past dates, at a lower priority than everything else."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,19 +22,19 @@ BATCH = 50
 
 
 class Outcome(StrEnum):
-    """What became of one brief of the range."""
+    """The result for one brief in the range."""
 
     MADE = "made"
-    JOINED = "joined"  # a job that was under way already
-    OUTDATED = "an older text is in hand"  # asked for again when that job has ended, it is made
+    JOINED = "joined"  # a job that was already queued or running
+    OUTDATED = "older text in progress"  # run the backfill again when that job has ended
     UP_TO_DATE = "up to date"
     NOT_READY = "not ready"
-    BEING_CANCELLED = "being cancelled"  # asked for again, it is made
+    BEING_CANCELLED = "being cancelled"  # run the backfill again in a moment
 
 
 @dataclass(frozen=True, slots=True)
 class BackfilledDate:
-    """One brief of the range, and its job where it has one."""
+    """One brief in the range, with its job if it has one."""
 
     local_date: date
     brief_slug: str
@@ -44,7 +44,7 @@ class BackfilledDate:
 
 @dataclass(frozen=True, slots=True)
 class Backfill:
-    """Every brief of the range, by date; dates without a brief are counted."""
+    """Every brief in the range, by date, and the number of dates without a brief."""
 
     show: str
     first: date
@@ -54,7 +54,7 @@ class Backfill:
 
     @property
     def counts(self) -> Counter[Outcome]:
-        """Return how many briefs came to each outcome."""
+        """Return how many briefs had each outcome."""
         return Counter(one.outcome for one in self.dates)
 
 
@@ -70,16 +70,16 @@ def backfill(
     actor: str,
     store: AudioStore | None = None,
 ) -> Backfill:
-    """Make jobs for a show's ready briefs from `first` to `last` that have no rendition which is up to date.
+    """Queue jobs for a show's ready briefs from `first` to `last` whose rendition is missing or outdated.
 
-    Raise `InvalidInputError` for dates that cannot be meant, `NotFoundError` for an unknown show, and
-    `QueueFullError`, with nothing made, where there is no room for all of them (two backfills at the same moment may
-    find the same room). Asked for again, it goes on where it was interrupted.
+    Raise `InvalidInputError` for an impossible range, `NotFoundError` for an unknown show, and `QueueFullError`, with
+    nothing queued, if the queue has no room for all of them (two simultaneous backfills may count the same room).
+    An interrupted backfill can be repeated: it continues where it stopped.
     """
     with db.transaction() as session:
         found = _briefs_of(session, show_slug, first, last, now)
-    told = {brief.id: _without_job(db, brief, speech, store) for brief in found}
-    wanting = [brief for brief in found if told[brief.id] is None]
+    settled = {brief.id: _without_job(db, brief, speech, store) for brief in found}
+    wanting = [brief for brief in found if settled[brief.id] is None]
     with db.transaction() as session:
         enqueueing.refuse_if_full(session, rules, priority=BACKFILL_PRIORITY, more=_new_among(session, wanting))
     made = {one.brief_slug: one for one in _enqueued(db, wanting, actor)}
@@ -87,7 +87,7 @@ def backfill(
         show=show_slug,
         first=first,
         last=last,
-        dates=tuple(told[brief.id] or made[brief.slug] for brief in found),
+        dates=tuple(settled[brief.id] or made[brief.slug] for brief in found),
         without_brief=(last - first).days + 1 - len(found),
     )
 
@@ -95,19 +95,19 @@ def backfill(
 def _briefs_of(session: Session, show_slug: str, first: date, last: date, now: datetime) -> list[Brief]:
     show = shows.find_show(session, show_slug)
     if show is None:
-        raise NotFoundError(f"there is no show {show_slug!r}; `manage.py shows list` shows those there are")
+        raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
     today = now.astimezone(ZoneInfo(show.time_zone)).date()
     if first > last:
-        raise InvalidInputError(f"the first date, {first}, comes after the last, {last}")
+        raise InvalidInputError(f"the first date, {first}, is after the last, {last}")
     if last > today:
         raise InvalidInputError(
-            f"{last} has not come yet: a backfill is for dates up to today, {today}; `schedules` are for those to come"
+            f"{last} is in the future: a backfill covers dates up to today, {today}", code="backfill_in_future"
         )
     return briefs.between(session, show.id, first, last)
 
 
 def _without_job(db: Database, brief: Brief, speech: SpeechService, store: AudioStore | None) -> BackfilledDate | None:
-    """Return why a brief gets no job; None where it does."""
+    """Return why a brief needs no job, or None if it needs one."""
     assert brief.local_date is not None
     if brief.state != BriefState.READY:
         return BackfilledDate(brief.local_date, brief.slug, Outcome.NOT_READY)
@@ -130,7 +130,7 @@ def _enqueued(db: Database, wanting: Sequence[Brief], actor: str) -> Iterator[Ba
 
 
 def _enqueue(session: Session, seen: Brief, actor: str) -> tuple[Outcome, int | None]:
-    """Decide about one brief that an editor may have taken back, or deleted, since it was seen."""
+    """Queue a job for one brief, unless an editor has made it a draft or deleted it since it was read."""
     brief = briefs.lock_if_there(session, seen.id)
     if brief is None or brief.state != BriefState.READY:
         return Outcome.NOT_READY, None

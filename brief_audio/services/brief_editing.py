@@ -1,4 +1,4 @@
-"""Writing in a brief: its title and its items, by somebody who has the newest version of it before their eyes."""
+"""Edit the title and items of a brief. A change that is based on an outdated version is refused."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -8,42 +8,39 @@ from sqlalchemy.orm import Session
 from brief_audio import wording
 from brief_audio.db import briefs, events, items, shows
 from brief_audio.db.models import Brief, Item
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import ItemDraft
 from brief_audio.domain.brief_file.checking import MOST_CHARACTERS
 from brief_audio.domain.brief_file.limits import MOST_ITEMS
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.briefs import set_state
-
-WRITING = "writing briefs"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A brief as it stood before whoever edits it."""
+    """A brief at the version that the editor saw."""
 
     slug: str
     version: str
 
 
 def version_of(brief: Brief) -> str:
-    """Return what changes with every edit of a brief."""
+    """Return the version of a brief, which changes with every edit."""
     return brief.updated_at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def mark(session: Session, by: SignedIn, slug: str, state: BriefState) -> None:
-    """Say that a brief is ready for its night, or a draft again."""
-    actor = allow(by, Role.EDITOR, WRITING)
-    set_state(session, brief_lookup.find(session, slug).slug, state, actor=actor)
+    """Mark a brief as ready for its scheduled run, or as a draft."""
+    actor = allow(by, Operation.WRITE_BRIEFS)
+    set_state(session, brief_lookup.find(session, slug), state, actor=actor)
 
 
 def change_title(session: Session, by: SignedIn, seen: Seen, title: str) -> None:
-    """Give a brief another title; raise `ChangedMeanwhileError`."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    """Change the title of a brief; raise `ChangedMeanwhileError` if the brief changed since it was seen."""
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     if brief.title == title:
         return
@@ -54,12 +51,12 @@ def change_title(session: Session, by: SignedIn, seen: Seen, title: str) -> None
 
 
 def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> int:
-    """Add an item at the end; return its position. The same form sent twice adds one item.
+    """Add an item at the end and return its position. Submitting the same form twice adds one item.
 
-    Raise `ChangedMeanwhileError`, `InvalidInputError` where the brief would grow too long, `NotFoundError` for the
-    voice.
+    Raise `ChangedMeanwhileError`, `InvalidInputError` if the brief would become too long, or `NotFoundError` for an
+    unknown voice.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     kept = briefs.items(session, brief.id)
     if kept and version_of(brief) != seen.version and _is_as(kept[-1], draft):
@@ -74,8 +71,8 @@ def add_item(session: Session, by: SignedIn, seen: Seen, draft: ItemDraft) -> in
 
 
 def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: ItemDraft) -> int:
-    """Change an item, which keeps its take; return its position. Raise as `add_item` does."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    """Change an item, keep its take, and return its position. Raise the same errors as `add_item`."""
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     item = items.find(session, brief.id, item_id)
     if item is not None and _is_as(item, draft):
@@ -91,8 +88,8 @@ def edit_item(session: Session, by: SignedIn, seen: Seen, item_id: int, draft: I
 
 
 def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, places: int) -> int:
-    """Move an item one place up (-1) or down (1), where there is one; return its position."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    """Move an item one place up (-1) or down (1), unless it is at that end already; return its position."""
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
     kept = briefs.items(session, brief.id)
@@ -104,14 +101,14 @@ def move_item(session: Session, by: SignedIn, seen: Seen, item_id: int, *, place
 
 
 def drop_item(session: Session, by: SignedIn, seen: Seen, item_id: int) -> str:
-    """Take an item out of a brief, but never the last one; return its headline."""
-    actor = allow(by, Role.EDITOR, WRITING)
+    """Delete an item from a brief and return its headline; the last item cannot be deleted."""
+    actor = allow(by, Operation.WRITE_BRIEFS)
     brief = _locked(session, seen.slug)
     _refuse_if_changed(session, brief, seen)
     kept = briefs.items(session, brief.id)
     item = kept[_index(kept, item_id, brief)]
     if len(kept) == 1:
-        raise InvalidInputError("A brief needs an item: add another one before you drop this one.")
+        raise InvalidInputError("A brief needs at least one item. Add another before you delete this one.")
     headline = item.headline
     _record(session, actor, "brief.item_dropped", brief, item)
     items.drop(session, brief, item)
@@ -127,16 +124,18 @@ def _refuse_if_changed(session: Session, brief: Brief, seen: Seen) -> None:
     if version_of(brief) == seen.version:
         return
     at = wording.local(brief.updated_at, brief.show.time_zone)
-    who = brief_lookup.last_editor(session, brief.id) or "Somebody"
-    raise ChangedMeanwhileError(f"{who} changed this brief at {at:%H:%M}. Nothing of theirs was overwritten.")
+    who = brief_lookup.last_editor(session, brief.id) or "Another editor"
+    raise ChangedMeanwhileError(f"{who} changed this brief at {at:%H:%M}. Their changes were kept.")
 
 
 def _refuse_if_too_long(others: list[Item], draft: ItemDraft) -> None:
     if len(others) >= MOST_ITEMS:
-        raise InvalidInputError(f"A brief may have {MOST_ITEMS:,} items, and this one has them.")
+        raise InvalidInputError(f"This brief already has {MOST_ITEMS:,} items, which is the limit.")
     characters = sum(len(item.headline) + len(item.body) for item in others) + len(draft.headline) + len(draft.body)
     if characters > MOST_CHARACTERS:
-        raise InvalidInputError(f"With this item the brief has {characters:,} characters; {MOST_CHARACTERS:,} may be.")
+        raise InvalidInputError(
+            f"With this item the brief would have {characters:,} characters; the limit is {MOST_CHARACTERS:,}."
+        )
 
 
 def _is_as(item: Item, draft: ItemDraft) -> bool:
@@ -147,7 +146,7 @@ def _is_as(item: Item, draft: ItemDraft) -> bool:
 def _write(session: Session, item: Item, draft: ItemDraft) -> None:
     voice = shows.find_voice(session, draft.voice) if draft.voice else None
     if draft.voice and voice is None:
-        raise NotFoundError(f"There is no voice {draft.voice!r}.")
+        raise NotFoundError(f"there is no voice {draft.voice!r}", code="no_such_voice")
     item.headline, item.body, item.source_url = draft.headline, draft.body, draft.source_url
     item.voice = voice
 

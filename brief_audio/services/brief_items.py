@@ -1,4 +1,4 @@
-"""The items of a brief as its page shows them: each with what was made of it, and what will be."""
+"""The items of a brief as its page shows them: each with its last narration and what the next job will do with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One item; `voice` is its own, if it has one. `state` and `error` are those of the part that was made of it.
+    """One item; `voice` is None if it uses the show's. `state` and `error` are those of its last narration.
 
-    `duration_ms` was measured where `is_measured`, else it is about that.
+    `duration_ms` is an estimate unless `is_measured`.
     """
 
     id: int
@@ -52,7 +52,7 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """All items, and what is no longer as it was in the rendition that they are compared with."""
+    """All items, compared with a rendition: what was deleted from it and whether the order changed."""
 
     rows: tuple[ItemRow, ...]
     dropped: tuple[str, ...]
@@ -60,27 +60,27 @@ class Items:
 
     @property
     def words(self) -> int:
-        """Return how many words there are."""
+        """Return the number of words in all items."""
         return sum(row.words for row in self.rows)
 
     @property
     def to_speak(self) -> tuple[ItemRow, ...]:
-        """Return what a new rendition speaks, as far as texts and voices tell."""
+        """Return the items that a new rendition would re-record, judging by texts and voices."""
         return tuple(row for row in self.rows if row.fate is not Fate.REUSED)
 
     @property
     def is_edited(self) -> bool:
-        """Return whether any text, or the order, is another than it was."""
+        """Return whether any text or the order has changed."""
         return self.is_reordered or bool(self.dropped) or any(row.fate in {Fate.CHANGED, Fate.NEW} for row in self.rows)
 
 
 def parts_of_job(session: Session, job_id: int) -> list[Part]:
-    """Return what a job has finished of each item."""
+    """Return the items that a job has finished."""
     return [_part(row) for row in job_lists.narrations(session, job_id) if row.state in FINISHED]
 
 
 def parts_of_rendition(session: Session, rendition: RenditionRow) -> list[Part]:
-    """Return what a rendition holds of each item; from its own contents where its job is gone."""
+    """Return the items of a rendition; from its own contents if its job was deleted."""
     if rendition.job_id is not None:
         return parts_of_job(session, rendition.job_id)
     contents = Contents.from_json(listening.kept_contents(session, rendition.id))
@@ -101,7 +101,7 @@ def parts_of_rendition(session: Session, rendition: RenditionRow) -> list[Part]:
 
 
 def items_of(session: Session, brief: Brief, kept: Sequence[Item], parts: Sequence[Part]) -> Items:
-    """Return the items of a brief beside their `parts`."""
+    """Return the items of a brief, each matched with one of `parts`."""
     texts = [Text(item.id, item.headline, item.body, (item.voice or brief.show.voice).name, item.take) for item in kept]
     found = outlooks(texts, parts)
     pace, edits = ms_per_word(parts), _edits(session, brief.id)
@@ -151,7 +151,7 @@ def _row(item: Item, number: int, outlook: Outlook, pace: float, edit: Event | N
 
 
 def _edits(session: Session, brief_id: int) -> dict[int, Event]:
-    """Return the newest edit of each item, by the item's number."""
+    """Return the newest edit of each item, by the item's id."""
     found: dict[int, Event] = {}
     for event in brief_history.edits(session, brief_id, limit=EDITS_LOOKED_AT):
         if event.kind == "brief.item_edited":

@@ -20,7 +20,7 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class ShowChoice:
-    """A show that a list can be narrowed to."""
+    """A show that a list can be filtered by."""
 
     slug: str
     title: str
@@ -29,7 +29,7 @@ class ShowChoice:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A brief in a list; `reason` is why it is held or failed, `done` how far a live job is."""
+    """A brief in a list; `reason` says why it is held or failed, `done` is the progress of a live job."""
 
     slug: str
     show: ShowChoice
@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of the list; `older` begins the next one. `is_bare`: there is no brief at all."""
+    """One page of the list; `older` is where the next page begins. `is_bare` if no briefs exist."""
 
     lines: tuple[Line, ...]
     shows: tuple[ShowChoice, ...]
@@ -55,7 +55,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a month with its brief, if there is one; None stands for a day of another month."""
+    """A day of the month with its brief, if it has one."""
 
     local_date: date
     line: Line | None
@@ -63,7 +63,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A show's month in weeks that begin on Monday."""
+    """A show's month in weeks that begin on Monday; None marks a day of another month."""
 
     show: ShowChoice
     shows: tuple[ShowChoice, ...]
@@ -88,7 +88,7 @@ def listing(session: Session, *, show: str | None, standing: Standing | None, af
 
 
 def month(session: Session, *, show: str | None, first: date) -> Month | None:
-    """Return a month of a show, the first where none is named; None where there is no show at all."""
+    """Return a month of a show, by default the first show, or None if no shows exist."""
     known = shows.all_shows(session)
     if not known:
         return None
@@ -111,7 +111,7 @@ def _chosen(known: Sequence[Show], slug: str) -> Show:
     for show in known:
         if show.slug == slug:
             return show
-    raise NotFoundError("there is no such show")
+    raise NotFoundError("there is no such show", code="no_such_show")
 
 
 def _choice(show: Show) -> ShowChoice:

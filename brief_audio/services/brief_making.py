@@ -1,4 +1,4 @@
-"""New briefs: written, pasted, uploaded, or begun as a copy of the show's brief before."""
+"""Make new briefs: written, pasted, uploaded, or copied from the show's previous brief."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,19 +7,18 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, items, shows
 from brief_audio.db.models import Brief, Item, Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file import BriefDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
-from brief_audio.services.brief_editing import WRITING, version_of
+from brief_audio.services.brief_editing import version_of
 from brief_audio.services.briefs import Imported, import_brief
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The brief that a show has on a date already; `version` changes when somebody edits it."""
+    """The brief that a show already has for a date; `version` changes with every edit."""
 
     slug: str
     title: str
@@ -27,47 +26,47 @@ class Standing:
 
 
 def standing(session: Session, show: str, local_date: date) -> Standing | None:
-    """Return the brief that stands where another one is wanted."""
+    """Return the show's existing brief for that date, if there is one."""
     found = briefs.find_by_date(session, show, local_date)
     return Standing(found.slug, found.title, version_of(found)) if found else None
 
 
 def first_free(session: Session, show: str, today: date) -> date:
-    """Return the first date from today on for which a show has no brief, within two months; else today."""
+    """Return the first date without a brief in the next 60 days, starting today; today if there is no such date."""
     days = [today + timedelta(days=ahead) for ahead in range(60)]
     taken = briefs.dates_between(session, show, days[0], days[-1])
     return next((day for day in days if day not in taken), today)
 
 
 def bring(session: Session, by: SignedIn, draft: BriefDraft, *, replaces: str | None, as_draft: bool) -> Imported:
-    """Store a brief; `replaces` is the version of the one that it may put itself in the place of.
+    """Store a brief; `replaces` is the version of the existing brief that it may replace.
 
-    Raise `ConflictError` where another brief stands there, or a newer version of it; `InvalidInputError` for an
-    unknown show, `NotFoundError` for an unknown voice.
+    Raise `ConflictError` if the date has another brief or a newer version of it, `InvalidInputError` for an unknown
+    show, and `NotFoundError` for an unknown voice.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     show = _show(session, draft.show)
     shows.lock(session, show.id)
     there = standing(session, show.slug, draft.local_date)
     if there is not None and replaces is not None and there.version != replaces:
-        raise ConflictError("Somebody changed that brief meanwhile. Look at it again before you replace it.")
+        raise ConflictError("That brief has changed since you looked at it. Check it again before you replace it.")
     return import_brief(session, draft, replace=replaces is not None, as_draft=as_draft, actor=actor)
 
 
 def duplicate(session: Session, by: SignedIn, show_slug: str, local_date: date) -> str:
-    """Begin a draft as a copy of the show's newest brief before that date; return its slug.
+    """Make a draft as a copy of the show's newest brief before that date; return its slug.
 
-    Its items keep their takes, so what stays as it is need not be spoken again. Raise `ConflictError` where the show
-    has a brief of that date, `InvalidInputError` where it has none before.
+    The items keep their takes, so unchanged items are reused. Raise `ConflictError` if the show has a brief for that
+    date, and `InvalidInputError` if it has no earlier one.
     """
-    actor = allow(by, Role.EDITOR, WRITING)
+    actor = allow(by, Operation.WRITE_BRIEFS)
     show = _show(session, show_slug)
     shows.lock(session, show.id)
     if standing(session, show.slug, local_date) is not None:
-        raise ConflictError(f"{show.title} has a brief of that date already.")
+        raise ConflictError(f"{show.title} already has a brief for that date.")
     source = briefs.newest_before(session, show.id, local_date)
     if source is None:
-        raise InvalidInputError(f"{show.title} has no brief before that date to copy. Write one, or paste a text.")
+        raise InvalidInputError(f"{show.title} has no earlier brief to copy. Write one, or paste a text.")
     made = _copied(session, show, source, local_date)
     events.record(session, actor, "brief.duplicated", brief_id=made.id, message=made.slug, detail={"from": source.slug})
     return made.slug
@@ -103,5 +102,5 @@ def _copy_of(item: Item, brief_id: int) -> Item:
 def _show(session: Session, slug: str) -> Show:
     found = shows.find_show(session, slug)
     if found is None:
-        raise InvalidInputError(f"There is no show {slug!r}; there are: {', '.join(shows.show_slugs(session))}.")
+        raise InvalidInputError(f"There is no show {slug!r}. The shows are: {', '.join(shows.show_slugs(session))}.")
     return found

@@ -1,4 +1,4 @@
-"""One brief with everything that its page shows; read in one go, at most eight questions to the database."""
+"""One brief with everything on its page, read in one transaction with at most eight queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class LiveJob:
 
 @dataclass(frozen=True, slots=True)
 class BriefPage:
-    """A brief; `compared` is the rendition that its items are compared with, `next_number` what the next one is."""
+    """A brief; `compared` is the rendition that its items are compared with."""
 
     slug: str
     title: str
@@ -62,19 +62,19 @@ class BriefPage:
 
     @property
     def is_changed(self) -> bool:
-        """Return whether the brief is another than the rendition that it is compared with."""
+        """Return whether the brief has changed since the rendition that it is compared with."""
         return self.compared is not None and (self.is_title_changed or self.items.is_edited)
 
     @property
     def to_publish(self) -> RenditionRow | None:
-        """Return the rendition that is held back: the newest, never published one of a held brief."""
+        """Return the held rendition: the newest of a held brief, if it was never published."""
         newest = self.renditions[0] if self.renditions else None
         is_waiting = self.held_reason is not None and newest is not None and newest.state == RenditionState.STORED
         return newest if is_waiting else None
 
     @property
     def about_ms(self) -> int:
-        """Return about how long the next rendition is; measured where nothing changed."""
+        """Return the estimated length of the next rendition; the measured length if nothing has changed."""
         if self.compared is not None and not self.items.to_speak and not self.items.is_edited:
             return self.compared.duration_ms
         return sum(row.duration_ms for row in self.items.rows)
@@ -123,7 +123,7 @@ def rendition(session: Session, slug: str, number: int) -> RenditionRow:
     brief = brief_lookup.find(session, slug)
     found = brief_pages.rendition(session, brief.id, number)
     if found is None:
-        raise NotFoundError("there is no such rendition")
+        raise NotFoundError("there is no such version")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Briefs as editors meet them: importing a file, looking one up, listing."""
+"""Import, find and list briefs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import BriefState
 
-LONGEST_ID = 18  # digits that PostgreSQL's bigint holds for certain
+LONGEST_ID = 18  # digits that always fit in PostgreSQL's bigint
 
 
 class ImportResult(StrEnum):
-    """What an import did."""
+    """The effect of an import."""
 
     CREATED = "created"
     UNCHANGED = "unchanged"
@@ -26,7 +26,7 @@ class ImportResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The brief that an import made, found or replaced."""
+    """The brief that an import made, replaced or left unchanged."""
 
     brief_id: int
     slug: str
@@ -35,7 +35,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """A brief in a list; `last_error` is why its newest job failed or waits to be tried again."""
+    """A brief in a list; `last_error` is why its newest job failed or is retrying later."""
 
     id: int
     slug: str
@@ -71,17 +71,17 @@ class BriefWhole:
 
 
 def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft: bool, actor: str) -> Imported:
-    """Store a brief from a file; the same show and date with the same content changes nothing.
+    """Store a brief from a file; nothing changes if the same content is stored for its show and date.
 
-    Raise `NotFoundError` for an unknown show or voice, `ConflictError` where other content stands there
-    and `replace` is not given.
+    Raise `NotFoundError` for an unknown show or voice, and `ConflictError` if the date has other content and
+    `replace` is not given.
     """
     show = _show(session, draft.show)
-    shows.lock(session, show.id)  # two imports at once: the second then finds what the first made
+    shows.lock(session, show.id)  # of two simultaneous imports, the second then finds the brief of the first
     items = _items(session, draft.items)
     state = BriefState.DRAFT if as_draft else BriefState.READY
-    found = briefs.find_by_date(session, show.slug, draft.local_date)
-    if found is None:
+    there = briefs.find_by_date(session, show.slug, draft.local_date)
+    if there is None:
         brief = Brief(
             show_id=show.id,
             slug=f"{show.slug}-{draft.local_date.isoformat()}",
@@ -92,33 +92,33 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
         session.add(brief)
         session.flush()
         return _write(session, brief, items, ImportResult.CREATED, actor)
-    if _is_equal(session, found, draft):
-        return Imported(found.id, found.slug, ImportResult.UNCHANGED)
+    if _is_equal(session, there, draft):
+        return Imported(there.id, there.slug, ImportResult.UNCHANGED)
     if not replace:
         raise ConflictError(
-            f"{show.slug}/{draft.local_date} exists with other content (brief {found.id});"
-            " give --replace to put this in its place"
+            f"{show.slug}/{draft.local_date} already has other content (brief {there.id})",
+            code="brief_exists",
+            facts={"brief": there.id},
         )
-    found.title, found.state = draft.title, state
-    return _write(session, found, items, ImportResult.REPLACED, actor)
+    there.title, there.state = draft.title, state
+    return _write(session, there, items, ImportResult.REPLACED, actor)
 
 
-def set_state(session: Session, reference: str, state: BriefState, *, actor: str) -> str:
-    """Say that a brief is ready for its night, or a draft that nights leave alone; return its slug.
+def set_state(session: Session, brief: Brief, state: BriefState, *, actor: str) -> None:
+    """Mark a brief as ready for its scheduled run, or as a draft that scheduled runs ignore.
 
-    Raise as `find` does. A job that is under way goes on.
+    A job that is already in progress continues.
     """
-    brief = briefs.lock(session, find(session, reference).id)
-    if brief.state != state:
-        brief.state = state
-        events.record(session, actor, f"brief.{state}", brief_id=brief.id, message=brief.slug)
-    return brief.slug
+    locked = briefs.lock(session, brief.id)
+    if locked.state != state:
+        locked.state = state
+        events.record(session, actor, f"brief.{state}", brief_id=locked.id, message=locked.slug)
 
 
 def find(session: Session, reference: str) -> Brief:
-    """Return the brief that BRIEF names: its number, SHOW/DATE, or the slug that ends its page's address.
+    """Return the brief that `reference` names: by id, by SHOW/DATE, or by the slug in its page's address.
 
-    Raise `InvalidInputError` for neither form, `NotFoundError` where there is none.
+    Raise `InvalidInputError` for any other form, and `NotFoundError` if there is no such brief.
     """
     show, slash, day = reference.partition("/")
     if slash:
@@ -126,7 +126,15 @@ def find(session: Session, reference: str) -> Brief:
     else:
         brief = briefs.find_by_slug(session, reference) or _find_by_id(session, reference)
     if brief is None:
-        raise NotFoundError(f"there is no brief {reference}; `manage.py briefs list` shows those there are")
+        raise NotFoundError(f"there is no brief {reference}", code="no_such_brief", facts={"brief": reference})
+    return brief
+
+
+def found(session: Session, brief_id: int) -> Brief:
+    """Return the brief with that id; raise `NotFoundError` if it was deleted."""
+    brief = briefs.find_by_id(session, brief_id)
+    if brief is None:
+        raise NotFoundError(f"there is no brief {brief_id}", code="no_such_brief", facts={"brief": brief_id})
     return brief
 
 
@@ -150,7 +158,9 @@ def whole(session: Session, reference: str) -> BriefWhole:
 
 def _find_by_id(session: Session, reference: str) -> Brief | None:
     if not (reference.isascii() and reference.isdigit() and len(reference) <= LONGEST_ID):
-        raise InvalidInputError(f"BRIEF is a number or SHOW/DATE such as morning-brief/2026-03-20, not {reference!r}")
+        raise InvalidInputError(
+            f"{reference!r} does not name a brief: give its number, or SHOW/DATE such as morning-brief/2026-03-20"
+        )
     return briefs.find_by_id(session, int(reference))
 
 
@@ -158,7 +168,7 @@ def _find_by_date(session: Session, show: str, day: str) -> Brief | None:
     try:
         local_date = date.fromisoformat(day)
     except ValueError:
-        raise InvalidInputError(f"the date of BRIEF must be YYYY-MM-DD, not {day!r}") from None
+        raise InvalidInputError(f"the date of a brief must be YYYY-MM-DD, not {day!r}") from None
     return briefs.find_by_date(session, show, local_date)
 
 
@@ -166,7 +176,9 @@ def _show(session: Session, slug: str) -> Show:
     show = shows.find_show(session, slug)
     if show is None:
         known = ", ".join(shows.show_slugs(session)) or "none yet"
-        raise NotFoundError(f"there is no show {slug!r} (there are: {known}); `manage.py shows add` makes one")
+        raise NotFoundError(
+            f"there is no show {slug!r} (the shows are: {known})", code="no_such_show", facts={"show": slug}
+        )
     return show
 
 
@@ -187,7 +199,7 @@ def _voice(session: Session, name: str) -> Voice:
     voice = shows.find_voice(session, name)
     if voice is None:
         known = ", ".join(voice.name for voice in shows.voices(session))
-        raise NotFoundError(f"there is no voice {name!r} (there are: {known})")
+        raise NotFoundError(f"there is no voice {name!r} (the voices are: {known})", code="no_such_voice")
     return voice
 
 

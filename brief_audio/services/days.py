@@ -1,4 +1,4 @@
-"""The last thirty days of a show, each with one state: what a glance at the strip tells."""
+"""The last thirty days of a show, each with one state, for the strip on the Today page."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ SHOWN = 30
 
 
 class DayState(StrEnum):
-    """What became of a day."""
+    """The state of a day."""
 
     MAKING = "processing"
     HELD = "held"
@@ -24,16 +24,16 @@ class DayState(StrEnum):
     PUBLISHED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    WAITING = "queued"  # a brief that nobody has asked the audio of
+    WAITING = "queued"  # has a brief, but no audio was requested
     MISSED = "missed"
-    NO_BRIEF = "no brief"  # and a night that would have had one
+    NO_BRIEF = "no brief"  # a scheduled run found no brief
     SKIPPED = "skipped"
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day, its state, and the brief that it leads to."""
+    """A day, its state, and the brief that it links to."""
 
     day: date
     state: DayState
@@ -47,7 +47,7 @@ def last_days(session: Session, show_id: int, last: date) -> list[Day]:
 
 
 def state_of(row: DayRow) -> DayState:
-    """Return what became of a day."""
+    """Return the state of a day."""
     if row.job_status in LIVE_STATUSES:
         return DayState.MAKING
     if row.is_held:

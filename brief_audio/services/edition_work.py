@@ -12,7 +12,7 @@ from brief_audio.services.work_kind import Studio, WorkKind
 def edition_work(rules: QueueRules, *, places: int) -> WorkKind:
     """Return the kind of work that makes renditions, `places` at once.
 
-    From two places on, the first takes no backfill: this morning's edition never waits for last year's to end.
+    If there are two or more places, the first takes no backfill, so that today's edition never waits for an old one.
     """
     first = BACKFILL_PRIORITY if places > 1 else None
     return WorkKind(JOBS, rules, (first, *[None] * (places - 1)), _make_edition, _error_to_keep)

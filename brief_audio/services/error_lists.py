@@ -1,4 +1,4 @@
-"""The errors as people look at them: one line a kind, the one that came last first."""
+"""The error list: one line for each group of repeated errors, the most recent first."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ MOST_COUNTED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ErrorLine:
-    """One kind of error; `sample` is its newest case, with where it broke."""
+    """One group of repeated errors; `sample` is the latest one, with its stack trace."""
 
     id: int
     source: ErrorSource
@@ -31,7 +31,7 @@ class ErrorLine:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """Some kinds of errors, how many there are of each source, and where the next page begins."""
+    """A page of error groups, the number of groups of each source, and where the next page begins."""
 
     lines: tuple[ErrorLine, ...]
     counts: dict[str, int]
@@ -39,7 +39,7 @@ class ErrorPage:
 
 
 def page(session: Session, *, source: ErrorSource | None, before: tuple[datetime, int] | None) -> ErrorPage:
-    """Return a page of errors, those that came last first."""
+    """Return a page of error groups, the most recent first."""
     found = error_groups.newest(session, most=PAGE + 1, source=source, before=before)
     lines = tuple(_line(group) for group in found[:PAGE])
     older = (lines[-1].last_at, lines[-1].id) if len(found) > PAGE else None

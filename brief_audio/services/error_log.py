@@ -1,6 +1,6 @@
-"""Errors kept for people to look at: alike ones in one row, however often they come.
+"""Record errors for the Errors page; repeated errors share one row.
 
-Recording never raises, never waits for long and never writes more than one row a kind and second.
+Recording never raises, never waits long, and writes each group at most once a second.
 """
 
 import hashlib
@@ -25,20 +25,21 @@ logger = logging.getLogger(__name__)
 LONGEST_TITLE = 300
 LONGEST_SAMPLE = 4000
 LONGEST_PLACE = 300
-FRAMES = 8  # the innermost: those in which it broke
+FRAMES = 8  # innermost frames kept of a stack trace
 EVERY_SECONDS = 1.0
 AGAIN_AFTER_SECONDS = 5.0
 MOST_WAITING = 200
 PRODUCT = Path(__file__).parents[2]
-# What differs between two cases of the same error: what is quoted, long hexadecimal words, numbers.
+# The parts that differ between repetitions of an error: quoted text, long hexadecimal words, numbers.
 VARYING = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\b[0-9a-f]{8,}\b|[0-9]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One error as it happened, `at` that time of the monotonic clock of this process.
+    """One error that occurred, `at` that time of this process's monotonic clock.
 
-    `number` is what the person who met it was told; our sentences need no kind before them.
+    `number` is the reference shown to the user. `is_sentence` if the message is the product's own, which needs no class
+    name before it.
     """
 
     source: ErrorSource
@@ -60,14 +61,14 @@ def met(
     number: str = "",
     job_id: int | None = None,
 ) -> Met:
-    """Return what to keep of an error; whatever the store refused counts as the store's, wherever that was met."""
+    """Return what to record of an error. Storage errors belong to the store, wherever they occur."""
     origin = ErrorSource.STORE if isinstance(error, StorageError) else source
     is_ours = isinstance(error, BriefAudioError)
     return Met(origin, type(error).__name__, str(error), place, number, job_id, _trace(error), is_sentence=is_ours)
 
 
 def record(db: Database, one: Met, *, count: int = 1) -> bool:
-    """Keep an error in the database, in a transaction of its own; return whether it could be written."""
+    """Write an error to the database in its own transaction; return whether that succeeded."""
     return _record(db, _Waiting(one, count, first_at=one.at), now=time.monotonic())
 
 
@@ -75,7 +76,7 @@ def _record(db: Database, waiting: "_Waiting", *, now: float) -> bool:
     first, last = (max(0.0, now - at) for at in (waiting.first_at, waiting.met.at))
     reason = error_groups.note(db, _row(waiting.met), Cases(waiting.count, first, last))
     if reason is not None:
-        logger.warning("an error could not be kept in the database: %s", reason)
+        logger.warning("could not record an error in the database: %s", reason)
     return reason is None
 
 
@@ -97,18 +98,18 @@ def _row(one: Met) -> ErrorRow:
 
 
 def _first_line(message: str) -> str:
-    """Return the sentence of an error: the lines behind it may hold the values of a statement, secrets among them."""
+    """Return the first line of a message. The others may contain the values of a statement, including secrets."""
     line = storable(message).strip().partition("\n")[0]
     return redacted(" ".join(line.split()))[:LONGEST_SAMPLE]
 
 
 def _begun(sentence: str) -> str:
-    """Return a sentence with a capital, unless it begins with a name that has none."""
+    """Return a sentence with a capital letter, unless it begins with something other than a word."""
     return f"{sentence[:1].upper()}{sentence[1:]}" if sentence.partition(" ")[0].isalpha() else sentence
 
 
 def _trace(error: BaseException) -> str:
-    """Return where it broke, without any value: the innermost call last."""
+    """Return the stack trace without any values, the innermost call last."""
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
     return "\n".join(f"at {_short(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames)
 
@@ -135,9 +136,9 @@ class _Waiting:
 
 
 class ErrorLog:
-    """The errors of one web process: what comes in a flood is added up and written once a second.
+    """The errors of one web process. Frequent errors are counted and written once a second.
 
-    While the database does not answer it is left in peace: what is met then is written when it is back.
+    While the database does not answer, errors wait here and are written when it is back.
     """
 
     def __init__(self, db: Database, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -149,7 +150,7 @@ class ErrorLog:
         self._rest_until = 0.0
 
     def note(self, one: Met, *, later: bool = False) -> None:
-        """Keep an error; `later` where it is the database that does not answer."""
+        """Record an error; `later` if the reason is that the database does not answer."""
         fingerprint = _row(one).fingerprint
         with self._lock:
             self._add(fingerprint, _Waiting(one, count=1, first_at=one.at), most=MOST_WAITING)
@@ -158,14 +159,14 @@ class ErrorLog:
         self.write()
 
     def write(self) -> None:
-        """Write what is due."""
+        """Write the errors that are due."""
         for fingerprint, waiting in self._take_due():
             if not _record(self._db, waiting, now=self._monotonic()):
                 self._put_back(fingerprint, waiting)
 
     @property
     def is_waiting(self) -> bool:
-        """Say whether anything is still to be written."""
+        """Return whether any error is still waiting to be written."""
         return bool(self._waiting)
 
     def _take_due(self) -> list[tuple[str, _Waiting]]:

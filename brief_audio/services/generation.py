@@ -1,4 +1,4 @@
-"""The whole way of one claimed job: narrate, master, store, publish."""
+"""Carry out one claimed job: narrate, master, store, publish."""
 
 import logging
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ logger = logging.getLogger(__name__)
 
 
 def generate(studio: Studio, attempt: Attempt) -> Published:
-    """Make the rendition of a claimed job and publish or hold it.
+    """Make the rendition of a claimed job, then publish or hold it.
 
-    Raise what ends the attempt: a `permanent` error fails the job, any other lets it try again later;
-    `StoppingError`, `WorkCancelledError` and `LeaseLostError` end it without a result.
+    Any error ends the attempt: a `permanent` one fails the job, another requeues it. `StoppingError`,
+    `WorkCancelledError` and `LeaseLostError` end the attempt without a result.
     """
     copy = attempt.write(lambda session: copy_of_job(session, attempt.claim.id))
     number = attempt.write(lambda session: renditions.next_number(session, copy.brief_id))
@@ -70,7 +70,7 @@ def generate(studio: Studio, attempt: Attempt) -> Published:
 
 
 def record_item(attempt: Attempt, outcome: ItemOutcome) -> None:
-    """Write how one item ended, so that the next attempt need not do it again."""
+    """Record the result of one item, so that the next attempt can reuse it."""
     failure = Met(ErrorSource.WORKER, "item failed", outcome.error or "", "narration", job_id=attempt.claim.id)
     attempt.write(
         lambda session: jobs.record_narration(
@@ -130,13 +130,17 @@ def _cover(studio: Studio, copy: JobCopy, folder: Path) -> Path | None:
         with studio.store.open_range(copy.show.cover_object) as source:
             path.write_bytes(source.read())
     except ObjectMissingError:
-        logger.warning("the cover %s of %s is gone: going on without one", copy.show.cover_object, copy.show.slug)
+        logger.warning(
+            "the cover %s of %s is missing from the store; continuing without a cover",
+            copy.show.cover_object,
+            copy.show.slug,
+        )
         return None
     return path
 
 
 def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mastered: Mastered) -> RenditionNames:
-    """Store the audio first and the manifest last; nothing is visible before the pointer moves."""
+    """Store the audio first and the manifest last. Listeners see nothing until the brief's pointer moves."""
     names = rendition_names(
         show_slug=copy.show.slug,
         brief_id=copy.brief_id,
@@ -155,27 +159,27 @@ def _store(store: AudioStore, attempt: Attempt, copy: JobCopy, number: int, mast
             attempt.check_cancel()
             store.put(name, path, content_type)
     except StorageFullError:
-        _remove(store, names.stem)  # what was stored so far would take the room that the next attempt needs
+        _remove(store, names.stem)  # the next attempt needs the space
         raise
     return names
 
 
 def _remove_other_attempts(store: AudioStore, names: RenditionNames) -> None:
-    """Delete what earlier attempts at the same job stored before they died: no row can ever name it."""
+    """Delete the files of earlier attempts at this job that died after storing: no row will ever name them."""
     _remove(store, names.job_prefix, but=names.stem)
 
 
 def _remove(store: AudioStore, prefix: str, *, but: str | None = None) -> None:
-    """Delete what begins with `prefix`, but not with `but`.
+    """Delete the objects whose names begin with `prefix`, except those that begin with `but`.
 
-    Only tidiness, so a store that fails here is no failure of the job: the sweep of orphans comes by later.
+    A storage error here does not fail the job: the orphan sweep deletes the files later.
     """
     try:
         for stored in list(store.list(prefix)):
             if but is None or not stored.name.startswith(but):
                 store.delete(stored.name)
     except StorageError as error:
-        logger.warning("the files of an attempt that published nothing stay for now: %s", error)
+        logger.warning("could not delete the files of an unpublished attempt; the orphan sweep will: %s", error)
 
 
 def _contents(prepared: Sequence[PreparedItem], outcomes: Sequence[ItemOutcome], mastered: Mastered) -> Contents:

@@ -1,4 +1,4 @@
-"""Whether each part of an installation works: one check a part, each a value that says how to mend it."""
+"""Check each part of an installation. A check has a code; the command line and the dashboard word the advice for it."""
 
 import secrets
 import shutil
@@ -25,13 +25,13 @@ SKEW_FAILS = timedelta(seconds=30)
 FREE_WARNS_BYTES = 2_000_000_000
 FREE_FAILS_BYTES = 500_000_000
 UNATTENDED_AFTER = timedelta(minutes=10)
-CONNECTIONS_SHARE = 1 / 3  # a second scheduler, and others, need some too
+CONNECTIONS_SHARE = 1 / 3  # leaves some for a second scheduler and for other programs
 GREETING = "Good morning."
 SENTENCE = "This is the voice that reads the news, and everything it needs is in its place."
 
 
 class Level(StrEnum):
-    """How a check ended; only `fail` keeps the product from working."""
+    """The result of a check; only `fail` means that the product does not work."""
 
     OK = "ok"
     WARN = "warn"
@@ -40,27 +40,26 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: what was found there and, unless that is well, how to mend it."""
+    """The state of one part. `code` names the problem, if any; what to do about it depends on the reader."""
 
     name: str
     level: Level
     found: str
-    mend: str = ""
+    code: str = ""
 
 
-def checked(name: str, look: Callable[[], Check], *, mend: str | Callable[[Exception], str]) -> Check:
-    """Return what `look` finds; an error it raises is a failed check like any other, and ends nothing.
-
-    `mend` is how to mend whatever is wrong, or says it of an error: nothing where that says so itself.
-    """
+def checked(name: str, look: Callable[[], Check]) -> Check:
+    """Return the result of `look`. An error that it raises makes this check fail, with the error's code."""
     try:
         return replace(look(), name=name)
-    except (BriefAudioError, OSError, ValueError) as error:
-        return Check(name, Level.FAIL, str(error), mend if isinstance(mend, str) else mend(error))
+    except BriefAudioError as error:
+        return Check(name, Level.FAIL, str(error), error.code)
+    except (OSError, ValueError) as error:
+        return Check(name, Level.FAIL, str(error), BriefAudioError.code)
 
 
 def database(db: Database, whose: str, *, connections: int = 0) -> Check:
-    """Say which server answers, and how quickly; warn where so many connections are more than a third of all."""
+    """Return the server's version and response time; warn if `connections` exceed a third of those it allows."""
     began = time.monotonic()
     with db.transaction() as session:
         version, allowed = health.server_version(session), health.most_connections(session)
@@ -72,26 +71,26 @@ def database(db: Database, whose: str, *, connections: int = 0) -> Check:
         "database",
         Level.WARN,
         f"{found}; one site and one scheduler may open {connections} of its {allowed} connections",
-        "lower BRIEF_CONCURRENCY, raise the server's max_connections, or put PgBouncer in between",
+        "too_many_connections",
     )
 
 
 def migrations(db: Database, *, is_own_server: bool) -> Check:
-    """Say where the schema stands; the embedded server's is brought up to date by the next command that needs it."""
+    """Return the schema's version. An outdated schema only warns on the embedded server, which upgrades itself."""
     found, wanted = migrating.current(db), migrating.head()
     if found == wanted:
-        return Check("migrations", Level.OK, f"the schema stands at {found}, the newest")
+        return Check("migrations", Level.OK, f"the schema is at {found}, the newest")
     level = Level.FAIL if is_own_server else Level.WARN
     return Check(
         "migrations",
         level,
-        f"the schema stands at {found or 'none'}, this version needs {wanted}",
-        "run `manage.py db upgrade`",
+        f"the schema is at {found or 'none'}, but this version needs {wanted}",
+        "schema_outdated",
     )
 
 
 def clock(db: Database, now: Callable[[], datetime]) -> Check:
-    """Compare the clock of this machine with the database's, by which every lease and every night is reckoned."""
+    """Compare this machine's clock with the database's, which decides about leases and scheduled runs."""
     with db.transaction() as session:
         before = now()
         there = health.server_clock(session)
@@ -101,26 +100,26 @@ def clock(db: Database, now: Callable[[], datetime]) -> Check:
     if abs(skew) <= SKEW_WARNS:
         return Check("clock", Level.OK, found)
     level = Level.FAIL if abs(skew) > SKEW_FAILS else Level.WARN
-    return Check("clock", level, found, "let both machines keep time by NTP (timedatectl set-ntp true)")
+    return Check("clock", level, found, "clocks_differ")
 
 
 def queue(db: Database) -> Check:
-    """Look for jobs that nobody takes care of."""
+    """Look for jobs that no worker has claimed or rescued for too long."""
     with db.transaction() as session:
         found = health.unattended_jobs(session, UNATTENDED_AFTER)
     if not found.overdue and not found.waiting:
-        return Check("jobs", Level.OK, "none is stuck")
+        return Check("jobs", Level.OK, "no job is stuck")
     minutes = UNATTENDED_AFTER.total_seconds() / 60
     return Check(
         "jobs",
         Level.WARN,
-        f"{found.waiting} wait for a worker and {found.overdue} for their rescue, for more than {minutes:.0f} minutes",
-        "start `manage.py scheduler` (or `manage.py run`), or see in its log why it takes none",
+        f"waiting for more than {minutes:.0f} minutes: {found.waiting} for a worker, {found.overdue} to be rescued",
+        "jobs_waiting",
     )
 
 
 def store(store: AudioStore, scratch: Path, kind: str) -> Check:
-    """Put a tiny object, look at it, read it back and delete it."""
+    """Put a tiny object, stat it, read it back and delete it."""
     name = probe_name(secrets.token_hex(16))
     content = secrets.token_bytes(64)
     began = time.monotonic()
@@ -132,24 +131,24 @@ def store(store: AudioStore, scratch: Path, kind: str) -> Check:
         try:
             _compare(store, name, content)
         finally:
-            with suppress(StorageError):  # what failed before is the reason to tell
+            with suppress(StorageError):  # the first error is the one to report
                 store.delete(name)
     milliseconds = (time.monotonic() - began) * 1000
-    return Check("store", Level.OK, f"{kind}: put, looked at, read and deleted in {milliseconds:.0f} ms")
+    return Check("store", Level.OK, f"{kind}: put, stat, read and delete took {milliseconds:.0f} ms")
 
 
 def _compare(store: AudioStore, name: str, content: bytes) -> None:
     if store.stat(name).size_bytes != len(content):
-        raise StorageError(f"{name} has another size than what was stored")
+        raise StorageError(f"{name} does not have the size of what was stored")
     with store.open_range(name) as source:
         if source.read() != content:
-            raise StorageError(f"{name} holds something other than what was stored")
+            raise StorageError(f"{name} does not contain what was stored")
     if not store.delete(name):
-        raise StorageError(f"{name} was gone before it was deleted")
+        raise StorageError(f"{name} disappeared before it was deleted")
 
 
 def voice(speech: SpeechService, name: str) -> Check:
-    """Check a voice's files and let it speak in a child process, twice: the second time it is loaded."""
+    """Check a voice's files and speak with it twice in a child process: first cold, then loaded."""
     identity = speech.identify(name)
     first = _spoken_in(speech, identity, GREETING)
     second = _spoken_in(speech, identity, SENTENCE)
@@ -158,7 +157,7 @@ def voice(speech: SpeechService, name: str) -> Check:
         "voice",
         Level.OK,
         f"{identity.engine} model {identity.model_sha256[:12]}: loaded and spoke in {first.work_seconds:.1f} s, then"
-        f" {second.sound_seconds:.1f} s of sound in {second.work_seconds:.2f} s (real-time factor {factor:.3f})",
+        f" made {second.sound_seconds:.1f} s of audio in {second.work_seconds:.2f} s (real-time factor {factor:.3f})",
     )
 
 
@@ -175,7 +174,7 @@ def _spoken_in(speech: SpeechService, identity: VoiceIdentity, text: str) -> _Sp
 
 
 def encoder(program: Path, ask: Callable[[Path], FfmpegFacts] = ffmpeg_facts) -> Check:
-    """See that ffmpeg runs and can make what is published."""
+    """Check that ffmpeg runs and can encode MP3."""
     facts = ask(program)
     if not facts.encodes_mp3:
         raise MasteringError(f"ffmpeg {facts.version} at {program} has no {MP3_ENCODER}")
@@ -183,36 +182,36 @@ def encoder(program: Path, ask: Callable[[Path], FfmpegFacts] = ffmpeg_facts) ->
 
 
 def disk(folder: Path) -> Check:
-    """See that a folder, made where it is missing, can be written to and has room."""
+    """Check that a folder is writable and has free space; create it if it is missing."""
     make_private(folder)
     with tempfile.TemporaryFile(dir=folder):
         return room(folder, shutil.disk_usage(folder).free)
 
 
 def room(folder: Path, free_bytes: int) -> Check:
-    """Say whether that much room is enough to go on."""
+    """Return whether that much free space is enough."""
     found = f"{free_bytes / 1e9:.1f} GB free in {folder}"
     if free_bytes >= FREE_WARNS_BYTES:
         return Check("disk", Level.OK, found)
     level = Level.FAIL if free_bytes < FREE_FAILS_BYTES else Level.WARN
-    return Check("disk", level, found, "free some space, or move the data with BRIEF_DATA_DIR")
+    return Check("disk", level, found, "low_disk_space")
 
 
 def readiness(db: Database, store: AudioStore) -> tuple[Check, ...]:
-    """Say whether the site could answer a listener now: three quick looks that change nothing."""
+    """Return whether the site can answer listeners now: three quick checks that change nothing."""
     return (
-        checked("database", lambda: database(db, "reached"), mend=""),
-        checked("migrations", lambda: migrations(db, is_own_server=True), mend=""),
-        checked("store", lambda: _store_answers(store), mend=""),
+        checked("database", lambda: database(db, "reached")),
+        checked("migrations", lambda: migrations(db, is_own_server=True)),
+        checked("store", lambda: _store_answers(store)),
     )
 
 
 def _store_answers(store: AudioStore) -> Check:
     with suppress(ObjectMissingError):
         store.stat(probe_name("0" * 32))
-    return Check("store", Level.OK, "it answers")
+    return Check("store", Level.OK, "answers")
 
 
 def is_well(checks: Iterable[Check]) -> bool:
-    """Say whether no check has failed."""
+    """Return whether no check has failed."""
     return all(check.level is not Level.FAIL for check in checks)

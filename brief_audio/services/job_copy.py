@@ -1,4 +1,4 @@
-"""What a job is made of: the texts as they were when it was made, and the show's settings of the day."""
+"""The input of a job: the texts as they were when it was queued, and the show's current settings."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ from brief_audio.speech.base import VoiceIdentity, Voices
 
 @dataclass(frozen=True, slots=True)
 class ItemCopy:
-    """One item's text and how it is to be spoken."""
+    """One item's text, with its voice and take."""
 
     position: int
     headline: str
@@ -34,12 +34,12 @@ class ItemCopy:
     source_url: str | None
     voice: str
     take: int
-    spoken_key: str | None = None  # of the narration that an earlier attempt of the same job has spoken
+    spoken_key: str | None = None  # of the narration that an earlier attempt at this job made
 
 
 @dataclass(frozen=True, slots=True)
 class ShowFacts:
-    """The settings of a show that decide about a rendition."""
+    """The settings of a show that affect a rendition."""
 
     slug: str
     title: str
@@ -54,7 +54,7 @@ class ShowFacts:
 
 @dataclass(frozen=True, slots=True)
 class JobCopy:
-    """Everything a generation reads from the database, read at once."""
+    """Everything that a generation reads from the database, read in one transaction."""
 
     brief_id: int
     brief_slug: str
@@ -66,7 +66,7 @@ class JobCopy:
 
 @dataclass(frozen=True, slots=True)
 class PreparedItem:
-    """An item with its script, its key and the model that the key stands for, or why it cannot be spoken."""
+    """An item with its script, narration key and voice identity, or the error that prevents its narration."""
 
     item: ItemCopy
     script: Script | None
@@ -76,33 +76,33 @@ class PreparedItem:
 
 
 def copy_of_job(session: Session, job_id: int) -> JobCopy:
-    """Return what the job narrates; raise `LeaseLostError` where its row is gone."""
+    """Return the input of a job; raise `LeaseLostError` if its row was deleted."""
     job = job_lists.find(session, job_id)
     if job is None:
-        raise LeaseLostError(f"job {job_id} is no longer there")
+        raise LeaseLostError(f"job {job_id} was deleted")
     items = tuple(_narration_copy(row) for row in job_lists.narrations(session, job_id))
     return _job_copy(session, job.brief, job.brief_title, items)
 
 
 def copy_of_brief(session: Session, brief: Brief) -> JobCopy:
-    """Return what a job made now would narrate."""
+    """Return the input that a job queued now would have."""
     items = briefs.items(session, brief.id)
     copies = tuple(_item_copy(item, number, brief.show) for number, item in enumerate(items, start=1))
     return _job_copy(session, brief, brief.title, copies)
 
 
 def prepare(copy: JobCopy, speech: Voices, check: Callable[[], None]) -> tuple[PreparedItem, ...]:
-    """Write every item's script and reckon its narration key, asking `check` before each and while a model downloads.
+    """Write every item's script and compute its narration key; call `check` before each and during downloads.
 
-    A voice that cannot be had fails its own items. Raise `VoiceUnavailableError` where it is the voice of all of them,
-    or where it may yet be had.
+    An unavailable voice fails the items that use it. Raise `VoiceUnavailableError` if all items use it, or if it may
+    become available later.
     """
     has_one_voice = len({item.voice for item in copy.items}) == 1
     return tuple(_prepare_or_tell(item, copy.show, speech, check, has_one_voice=has_one_voice) for item in copy.items)
 
 
 def prepare_item(item: ItemCopy, show: ShowFacts, speech: Voices, check: Callable[[], None]) -> PreparedItem:
-    """Write an item's script and reckon its key; raise what stands in the way, as `SpeechEngine.identify` does too."""
+    """Write an item's script and compute its key; raise the same errors as `write_script` and `identify`."""
     from brief_audio.domain.text.writing import write_script  # noqa: PLC0415  the rules of English take a while to load
 
     identity = speech.identify(item.voice, check)
@@ -120,7 +120,7 @@ def prepare_item(item: ItemCopy, show: ShowFacts, speech: Voices, check: Callabl
 
 
 def facts_of(session: Session, show: Show) -> ShowFacts:
-    """Return the settings of a show that decide about a rendition."""
+    """Return the settings of a show that affect a rendition."""
     return ShowFacts(
         slug=show.slug,
         title=show.title,
@@ -135,7 +135,7 @@ def facts_of(session: Session, show: Show) -> ShowFacts:
 
 
 def inputs_sha256(copy: JobCopy, prepared: Sequence[PreparedItem]) -> str:
-    """Return the hash of everything that decides about a rendition: equal means that it is up to date."""
+    """Return the hash of everything that affects a rendition; if it is unchanged, the rendition is up to date."""
     inputs = {
         "title": copy.title,
         "show": copy.show.title,

@@ -1,4 +1,4 @@
-"""The list of jobs: one page of it, what its rows say beside their state, and how many there are."""
+"""The list of jobs: one page, the notes beside each state, and the counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ UTC_NAME = "UTC"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which jobs a page asks for; dates are those of `zone_of`, both included."""
+    """The filters of a list; the dates are in the zone of `zone_of`, and both are included."""
 
     state: str | None = None
     show: str | None = None
@@ -29,7 +29,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job in the list; `speaking` is the position being spoken, `failed` the first that failed."""
+    """A job in the list; `speaking` is the position of the item being spoken, `failed` the first failed item."""
 
     job: JobRow
     speaking: int | None
@@ -38,9 +38,9 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class JobListing:
-    """One page, newest first; `newer` and `older` are what the pages beside it begin after and before.
+    """One page, newest first; `newer` and `older` are the ids at which the pages beside it begin.
 
-    `counts` are those of all jobs, by state; None while a filter other than the state is set.
+    `counts` are the numbers of all jobs by state; None while a filter other than the state is set.
     """
 
     lines: tuple[JobLine, ...]
@@ -54,7 +54,7 @@ class JobListing:
 def listing(
     session: Session, wanted: Wanted, *, before: int | None = None, after: int | None = None, limit: int = ROWS
 ) -> JobListing:
-    """Return a page of jobs: the newest, those numbered below `before`, or the next ones above `after`."""
+    """Return a page of jobs: the newest, those with ids below `before`, or the next with ids above `after`."""
     known = tuple(all_shows(session))
     zone = zone_of(known, wanted.show)
     rows = _rows(session, wanted, zone, before=before, after=after, limit=limit)
@@ -70,7 +70,7 @@ def listing(
 
 
 def zone_of(known: Sequence[ShowLine], show: str | None) -> str:
-    """Return the zone that dates are read in: the show's, the one that all shows have, else UTC."""
+    """Return the zone of the list's dates: the show's, or the one that all shows share, or UTC."""
     zones = {one.time_zone for one in known if show is None or one.slug == show}
     return zones.pop() if len(zones) == 1 else UTC_NAME
 
@@ -87,7 +87,7 @@ def _rows(
 
 
 def _cut(rows: list[JobRow], limit: int, *, from_below: bool) -> tuple[list[JobRow], bool]:
-    """Return a page without the row that only says that there are more."""
+    """Return a page without the extra row, and whether there was one, which means that more follow."""
     is_more = len(rows) > limit
     return (rows[-limit:] if from_below else rows[:limit]), is_more
 

@@ -1,4 +1,4 @@
-"""One job as its page tells it: how far it is, what it went through, and what came of it."""
+"""One job as its page shows it: its progress, its history and its result."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from brief_audio.services.job_timeline import Step, Try, attempts, steps
 from brief_audio.services.jobs import EventLine
 
 MOST_EVENTS = 500
-LEAST_PROGRESS = 5  # per cent, and as many seconds: a speed measured on less says nothing
+LEAST_PROGRESS = 5  # per cent, and seconds: a speed measured over less is unreliable
 LEAST_ELAPSED = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is: its items, the one being spoken, and how long it will take at the speed measured so far."""
+    """The progress of a job: its items, and the time left at the speed so far (None while unknown)."""
 
     job: JobFacts
     items: tuple[ItemPart, ...]
@@ -30,7 +30,7 @@ class Progress:
 
     @property
     def counts(self) -> Counter[str]:
-        """Return how many items there are in each state."""
+        """Return the number of items in each state."""
         return Counter(item.state for item in self.items)
 
     @property
@@ -40,14 +40,14 @@ class Progress:
 
     @property
     def is_narrated(self) -> bool:
-        """Return whether every item has ended, so that mastering or storing is what goes on."""
+        """Return whether every item is finished, so that the job is mastering or storing."""
         open_states = {NarrationState.PENDING, NarrationState.SPEAKING}
         return bool(self.items) and not any(item.state in open_states for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class JobStory:
-    """Everything that the page of a job tells; events and attempts newest first."""
+    """Everything that a job's page shows; events and attempts are newest first."""
 
     progress: Progress
     steps: tuple[Step, ...]
@@ -63,12 +63,12 @@ class JobStory:
 
     @property
     def is_held(self) -> bool:
-        """Return whether the rendition that it made waits for somebody to publish it."""
+        """Return whether the job's rendition is held until a person publishes it."""
         return self.made is not None and self.made.state == "stored" and self.job.held_reason is not None
 
 
 def story(session: Session, job_id: int, *, now: datetime) -> JobStory:
-    """Return what there is to tell of a job; raise `NotFoundError`."""
+    """Return a job with its progress and history; raise `NotFoundError`."""
     so_far = progress(session, job_id, now=now)
     found = job_pages.history(session, job_id, limit=MOST_EVENTS)
     history = [EventLine(event.at, event.actor, event.kind, event.attempt, event.message) for event in found]
@@ -83,20 +83,20 @@ def story(session: Session, job_id: int, *, now: datetime) -> JobStory:
 
 
 def progress(session: Session, job_id: int, *, now: datetime) -> Progress:
-    """Return how far a job is; raise `NotFoundError`."""
+    """Return the progress of a job; raise `NotFoundError`."""
     job = job_parts.facts(session, job_id)
     if job is None:
-        raise NotFoundError(f"there is no job {job_id}")
+        raise NotFoundError(f"there is no job {job_id}", code="no_such_job", facts={"job": job_id})
     return progress_of(job, job_parts.items(session, job_id), now=now)
 
 
 def progress_of(job: JobFacts, items: Sequence[ItemPart], *, now: datetime) -> Progress:
-    """Return how far a job is."""
+    """Return the progress of a job."""
     return Progress(job, tuple(items), _left(job, now))
 
 
 def _left(job: JobFacts, now: datetime) -> timedelta | None:
-    """Return how long is left at the speed that this attempt went so far; None where that cannot be told yet."""
+    """Return the time left at the speed of this attempt so far, or None if it is too early to tell."""
     if job.status != WorkStatus.PROCESSING or job.claimed_at is None:
         return None
     elapsed = now - job.claimed_at

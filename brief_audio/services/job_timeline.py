@@ -1,4 +1,4 @@
-"""What a job went through, read off its history: parts with their lengths, and each attempt with its end."""
+"""The timeline of a job, derived from its events: its stages with their durations, and its attempts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from brief_audio.services.jobs import EventLine
 
 
 class Part(StrEnum):
-    """The parts of a job, in the order of a night without trouble."""
+    """The stages of a job, in the order of a run without problems."""
 
     QUEUED = "Queued"
     AGAIN = "Queued again"
@@ -36,12 +36,12 @@ BEGINS = {
     "job.cancelled": Part.CANCELLED,
 }
 ENDS = frozenset({Part.PUBLISHED, Part.HELD, Part.FAILED, Part.CANCELLED})
-# How an attempt ended, by the event that ended it: the state whose shape stands for it, and words.
+# The end of an attempt, by the event that ended it: the state whose icon is shown, and the words.
 OUTCOMES = {
     "rendition.published": ("completed", "Published"),
     "rendition.held": ("held", "Held"),
-    "job.requeued": ("failed", "Failed, to be tried again"),
-    "job.rescued": ("failed", "The worker fell silent"),
+    "job.requeued": ("failed", "Failed, retrying later"),
+    "job.rescued": ("failed", "Worker stopped responding"),
     "job.released": ("cancelled", "Released"),
     "job.failed": ("failed", "Failed"),
     "job.cancelled": ("cancelled", "Cancelled"),
@@ -50,7 +50,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One part of a job: who or what, and from when to when; `until` is None while it goes on."""
+    """One stage of a job, with its actor, start and end; `until` is None while it lasts."""
 
     part: Part
     at: datetime
@@ -61,7 +61,7 @@ class Step:
 
     @property
     def took_ms(self) -> int | None:
-        """Return how long it took; None for what takes no time, or goes on."""
+        """Return the duration; None for an instant or a stage that still lasts."""
         if self.until is None or self.part in ENDS:
             return None
         return round((self.until - self.at).total_seconds() * 1000)
@@ -69,25 +69,25 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt: its worker, and how it ended; `state` is "processing" while it goes on."""
+    """One attempt, with its worker and outcome; `state` is "processing" while it runs."""
 
     number: int
     worker: str
     at: datetime
     until: datetime | None
     state: str = "processing"
-    outcome: str = "Under way"
+    outcome: str = "Running"
     message: str = ""
     is_charged: bool = True
 
     @property
     def took_ms(self) -> int | None:
-        """Return how long it took; None while it goes on."""
+        """Return the duration; None while it runs."""
         return round((self.until - self.at).total_seconds() * 1000) if self.until else None
 
 
 def steps(history: Sequence[EventLine]) -> list[Step]:
-    """Return the parts of a job, each ended by the next; the last of a live one goes on."""
+    """Return the stages of a job; each ends when the next begins."""
     found: list[Step] = []
     for event in history:
         part = BEGINS.get(event.kind)
@@ -101,7 +101,7 @@ def steps(history: Sequence[EventLine]) -> list[Step]:
 
 
 def attempts(history: Sequence[EventLine]) -> list[Try]:
-    """Return the attempts, the newest first."""
+    """Return the attempts, newest first."""
     found: list[Try] = []
     for event in history:
         if event.kind == "job.claimed":

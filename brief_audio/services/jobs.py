@@ -1,4 +1,4 @@
-"""Asking for audio, and looking at what became of it."""
+"""Request audio for a brief, and report on jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from brief_audio.db.models import AudioGenerationJob, Brief, ItemNarration, Rend
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import MANUAL_PRIORITY, QueueRules, RenditionState
 from brief_audio.domain.work import LIVE_STATUSES, WorkStatus
-from brief_audio.services.briefs import find
+from brief_audio.services.briefs import found
 from brief_audio.services.up_to_date import up_to_date
 from brief_audio.speech.base import Voices
 from brief_audio.storage.base import AudioStore
@@ -19,19 +19,19 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """What a request came to: a new job, the live one, or none because the rendition is up to date."""
+    """The result of a request: a new job, the live job, or none because the rendition is up to date."""
 
     brief_id: int
     brief_slug: str
     job_id: int | None
     is_new: bool
-    up_to_date_rendition: int | None  # its number, where no job is needed
-    is_outdated: bool = False  # the live job has an older text in hand
+    up_to_date_rendition: int | None  # its number, if no job was needed
+    is_outdated: bool = False  # the live job narrates an older text
 
 
 @dataclass(frozen=True, slots=True)
 class ItemReport:
-    """One item's part in a job."""
+    """The narration of one item in a job."""
 
     position: int
     headline: str
@@ -43,7 +43,7 @@ class ItemReport:
 
 @dataclass(frozen=True, slots=True)
 class RenditionReport:
-    """The rendition that a job made; every figure was measured on the encoded file."""
+    """The rendition of a job; every figure was measured on the encoded file."""
 
     number: int
     state: str
@@ -57,7 +57,7 @@ class RenditionReport:
 
 @dataclass(frozen=True, slots=True)
 class JobReport:
-    """A job as a person or a program reads it."""
+    """A job, for a person or a program."""
 
     id: int
     brief_id: int
@@ -75,7 +75,7 @@ class JobReport:
     retry_of: int | None
     claimed_by: str | None
     created_at: datetime
-    next_attempt_at: datetime | None  # of a queued job: when it may be taken
+    next_attempt_at: datetime | None  # of a queued job: the earliest time at which it may be claimed
     claimed_at: datetime | None
     finished_at: datetime | None
     rendition: RenditionReport | None
@@ -83,13 +83,13 @@ class JobReport:
 
     @property
     def is_final(self) -> bool:
-        """Return whether nothing will change any more."""
+        """Return whether the job has reached a final state."""
         return self.status not in LIVE_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One line of a job's history."""
+    """One event in a job's history."""
 
     at: datetime
     actor: str
@@ -108,7 +108,7 @@ class JobStory:
 
 def request_generation(
     db: Database,
-    reference: str,
+    brief_id: int,
     speech: Voices,
     *,
     rules: QueueRules,
@@ -117,25 +117,26 @@ def request_generation(
     priority: int = MANUAL_PRIORITY,
     store: AudioStore | None = None,
 ) -> Requested:
-    """Make a job for a brief, or return its live one; make none where the current rendition is up to date.
+    """Queue a job for a brief, or return its live one; queue none if the current rendition is up to date.
 
-    `force` makes one all the same, in which every item is spoken again as its next take. The scripts that tell what
-    is up to date are written between two transactions: for a long text that takes longer than one may stay open. Where
-    the rendition's files are missing from `store`, it is not up to date.
-    Raise `QueueFullError` where as many jobs wait as may; a night's are never refused. Raise `StillCancellingError`
-    where the live one was asked to stop and its worker has yet to let go of it, and `ConflictError` where `force` comes
-    too late for a job that is being worked on.
+    `force` always queues one, in which every item is re-recorded as its next take. A rendition whose files are missing
+    from `store` is not up to date. The scripts are compared between two transactions, because a long text takes longer
+    than a transaction may stay open.
+
+    Raise `QueueFullError` if the queue is full (never for a scheduled run), `StillCancellingError` if the live job was
+    cancelled and its worker has not released it yet, and `ConflictError` if `force` comes after a worker has claimed
+    the job.
     """
     while True:
         with db.transaction() as session:
-            brief = find(session, reference)
+            brief = found(session, brief_id)
         if not force and (same := up_to_date(db, brief.id, speech, store=store)) is not None:
             with db.transaction() as session:
                 if same.still_holds(session):
                     return Requested(brief.id, brief.slug, None, is_new=False, up_to_date_rendition=same.number)
         with db.transaction() as session:
             locked = briefs.lock(session, brief.id)
-            # Where a job has published meanwhile, its edition may be what is asked for: look again.
+            # If another job has published meanwhile, its edition may already be the one requested: compare again.
             if force or locked.current_rendition_id == brief.current_rendition_id:
                 return _queued(session, locked, rules, force=force, requested_by=requested_by, priority=priority)
 
@@ -150,7 +151,7 @@ def _queued(
         session.refresh(brief)
     made = enqueueing.enqueue(session, brief, requested_by=requested_by, priority=priority)
     if force and made.is_outdated:
-        raise ConflictError(f"job {made.job_id} is being worked on: ask to speak everything again when it has ended")
+        raise ConflictError(f"job {made.job_id} is running: wait until it has ended before you re-record everything")
     return Requested(
         brief.id, brief.slug, made.job_id, is_new=made.is_new, up_to_date_rendition=None, is_outdated=made.is_outdated
     )
@@ -162,7 +163,7 @@ def report(session: Session, job_id: int) -> JobReport:
 
 
 def outline(session: Session, job_id: int) -> JobReport:
-    """Return a job without its items: enough to say how far it is."""
+    """Return a job without its items, which is enough to show its progress."""
     return _report(_find(session, job_id), [])
 
 
@@ -172,23 +173,23 @@ def latest(session: Session, *, status: WorkStatus | None, limit: int) -> list[J
 
 
 def history(session: Session, job_id: int) -> list[EventLine]:
-    """Return what happened to a job, in order; raise `NotFoundError`."""
+    """Return the events of a job, in order; raise `NotFoundError`."""
     _find(session, job_id)
     found = job_lists.history(session, job_id)
     return [EventLine(event.at, event.actor, event.kind, event.attempt, event.message) for event in found]
 
 
 def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str) -> enqueueing.Enqueued:
-    """Make a new job that points to a failed or cancelled one, with the brief's text of today.
+    """Queue a new job that points to a failed or cancelled one, with the brief's current text.
 
-    Raise `NotFoundError`, `ConflictError` where the job has not failed, `StillCancellingError` or `QueueFullError`.
+    Raise `NotFoundError`, `ConflictError` if the job did not fail, `StillCancellingError` or `QueueFullError`.
     """
     job = _find(session, job_id)
     enqueueing.refuse_to_join_cancelled(
         job_id, is_cancel_requested=job.cancel_requested and job.status in LIVE_STATUSES
     )
     if job.status not in {WorkStatus.FAILED, WorkStatus.CANCELLED}:
-        raise ConflictError(f"job {job_id} is {job.status}: only a failed or cancelled one can be retried")
+        raise ConflictError(f"job {job_id} is {job.status}: only failed and cancelled jobs can be retried")
     brief = briefs.lock(session, job.brief_id)
     if enqueueing.live_job_id(session, brief.id) is None:
         enqueueing.refuse_if_full(session, rules, priority=job.priority)
@@ -201,7 +202,7 @@ def retry(session: Session, job_id: int, *, rules: QueueRules, requested_by: str
 def _find(session: Session, job_id: int) -> AudioGenerationJob:
     job = job_lists.find(session, job_id)
     if job is None:
-        raise NotFoundError(f"there is no job {job_id}; `manage.py jobs list` shows those there are")
+        raise NotFoundError(f"there is no job {job_id}", code="no_such_job", facts={"job": job_id})
     return job
 
 
@@ -232,7 +233,7 @@ def _report(job: AudioGenerationJob, narrations: list[ItemNarration]) -> JobRepo
 
 
 def _held_reason(job: AudioGenerationJob) -> str | None:
-    """Return why this job's own rendition is not published; another job's may be what holds the brief."""
+    """Return why this job's rendition is held; the brief may also be held because of another job's rendition."""
     is_unpublished = job.rendition is not None and job.rendition.state == RenditionState.STORED
     return job.brief.held_reason if is_unpublished else None
 

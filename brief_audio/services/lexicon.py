@@ -1,4 +1,4 @@
-"""A show's lexicon as editors keep it: nobody overwrites unseen what somebody else has saved."""
+"""Edit a show's lexicon. A change to a rule that has changed since it was shown is refused."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,21 +8,19 @@ from sqlalchemy.orm import Session
 from brief_audio.db import events, lexicon_rules, shows
 from brief_audio.db.models import LexiconRule as Row
 from brief_audio.db.models import Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.lexicon import MOST_RULES, checked, refuse_twin
 from brief_audio.domain.script import LexiconRule
 from brief_audio.domain.slugs import is_slug
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 
-WHAT = "keeping the lexicon"
 A_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A rule in a list; `version` changes with every change of it."""
+    """A rule in a list; `version` changes with every edit."""
 
     id: int
     rule: LexiconRule
@@ -31,7 +29,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class LexiconPage:
-    """Some of a show's rules by their words, how many there are, and after which words the next page begins."""
+    """A page of a show's rules in the order of their words, the total, and where the next page begins."""
 
     show: str
     show_title: str
@@ -50,7 +48,7 @@ class RuleWhole:
 
 
 def page(session: Session, show_slug: str, *, after: str = "") -> LexiconPage:
-    """Return a show's rules whose words come after `after`; raise `NotFoundError` for a show that there is not."""
+    """Return a page of a show's rules, starting after the words `after`; raise `NotFoundError` for an unknown show."""
     show = _show(session, show_slug)
     found = lexicon_rules.page(session, show.id, after=after, limit=A_PAGE + 1)
     lines = tuple(_line(row) for row in found[:A_PAGE])
@@ -65,16 +63,18 @@ def one(session: Session, rule_id: int) -> RuleWhole:
 
 
 def add(session: Session, show_slug: str, rule: LexiconRule, *, by: SignedIn) -> RuleLine:
-    """Make a rule.
+    """Add a rule.
 
-    Raise `InvalidInputError` for what cannot stand, `ConflictError` where there is a rule for these words.
+    Raise `InvalidInputError` for an invalid rule, and `ConflictError` if there is a rule for these words already.
     """
-    actor = allow(by, Role.EDITOR, WHAT)
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     wanted, show = checked(rule), _show(session, show_slug)
     shows.lock(session, show.id)
     others = lexicon_rules.of_show(session, show.id)
     if len(others) >= MOST_RULES:
-        raise InvalidInputError(f"{show.title} has {MOST_RULES:,} rules, and may have no more: delete some first")
+        raise InvalidInputError(
+            f"{show.title} already has {MOST_RULES:,} pronunciations, which is the limit: delete some first"
+        )
     refuse_twin(wanted, (rule_of(row) for row in others))
     row = Row(show_id=show.id, written=wanted.written, spoken=wanted.spoken, match_case=wanted.match_case)
     session.add(row)
@@ -84,12 +84,14 @@ def add(session: Session, show_slug: str, rule: LexiconRule, *, by: SignedIn) ->
 
 
 def edit(session: Session, rule_id: int, rule: LexiconRule, *, version: str, by: SignedIn) -> RuleWhole:
-    """Change a rule; raise as `add` does, and `ChangedMeanwhileError` where somebody has changed it since `version`."""
-    actor = allow(by, Role.EDITOR, WHAT)
+    """Change a rule. Raise the same errors as `add`, and `ChangedMeanwhileError` if it is no longer at `version`."""
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     wanted = checked(rule)
     row, show = _locked(session, rule_id)
     if rule_of(row) == wanted:
-        return RuleWhole(_line(row), show.slug, show.title)  # the same form once more: nobody's work is lost
+        return RuleWhole(
+            _line(row), show.slug, show.title
+        )  # the same form was sent twice, or there is nothing to change
     _refuse_stale(row, version)
     refuse_twin(wanted, (rule_of(other) for other in lexicon_rules.of_show(session, show.id) if other.id != rule_id))
     row.written, row.spoken, row.match_case = wanted.written, wanted.spoken, wanted.match_case
@@ -99,8 +101,8 @@ def edit(session: Session, rule_id: int, rule: LexiconRule, *, version: str, by:
 
 
 def remove(session: Session, rule_id: int, *, version: str, by: SignedIn) -> RuleWhole:
-    """Delete a rule and return what it was; raise `ChangedMeanwhileError` where that is another than `version`."""
-    actor = allow(by, Role.EDITOR, WHAT)
+    """Delete a rule and return it; raise `ChangedMeanwhileError` if it is no longer at `version`."""
+    actor = allow(by, Operation.EDIT_PRONUNCIATIONS)
     row, show = _locked(session, rule_id)
     _refuse_stale(row, version)
     was = RuleWhole(_line(row), show.slug, show.title)
@@ -110,26 +112,26 @@ def remove(session: Session, rule_id: int, *, version: str, by: SignedIn) -> Rul
 
 
 def rule_of(row: Row) -> LexiconRule:
-    """Return what a row says."""
+    """Return the rule in a row."""
     return LexiconRule(row.written, row.spoken, row.match_case)
 
 
 def _show(session: Session, slug: str) -> Show:
     show = shows.find_show(session, slug) if is_slug(slug) else None
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 
 def _found(session: Session, rule_id: int, *, for_update: bool = False) -> tuple[Row, Show]:
     found = lexicon_rules.find(session, rule_id, for_update=for_update)
     if found is None:
-        raise NotFoundError(f"there is no rule {rule_id}: somebody may have deleted it")
+        raise NotFoundError(f"there is no pronunciation {rule_id}: it may have been deleted")
     return found
 
 
 def _locked(session: Session, rule_id: int) -> tuple[Row, Show]:
-    """Return a rule while nobody else decides about its show's lexicon; everybody locks the show first."""
+    """Return a rule, with its row and its show's lexicon locked. The show is always locked first."""
     _, show = _found(session, rule_id)
     shows.lock(session, show.id)
     return _found(session, rule_id, for_update=True)
@@ -138,7 +140,7 @@ def _locked(session: Session, rule_id: int) -> tuple[Row, Show]:
 def _refuse_stale(row: Row, version: str) -> None:
     if version != _version(row):
         raise ChangedMeanwhileError(
-            "somebody else has changed this rule meanwhile: look at what it is now, then save again"
+            "this pronunciation has changed since you opened it: check the current one, then save again"
         )
 
 

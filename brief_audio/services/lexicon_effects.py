@@ -1,4 +1,4 @@
-"""What a rule of the lexicon would change in today's brief, told by the code that writes what is spoken."""
+"""Show what a lexicon rule would change in the newest brief, using the code that writes the scripts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from brief_audio.services.lexicon import rule_of
 
 Text = tuple[str, str]  # headline and body of an item
 
-# Characters that are looked at: writing the scripts of so many takes about a second, and somebody waits for it.
+# Characters checked: writing the scripts for this many takes about a second, and a user is waiting.
 MOST_LOOKED_AT = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of what the author wrote; `is_marked` where the rule is about it."""
+    """A piece of the author's text; `is_marked` if the rule applies to it."""
 
     text: str
     is_marked: bool
@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words that would be spoken otherwise: as they are written, and as they would be spoken."""
+    """One utterance that would sound different: as written, and as it would be spoken."""
 
     written: tuple[Piece, ...]
     spoken: str
@@ -41,7 +41,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class TouchedItem:
-    """An item that would be spoken anew."""
+    """An item that would be re-recorded."""
 
     position: int
     headline: str
@@ -50,9 +50,9 @@ class TouchedItem:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What would change in a show's newest brief; `slug` is None where it has none.
+    """The changes in a show's newest brief; `slug` is None if it has none.
 
-    `is_part` where the brief is so long that only its beginning was looked at: there may be more.
+    `is_part` if the brief is so long that only its beginning was checked; there may be more changes.
     """
 
     slug: str | None
@@ -62,16 +62,16 @@ class Effects:
 
 
 def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: LexiconRule | None) -> Effects:
-    """Return which items of a show's newest brief a changed lexicon would have spoken anew.
+    """Return the items of a show's newest brief that a change of the lexicon would re-record.
 
-    `rule` is the one that is to be, None where one is deleted; `instead_of` is the number of the rule whose place it
-    takes, None where it is added. Scripts are written while no transaction is open: a long brief takes its time. Raise
-    `InvalidInputError` where that rule would make an item too long to be spoken.
+    `rule` is the new rule, or None to delete one; `instead_of` is the id of the rule that it replaces, or None to add
+    it. The scripts are written while no transaction is open, because a long brief takes a while.
+    Raise `InvalidInputError` if the rule would make an item too long to be spoken.
     """
     with db.transaction() as session:
         show = shows.find_show(session, show_slug) if is_slug(show_slug) else None
         if show is None:
-            raise NotFoundError(f"there is no show {show_slug!r}")
+            raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
         rows = [(row.id, rule_of(row)) for row in lexicon_rules.of_show(session, show.id)]
         newest = lexicon_rules.newest_brief(session, show.id)
         texts = [(item.headline, item.body) for item in briefs.items(session, newest.id)] if newest else []
@@ -94,7 +94,7 @@ def effects(db: Database, show_slug: str, *, instead_of: int | None, rule: Lexic
 
 
 def _beginnings(items: Sequence[tuple[int, Text]]) -> Iterator[tuple[int, Text]]:
-    """Yield what is looked at: whole items, and the beginning of the one at which it becomes too much."""
+    """Yield whole items up to the limit, and the beginning of the item that exceeds it."""
     left = MOST_LOOKED_AT
     for position, (headline, body) in items:
         if left <= 0:
@@ -105,13 +105,13 @@ def _beginnings(items: Sequence[tuple[int, Text]]) -> Iterator[tuple[int, Text]]
 
 
 def _is_concerned(text: str, rules: Sequence[Lexicon]) -> bool:
-    """Return whether one of the rules finds its words at all: scripts are written for those items only."""
+    """Return whether a rule's words occur in the text; scripts are only written for such items."""
     cleaned = clean_text(text, "an item")
     return any(any(rule.applied(cleaned)) for rule in rules)
 
 
 def _refuse_growth(items: Sequence[tuple[int, Text]], before: Lexicon, after: Lexicon) -> None:
-    """Raise `InvalidInputError` where an item would become too long to be spoken, and is not so already."""
+    """Raise `InvalidInputError` if a rule makes an item too long to be spoken that was not too long before."""
     for position, item in items:
         cleaned = [clean_text(text, "an item") for text in item]
         error = _growth(cleaned, after)
@@ -128,7 +128,7 @@ def _growth(texts: Sequence[str], lexicon: Lexicon) -> OvergrownTextError | None
 
 
 def _touched(position: int, item: Text, language: str, before: Lexicon, after: Lexicon) -> TouchedItem | None:
-    """Return an item if its narration would be another one: if anything of it would be spoken otherwise."""
+    """Return an item if any of it would be spoken differently."""
     was, will_be = (_utterances(item, language, rules) for rules in (before, after))
     if [one.spoken for one in was] == [one.spoken for one in will_be]:
         return None

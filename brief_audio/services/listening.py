@@ -1,4 +1,4 @@
-"""What a listener asks for: the front page, one edition, one stored object. No transaction outlives the answer."""
+"""Serve listeners: the front page, one edition, one stored object. No transaction stays open while a file is sent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,16 +14,16 @@ from brief_audio.domain.names import check_object_name, narration_name
 from brief_audio.storage.base import AudioStore
 
 EDITIONS_ON_A_PAGE = 20
-SIGNED_FOR = timedelta(hours=6)  # a paused player goes on with the address that it was sent to
+SIGNED_FOR = timedelta(hours=6)  # a paused player resumes with the URL that it was given
 AUDIO, CAPTIONS, CHAPTERS = ".mp3", ".vtt", ".chapters.json"
 COVER_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 
 
 @dataclass(frozen=True, slots=True)
 class FrontPage:
-    """Editions, newest first; `contents` are those of the first, `older_before` begins the next page.
+    """Editions, newest first; `contents` are those of the first, and `older_before` is where the next page begins.
 
-    `show` is the only show there is, if it is the only one; `making` is asked for only while nothing is published.
+    `show` is set if there is only one show; `making` is only looked up while nothing is published.
     """
 
     show: ShowCard | None
@@ -35,7 +35,7 @@ class FrontPage:
 
 @dataclass(frozen=True, slots=True)
 class BriefPage:
-    """One edition with everything that is in it."""
+    """One edition with its contents."""
 
     edition: Edition
     contents: Contents
@@ -44,19 +44,19 @@ class BriefPage:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A stored object that listeners may have, with its validators; `etag` is strong and without quotes."""
+    """A stored object for listeners, with its HTTP validators; `etag` is strong and has no quotes."""
 
     name: str
     content_type: str
     size_bytes: int
     etag: str
     modified_at: datetime
-    filename: str  # to save it under
-    is_measured: bool = False  # the size is what the store said a moment ago
+    filename: str  # offered when it is downloaded
+    is_measured: bool = False  # the size was just read from the store
 
 
 def front_page(db: Database, *, before: date | None = None) -> FrontPage:
-    """Return the newest editions older than `before`; the first page with what its newest edition holds."""
+    """Return the newest editions before `before`; the first page includes the contents of its newest edition."""
     with db.transaction() as session:
         editions = listening.daily_editions(session, before=before, at_least=EDITIONS_ON_A_PAGE)
         last = editions[-1].local_date if editions else None
@@ -72,7 +72,7 @@ def front_page(db: Database, *, before: date | None = None) -> FrontPage:
 
 
 def brief_page(db: Database, slug: str) -> BriefPage:
-    """Return the edition of a brief; raise `NotFoundError` where none is published."""
+    """Return the edition of a brief; raise `NotFoundError` if none is published."""
     with db.transaction() as session:
         edition = listening.edition(session, slug) if slug.isprintable() else None  # PostgreSQL takes no NUL
         if edition is None:
@@ -82,20 +82,20 @@ def brief_page(db: Database, slug: str) -> BriefPage:
 
 
 def audio_file(db: Database, store: AudioStore, name: str) -> StoredFile:
-    """Return a rendition's sound, captions or chapters by the name of the object.
+    """Return a rendition's audio, captions or chapters by object name.
 
-    Raise `NotFoundError` for anything that no published or superseded rendition names.
+    Raise `NotFoundError` unless a published or superseded rendition has that object.
     """
     stem, suffix = _split(name)
     with db.transaction() as session:
         rendition = listening.listenable(session, stem + AUDIO)
     if rendition is None:
-        raise NotFoundError(f"no rendition that is published names {name!r}")
+        raise NotFoundError(f"no published rendition has the file {name!r}")
     if suffix == AUDIO:
         return _sound(rendition)
     named = {CAPTIONS: rendition.captions_object, CHAPTERS: rendition.chapters_object}
     if named[suffix] != name:
-        raise NotFoundError(f"no rendition that is published names {name!r}")
+        raise NotFoundError(f"no published rendition has the file {name!r}")
     content_type = {CAPTIONS: "text/vtt; charset=utf-8", CHAPTERS: "application/json+chapters"}[suffix]
     etag = f"{rendition.sha256}{suffix.replace('.', '-')}"
     file = _beside(store, name, content_type, etag, rendition.brief_slug + suffix)
@@ -106,7 +106,7 @@ def audio_file(db: Database, store: AudioStore, name: str) -> StoredFile:
 
 
 def cover_file(db: Database, store: AudioStore, name: str) -> StoredFile:
-    """Return a show's cover by the name of its object; raise `NotFoundError` where no show has it."""
+    """Return a show's cover by object name; raise `NotFoundError` if no show has that cover."""
     _check(name)
     filename = name.rpartition("/")[2]
     digest, _, suffix = filename.partition(".")
@@ -119,22 +119,22 @@ def cover_file(db: Database, store: AudioStore, name: str) -> StoredFile:
 
 
 def signed_address(store: AudioStore, name: str) -> str | None:
-    """Return a short-lived address at which the store itself serves the object; None where we serve it."""
+    """Return a short-lived URL at which the store itself serves the object, or None if the site serves it."""
     return store.signed_url(name, SIGNED_FOR)
 
 
 def sound_origin(store: AudioStore) -> str | None:
-    """Return where `signed_address` sends listeners, as browsers call it; None where we serve the sound.
+    """Return the origin of the URLs that `signed_address` returns, or None if the site serves the audio.
 
-    Raise `StorageError` where the store cannot even be asked.
+    Raise `StorageError` if the store cannot be asked.
     """
-    address = signed_address(store, narration_name("0" * 64))  # nothing is read by it: any name would do
+    address = signed_address(store, narration_name("0" * 64))  # nothing is read, so any name will do
     parts = urlsplit(address or "")
     return f"{parts.scheme}://{parts.netloc}" if address else None
 
 
 def require_whole(store: AudioStore, file: StoredFile) -> None:
-    """Raise `ObjectMissingError` where an object is not in the store, or not as long as it was when it was made."""
+    """Raise `ObjectMissingError` if an object is missing from the store or no longer has its original size."""
     if file.is_measured:
         return
     size_bytes = store.stat(file.name).size_bytes
@@ -152,14 +152,14 @@ def _split(name: str) -> tuple[str, str]:
     for suffix in (AUDIO, CAPTIONS, CHAPTERS):
         if name.endswith(suffix):
             return name.removesuffix(suffix), suffix
-    raise NotFoundError(f"{name!r} is nothing that listeners may have")
+    raise NotFoundError(f"{name!r} is not a file for listeners")
 
 
 def _check(name: str) -> None:
     try:
         check_object_name(name)
     except InvalidObjectNameError as error:
-        raise NotFoundError(f"{name!r} is no name of an object") from error
+        raise NotFoundError(f"{name!r} is not an object name") from error
 
 
 def _sound(rendition: ListenableRendition) -> StoredFile:
@@ -174,6 +174,6 @@ def _sound(rendition: ListenableRendition) -> StoredFile:
 
 
 def _beside(store: AudioStore, name: str, content_type: str, etag: str, filename: str) -> StoredFile:
-    """Return a small object whose size only the store knows; immutable names make the tag a strong one."""
+    """Return a small object whose size only the store knows; its name never changes content, so the tag is strong."""
     stored = store.stat(name)
     return StoredFile(name, content_type, stored.size_bytes, etag, stored.stored_at, filename, is_measured=True)

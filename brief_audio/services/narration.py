@@ -1,4 +1,4 @@
-"""Narrating the items of a job: what is stored already is reused, the rest is spoken, in parallel and in order."""
+"""Narrate the items of a job: reuse stored narrations and speak the rest, in order and in parallel."""
 
 import logging
 import queue
@@ -31,12 +31,12 @@ from brief_audio.speech.base import SpeechRequest
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY_SECONDS = 0.25
-LOOK_AHEAD_UTTERANCES = 12  # keeps every speech child busy across the border of two items
+LOOK_AHEAD_UTTERANCES = 12  # keeps every speech child busy from one item to the next
 
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """How one item's narration ended."""
+    """The result of one item's narration."""
 
     position: int
     state: NarrationState
@@ -48,7 +48,7 @@ class ItemOutcome:
 
 @dataclass(slots=True)
 class _Speaking:
-    """An item on its way: the sounds so far and the tries of its utterances."""
+    """An item in progress: its sounds so far and the tries of each utterance."""
 
     item: PreparedItem
     sounds: dict[int, Sound] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class _Speaking:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One try of one utterance that has ended."""
+    """One finished try of one utterance."""
 
     position: int
     number: int
@@ -71,9 +71,9 @@ class _Said:
 
 
 class Narrator:
-    """Narrates the items of one attempt; its files stay in `folder` until the caller removes it.
+    """Narrate the items of one attempt into `folder`, which the caller removes.
 
-    `record` is told how each item ended, and that it was begun.
+    `record` is called when an item begins and when it ends.
     """
 
     def __init__(
@@ -99,9 +99,9 @@ class Narrator:
         self._total = 0
 
     def narrate(self, items: Sequence[PreparedItem]) -> list[ItemOutcome]:
-        """Return every item's outcome, in order; an item that cannot be spoken is `failed` and stops no other.
+        """Return every item's outcome, in order. An item that cannot be spoken is `failed`; the others continue.
 
-        Raise `VoiceUnavailableError` where no voice can be loaded at all, and what `Attempt.check` raises.
+        Raise `VoiceUnavailableError` if the only voice cannot be loaded, and the errors of `Attempt.check`.
         """
         self._has_one_voice = len({one.item.voice for one in items}) == 1
         self._total = sum(len(one.script.utterances) for one in items if one.script)
@@ -117,7 +117,7 @@ class Narrator:
         return [self._outcomes[item.item.position] for item in items]
 
     def narration_file(self, position: int) -> Path:
-        """Return where the narration of an item lies."""
+        """Return the path of an item's narration."""
         return self._folder / f"{position:05d}.flac"
 
     def _outstanding(self) -> int:
@@ -134,7 +134,7 @@ class Narrator:
                 self._submit(speaking, number)
 
     def _reuse(self, item: PreparedItem, key: str) -> bool:
-        """Take the stored sound of that key, if there is one; a damaged one is removed and spoken anew."""
+        """Reuse the stored narration with that key and return whether there is one; delete a damaged one."""
         path = self.narration_file(item.item.position)
         try:
             fetch(self._store, key, path)
@@ -142,7 +142,7 @@ class Narrator:
         except ObjectMissingError:
             return False
         except MasteringError as error:
-            logger.warning("the stored narration %s is damaged and spoken anew: %s", key, error)
+            logger.warning("the stored narration %s is damaged and will be re-recorded: %s", key, error)
             self._store.delete(narration_name(key))
             return False
         self._done += len(shape.lengths)
@@ -163,14 +163,14 @@ class Narrator:
             speed=self._speed,
             identity=speaking.item.identity,
             priority=self._attempt.priority,
-            turn=self._attempt.turn,  # three nights at the same time come out one by one, not all at the end
+            turn=self._attempt.turn,  # so that simultaneous jobs finish one after another, not all at the end
         )
         future = self._speech.submit(request)
         speaking.futures.add(future)
         future.add_done_callback(lambda ended: self._ended.put(_Said(position, number, ended)))
 
     def _take_one(self) -> None:
-        """Wait for the next utterance to end, asking now and then whether to go on."""
+        """Wait for the next utterance to end, checking regularly whether to continue."""
         self._attempt.check_cancel()
         try:
             said = self._ended.get(timeout=CHECK_EVERY_SECONDS)
@@ -178,7 +178,7 @@ class Narrator:
             return
         speaking = self._speaking.get(said.position)
         if speaking is None:
-            return  # a late utterance of an item that has failed already
+            return  # a late utterance of an item that has already failed
         speaking.futures.discard(said.future)
         try:
             speaking.sounds[said.number] = said.future.result()
@@ -186,7 +186,7 @@ class Narrator:
             return
         except VoiceUnavailableError as error:
             if self._has_one_voice:
-                raise  # no other item could be spoken either: the job fails with this reason
+                raise  # no other item could be spoken either, so the job fails with this reason
             self._fail(speaking, said.number, error)
             return
         except SpeechError as error:
@@ -220,9 +220,9 @@ class Narrator:
         self._attempt.progress(speaking_progress(self._done, self._total))
 
     def _complete(self, speaking: _Speaking) -> None:
-        """Store the sound of an item under its key; whoever stored the same key first is used instead.
+        """Store the narration of an item under its key, or use the one that another job has stored meanwhile.
 
-        Sounds that each pass for their text but do not go together, as of two rates, are their item's failure.
+        An item fails if its sounds cannot be joined, such as sounds with different sample rates.
         """
         key = speaking.item.key
         assert key is not None

@@ -1,4 +1,4 @@
-"""Running a night by hand, before or after its time."""
+"""Start today's scheduled run by hand, before or after its time."""
 
 from datetime import datetime
 
@@ -24,9 +24,9 @@ def run_now(
     actor: str,
     store: AudioStore | None = None,
 ) -> Requested:
-    """Make the job of the schedule's local date of today; none where its rendition is up to date.
+    """Queue the job for today's date in the schedule's zone, unless its rendition is up to date.
 
-    Raise `NotFoundError` for an unknown schedule or where there is no brief for today, `ConflictError` where it is a
+    Raise `NotFoundError` for an unknown schedule or if there is no brief for today, and `ConflictError` if it is a
     draft.
     """
     with db.transaction() as session:
@@ -34,12 +34,12 @@ def run_now(
         today = now.astimezone(rule_of(schedule).zone).date()
         brief = schedules.daily_brief(session, schedule.show_id, today)
     if brief is None:
-        raise NotFoundError(f"there is no brief {schedule.show.slug}/{today.isoformat()}: import it first")
+        raise NotFoundError(f"there is no brief {schedule.show.slug}/{today.isoformat()}", code="no_brief_today")
     if brief.state != BriefState.READY:
-        raise ConflictError(f"{brief.slug} is a draft: `manage.py briefs ready {brief.slug}` says that it is ready")
+        raise ConflictError(f"{brief.slug} is a draft", code="brief_is_draft", facts={"brief": brief.slug})
     return jobs.request_generation(
         db,
-        str(brief.id),
+        brief.id,
         speech,
         rules=rules,
         force=False,

@@ -1,4 +1,4 @@
-"""The nights: each one that is due gets its tick, and its job with it, whichever scheduler comes first."""
+"""Carry out scheduled runs: each due run gets one tick and its job, from whichever scheduler is first."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -21,12 +21,12 @@ from brief_audio.speech.base import SpeechService, go_on
 from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
-OLDEST = timedelta(days=366)  # of the nights that are recorded as missed after a long absence
+OLDEST = timedelta(days=366)  # older missed runs are not recorded after a long outage
 
 
 @dataclass(frozen=True, slots=True)
 class NightNews:
-    """What became of one night just now."""
+    """The new state of one scheduled run."""
 
     show: str
     local_date: date
@@ -36,7 +36,7 @@ class NightNews:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A night's brief before the transaction that decides: the edition that it had, and whether that is up to date."""
+    """A brief as it was before the deciding transaction: its edition, and whether that is up to date."""
 
     rendition_id: int | None = None
     same: UpToDate | None = None
@@ -44,7 +44,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """What a night comes to now; an open one is looked at again."""
+    """The result of a scheduled run; one that is still open is checked again."""
 
     state: TickState
     job_id: int | None = None
@@ -61,23 +61,23 @@ def keep_nights(
     each: Callable[[str], AbstractContextManager[object]] = nullcontext,
     store: AudioStore | None = None,
 ) -> list[NightNews]:
-    """Open a tick for the newest night that is due, record older ones as missed, and look at the open ones again.
+    """Open a tick for each schedule's newest due run, record older ones as missed, and check the open ones again.
 
-    Any number of schedulers may call it at once: a night is a row that only one of them can insert, with its job.
-    A schedule whose rows somebody holds waits for the next call, and no other with it; `each` is called with a
-    schedule's name and guards the look at it. `check` is called on the way and may raise. Raise `TryAgainError` where
-    the database does not answer.
+    Any number of schedulers may call this at once: a run is a row that only one of them can insert, together with its
+    job. A schedule whose rows are locked is skipped until the next call. `each` is called with a schedule's name and
+    guards the work on it. `check` is called along the way and may raise. Raise `TryAgainError` if the database does
+    not answer.
     """
     with db.transaction() as session:
         found = schedules.enabled_ids(session)
-    told: list[NightNews] = []
+    news: list[NightNews] = []
     for number in found:
         with each(f"schedule {number}"):
             try:
-                told.extend(_keep(db, speech, store, number, now, actor, check))
+                news.extend(_keep(db, speech, store, number, now, actor, check))
             except TryAgainError as error:
-                logger.warning("schedule %s: %s; it is looked at again", number, error)
-    return told
+                logger.warning("schedule %s: %s; will check it again", number, error)
+    return news
 
 
 def _keep(
@@ -99,8 +99,8 @@ def _keep(
         check()
         try:
             yield from _look_again(db, speech, store, schedule, tick, now, actor, check)
-        except TryAgainError as error:  # the nights after it need not wait with it
-            logger.warning("%s: %s; it is looked at again", _named(schedule, tick.local_date), error)
+        except TryAgainError as error:  # later runs must not wait for this one
+            logger.warning("%s: %s; will check it again", _named(schedule, tick.local_date), error)
     for night in fresh[:-1]:
         yield from _miss(db, schedule, night, now, actor)
     if fresh:
@@ -109,9 +109,9 @@ def _keep(
 
 
 def _due(session: Session, schedule: Schedule, now: datetime) -> Iterator[Night]:
-    """Yield the nights without a tick, since the newest one or since the schedule began, whose time has come.
+    """Yield the due runs that have no tick, since the newest tick or since the schedule began.
 
-    Another zone may bring the night of an earlier date after that of a later one: hence the day before the newest.
+    After a change of zone, an earlier date may be due after a later one, so this starts one day before the newest.
     """
     rule = rule_of(schedule)
     newest = schedules.last_tick_date(session, schedule.id)
@@ -134,7 +134,7 @@ def _come(
     actor: str,
     check: Callable[[], None],
 ) -> Iterator[NightNews]:
-    """Insert the tick of a night that is due, with its job where its brief is ready."""
+    """Insert the tick of a due run, with its job if the brief is ready."""
     assert night.due_at is not None
     if now > night.due_at + timedelta(minutes=schedule.catch_up_minutes):
         yield from _miss(db, schedule, night, now, actor)
@@ -149,7 +149,7 @@ def _come(
 def _insert(
     session: Session, schedule_id: int, night: Night, seen: _Seen, now: datetime, actor: str
 ) -> NightNews | None:
-    """Insert a night's tick and decide about it; None where another scheduler has, or the night was called off."""
+    """Insert a run's tick and decide about it; None if another scheduler did, or if the run was called off."""
     schedule = _still_planned(session, schedule_id, night)
     if schedule is None:
         return None
@@ -160,7 +160,7 @@ def _insert(
 
 
 def _still_planned(session: Session, schedule_id: int, night: Night) -> Schedule | None:
-    """Return the schedule, locked; None where it was removed, switched off or has no such night any more."""
+    """Return the locked schedule, or None if it was deleted, disabled or no longer has that run."""
     schedule = schedules.find(session, schedule_id, for_update=True)
     if schedule is None or not schedule.is_enabled or night_of(rule_of(schedule), night.local_date) != night:
         return None
@@ -177,7 +177,7 @@ def _look_again(
     actor: str,
     check: Callable[[], None],
 ) -> Iterator[NightNews]:
-    """See whether the brief that a tick waits for is ready by now; close the tick where its time is over."""
+    """Check whether the brief that a tick is waiting for is ready; close the tick if its catch-up window is over."""
     seen = _look(db, speech, store, schedule, tick.local_date, check)
     with db.transaction() as session:
         if not schedules.take_open_tick(session, tick.id):
@@ -202,7 +202,7 @@ def _decide(
     *,
     before: TickState | None,
 ) -> NightNews:
-    """Make the night's job where its brief is ready, and write what became of the tick, in one transaction."""
+    """Queue the run's job if its brief is ready, and update the tick, in one transaction."""
     brief = schedules.daily_brief(session, schedule.show_id, day)
     came = _came(session, brief, seen, actor=f"schedule {schedule.id}")
     state, job_id = came.state, came.job_id
@@ -216,17 +216,17 @@ def _decide(
 
 def _came(session: Session, brief: Brief | None, seen: _Seen, *, actor: str) -> _Came:
     if brief is not None and brief.state == BriefState.READY:
-        brief = briefs.lock_if_there(session, brief.id)  # an editor may be taking it back at this moment
+        brief = briefs.lock_if_there(session, brief.id)  # an editor may be making it a draft at this moment
     if brief is None:
         return _Came(TickState.NO_BRIEF, is_open=True)
     if brief.state != BriefState.READY:
         return _Came(TickState.NOT_READY, is_open=True)
     if brief.current_rendition_id != seen.rendition_id:
-        raise TryAgainError(f"the edition of {brief.slug} came out this moment")
+        raise TryAgainError(f"an edition of {brief.slug} was published at this moment")
     if seen.same is not None and seen.same.brief_id == brief.id and seen.same.still_holds(session):
         return _Came(TickState.ALREADY_PUBLISHED)
     made = enqueueing.enqueue(session, brief, requested_by=actor, priority=NIGHT_PRIORITY)
-    # A job with an older text in hand is waited for: what was written since still wants a job of its own.
+    # Stay open while a job narrates an older text: the newer text needs a job of its own afterwards.
     return _Came(TickState.MADE if made.is_new else TickState.JOINED, made.job_id, is_open=made.is_outdated)
 
 

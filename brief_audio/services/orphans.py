@@ -1,4 +1,4 @@
-"""Objects that no row names: the files of attempts that died between storing and finishing, and what rows let go."""
+"""Delete orphaned objects, which no row names: files of attempts that died after storing, and unreferenced files."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ from brief_audio.domain.names import OWNERS
 from brief_audio.services.ownership import is_marked_as_ours, mark_as_ours
 from brief_audio.storage.base import AudioStore, StoredObject
 
-SPARED_FOR = timedelta(days=2)  # no attempt comes near it: what is younger may be named any moment
+SPARED_FOR = timedelta(days=2)  # far longer than any attempt: a row may soon name a younger object
 BATCH = 500
-FEW = 100  # so many may be swept whatever share of the store they are
+FEW = 100  # this many may be deleted, even if they are most of the store
 LARGEST_SHARE = 0.5
 
 
@@ -25,15 +25,15 @@ def sweep_orphans(
     now: datetime,
     is_stopping: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
-    """Delete the objects that are older than two days and named by no row; return their names.
+    """Delete the objects that are older than two days and that no row names; return their names.
 
-    A store without the mark of any database gets this one's, and is swept from the next time on. Raise
-    `ConflictError`, with nothing deleted, where the store is another database's, or where most of what is stored would
-    go: a database that was restored from an old copy looks like that. Raise `StorageError` or `TryAgainError` where
-    the store or the database does not answer: the next sweep goes on.
+    A store that no database owns is marked as this one's, and swept from the next time on. Raise `ConflictError`, with
+    nothing deleted, if the store belongs to another database, or if most objects would be deleted: that is what a
+    database restored from an old backup looks like. Raise `StorageError` or `TryAgainError` if the store or the
+    database does not answer; the next sweep continues.
 
-    A narration whose key comes back into use in the very moment between the question and its deletion is lost, and
-    spoken again when it is asked for; nothing that was published can be lost in that way.
+    A narration whose key is reused just before its deletion is lost and re-recorded when it is next needed. Published
+    files cannot be lost this way.
     """
     if not is_marked_as_ours(db, store):
         mark_as_ours(db, store, scratch)
@@ -42,8 +42,8 @@ def sweep_orphans(
     orphans = [name for batch in _batches(old) for name in _unnamed(db, batch)]
     if len(orphans) > max(FEW, len(old) * LARGEST_SHARE):
         raise ConflictError(
-            f"no row names {len(orphans)} of the {len(old)} objects in the store: is this an old copy of the database?"
-            " Nothing was deleted"
+            f"no row names {len(orphans)} of the {len(old)} objects in the store, so nothing was deleted: is this"
+            " database an old copy?"
         )
     return tuple(_deleted(db, store, orphans, is_stopping))
 
@@ -53,7 +53,7 @@ def _may_go(stored: StoredObject, now: datetime) -> bool:
 
 
 def _deleted(db: Database, store: AudioStore, orphans: Sequence[str], is_stopping: Callable[[], bool]) -> Iterator[str]:
-    """Delete what is still named by no row, which is asked again at once before, and yield each name."""
+    """Delete the objects that still no row names, checking again right before, and yield each name."""
     for batch in _batches(orphans):
         for name in _unnamed(db, batch):
             if is_stopping():

@@ -1,4 +1,4 @@
-"""Whether the work goes on: who works, how much waits, which editions are late; nothing here takes long to ask."""
+"""The state of the system: workers, queue, late editions and system checks. All of it is quick to look up."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The work as it stands."""
+    """Workers, queue depth and late editions."""
 
     workers: tuple[WorkerLine, ...]
     depth: QueueDepth
@@ -29,28 +29,28 @@ class Overview:
 
     @property
     def silent(self) -> int:
-        """Return how many workers have said nothing for too long."""
+        """Return how many workers have missed their reports for too long."""
         return sum(worker.is_silent for worker in self.workers)
 
 
 def overview(session: Session, *, now: datetime) -> Overview:
-    """Return who works, how much waits and what is late."""
+    """Return the workers, the queue depth and the late editions."""
     late = punctuality.late_editions(session, now=now)
     return Overview(tuple(workers.listed(session)), queue_depth(session), tuple(late))
 
 
 def parts(db: Database, store: AudioStore) -> tuple[Check, ...]:
-    """Look at what everything stands on. A store that does not answer may take its seconds; no voice is loaded."""
+    """Run the system checks. An unreachable store may take several seconds; no voice is loaded."""
     return (
         *health.readiness(db, store),
-        checked("clock", lambda: health.clock(db, utc_now), mend=""),
-        checked("jobs", lambda: health.queue(db), mend=""),
-        checked(rendition_files.PLACE, lambda: rendition_files.last_check(db), mend=""),
-        checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts), mend="install the requirements anew"),
+        checked("clock", lambda: health.clock(db, utc_now)),
+        checked("jobs", lambda: health.queue(db)),
+        checked(rendition_files.PLACE, lambda: rendition_files.last_check(db)),
+        checked("ffmpeg", lambda: health.encoder(bundled_ffmpeg(), ask=_facts)),
     )
 
 
 @cache
 def _facts(program: Path) -> FfmpegFacts:
-    """Ask it once: it stays what it is while this process lives, and each answer is two processes started."""
+    """Ask ffmpeg once per process: it does not change, and each answer starts two processes."""
     return ffmpeg_facts(program)

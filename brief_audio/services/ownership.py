@@ -1,4 +1,4 @@
-"""Whose store it is: a mark in the store with the token of the database whose rows name what lies there."""
+"""The owner of a store: a mark in it holds the token of the database whose rows name its objects."""
 
 import tempfile
 from contextlib import suppress
@@ -13,23 +13,23 @@ from brief_audio.storage.base import AudioStore
 
 
 def is_marked_as_ours(db: Database, store: AudioStore) -> bool:
-    """Return whether the store bears this database's mark, and no other.
+    """Return whether the store has this database's mark.
 
-    Raise `ConflictError` where it bears another's: what no row of this database names may be named by that one.
+    Raise `ConflictError` if it has another's: that database may name the objects that this one does not.
     """
     with db.transaction() as session:
         ours = owner_name(installation.token(session))
     marks = [stored.name for stored in store.list(OWNERS)]
     if others := [mark for mark in marks if mark != ours]:
         raise ConflictError(
-            f"the store belongs to another database: it has the mark {store.place(others[0])}. Nothing was deleted;"
-            " where that database is gone for good, delete the mark"
+            f"the store belongs to another database: it has the mark {store.place(others[0])}. Nothing was deleted."
+            " If that database no longer exists, delete the mark"
         )
     return bool(marks)
 
 
 def mark_as_ours(db: Database, store: AudioStore, scratch: Path) -> None:
-    """Put this database's mark into the store."""
+    """Mark the store as this database's."""
     with db.transaction() as session:
         ours = owner_name(installation.token(session))
     make_private(scratch)

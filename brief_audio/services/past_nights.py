@@ -1,4 +1,4 @@
-"""The nights that came, as people read them."""
+"""Past scheduled runs, for people to read."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from brief_audio.services.schedules.lookup import numbered
 
 @dataclass(frozen=True, slots=True)
 class TickLine:
-    """One night that came: what became of it, and whether it still waits for its brief."""
+    """One past run: its result, and whether it is still waiting for its brief."""
 
     local_date: date
     state: TickState
@@ -25,7 +25,7 @@ class TickLine:
 
 
 def past_nights(session: Session, schedule_id: int, *, limit: int) -> list[TickLine]:
-    """Return a schedule's newest ticks, the newest first; raise `NotFoundError` for a schedule that there is not."""
+    """Return a schedule's newest ticks, newest first; raise `NotFoundError` for an unknown schedule."""
     numbered(session, schedule_id)
     return [
         TickLine(

@@ -1,4 +1,4 @@
-"""Previews as a kind of work: one text is spoken as its job would, under the same key, so that it is spoken once."""
+"""Previews as a kind of work: a text is spoken under the key that its job would use, so the job can reuse it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -24,9 +24,9 @@ AGAIN_AFTER = timedelta(seconds=5)
 
 
 def preview_work(rules: WorkRules) -> WorkKind:
-    """Return the kind of work that speaks previews, one at a time, in a place that no night can take.
+    """Return the kind of work that speaks previews, one at a time, in a place that no job can take.
 
-    An editor waits for it, so it has fewer attempts than a job, less time, and waits less between them.
+    An editor is waiting, so it has fewer attempts than a job, less time, and shorter pauses between attempts.
     """
     own = replace(
         rules,
@@ -39,7 +39,7 @@ def preview_work(rules: WorkRules) -> WorkKind:
 
 
 def _make_preview(studio: Studio, attempt: Attempt) -> str:
-    """Let the narration of a claimed preview lie in the store, spoken now or earlier, and end it with its key."""
+    """Speak a claimed preview, unless its narration is stored already, and finish it with the narration key."""
     item, show = attempt.write(lambda session: _copy(session, attempt.claim))
     try:
         outcome = _narrate(studio, attempt, item, show)
@@ -61,19 +61,19 @@ def _narrate(studio: Studio, attempt: Attempt, item: ItemCopy, show: ShowFacts) 
 
 
 def _keep_no_record(_outcome: ItemOutcome) -> None:
-    """Write nothing on the way: a preview has one item, and its row says how that ended."""
+    """Record nothing on the way: a preview has one item, and its row holds the result."""
 
 
 def _copy(session: Session, claim: Claim) -> tuple[ItemCopy, ShowFacts]:
     preview = previews.find(session, claim.id)
     if preview is None:
-        raise LeaseLostError(f"{claim} is no longer there")
+        raise LeaseLostError(f"{claim} was deleted")
     item = ItemCopy(1, preview.headline, preview.body, None, preview.voice, preview.take)
     return item, facts_of(session, previews.origin(session, preview).show)
 
 
 def _error_to_keep(_claim: Claim, error: Exception) -> Met | None:
-    """Keep no text that cannot be spoken: its editor is told, and it is no fault of the product's."""
+    """Record no error for a text that cannot be spoken: its editor sees the reason, and nothing is broken."""
     is_answer = isinstance(error, BriefAudioError) and error.permanent
     return None if is_answer else met(error, "preview")
 
@@ -81,6 +81,6 @@ def _error_to_keep(_claim: Claim, error: Exception) -> Met | None:
 def _too_long(limit: timedelta) -> str:
     minutes = limit.total_seconds() / 60
     return (
-        f"it was not spoken within {minutes:g} minutes: nights go first, and a long text takes long;"
+        f"it was not spoken within {minutes:g} minutes, because other work goes first or the text is long:"
         " preview a shorter part, or try again later"
     )

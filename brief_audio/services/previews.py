@@ -1,4 +1,4 @@
-"""Asking to hear a text before it airs, and what became of that; a worker speaks it, nothing is published."""
+"""Preview a text before it airs: queue it, report on it, fetch its audio. Nothing is published."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from brief_audio.db import previews, shows, takes
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Preview
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.brief_file.checking import LONGEST_LINE, MOST_CHARACTERS
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.jobs import PREVIEW_PRIORITY
@@ -16,19 +15,18 @@ from brief_audio.domain.names import narration_name
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.domain.work import FINAL_STATUSES, WorkStatus
 from brief_audio.services import brief_lookup, workers
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.listening import StoredFile
 from brief_audio.storage.base import AudioStore
 
-MOST_WAITING = 3  # of one user: who waits for more does not listen
+MOST_WAITING = 3  # for each user
 MOST_COUNTED = 20
-PREVIEWING = "previewing a text"
 
 
 @dataclass(frozen=True, slots=True)
 class WantedText:
-    """A text that is in no brief yet; without a voice it is heard in its show's."""
+    """A text that is not in a brief yet; without a voice, it uses the show's."""
 
     show: str
     headline: str
@@ -38,7 +36,7 @@ class WantedText:
 
 @dataclass(frozen=True, slots=True)
 class PreviewReport:
-    """One preview as a person sees it; `brief_slug` and `position` while its item is there."""
+    """One preview; `brief_slug` and `position` are set while its item exists."""
 
     number: int
     status: WorkStatus
@@ -54,21 +52,21 @@ class PreviewReport:
     created_at: datetime
     duration_ms: int | None
     error: str | None
-    before: int  # how many are heard first, counted to `MOST_COUNTED`
+    before: int  # the number of previews ahead in the queue, counted up to `MOST_COUNTED`
     is_worker_there: bool
 
     @property
     def is_final(self) -> bool:
-        """Return whether nothing will change any more."""
+        """Return whether the preview has reached a final state."""
         return self.status in FINAL_STATUSES
 
 
 def preview_item(session: Session, slug: str, position: int, *, by: SignedIn) -> int:
-    """Queue what that item would sound like in the next rendition; return the preview's number.
+    """Queue a preview of an item as the next rendition would speak it; return its number.
 
-    Raise `NotAllowedError`, `NotFoundError`, or `ConflictError` where this user waits for too many.
+    Raise `NotAllowedError`, `NotFoundError`, or `ConflictError` if this user is waiting for too many previews.
     """
-    actor = allow(by, Role.EDITOR, PREVIEWING)
+    actor = allow(by, Operation.PREVIEW_TEXTS)
     brief = brief_lookup.find(session, slug)
     item = takes.item_at(session, brief.id, position)
     if item is None:
@@ -81,25 +79,25 @@ def preview_item(session: Session, slug: str, position: int, *, by: SignedIn) ->
 
 
 def preview_text(session: Session, text: WantedText, *, by: SignedIn) -> int:
-    """Queue a text that is in no brief yet; return the preview's number.
+    """Queue a preview of a text that is not in a brief yet; return its number.
 
-    Raise `InvalidInputError` for one that is too long or empty, and what `preview_item` does.
+    Raise `InvalidInputError` for an empty or overlong text, and the errors of `preview_item`.
     """
-    actor = allow(by, Role.EDITOR, PREVIEWING)
+    actor = allow(by, Operation.PREVIEW_TEXTS)
     headline = " ".join(clean_text(text.headline, "headline").split())
     body = clean_text(text.body, "body")
     _check(headline, body)
     show = shows.find_show(session, text.show) if text.show.isprintable() else None
     if show is None:
-        raise NotFoundError("there is no such show")
+        raise NotFoundError("there is no such show", code="no_such_show")
     voice = shows.find_voice(session, text.voice) if text.voice and text.voice.isprintable() else show.voice
     if voice is None or (text.voice and voice.name != text.voice):
-        raise NotFoundError("there is no such voice")
+        raise NotFoundError("there is no such voice", code="no_such_voice")
     return _asked(session, Preview(show_id=show.id, headline=headline, body=body, voice=voice.name, take=0), actor)
 
 
 def look(session: Session, number: int) -> PreviewReport:
-    """Return a preview; raise `NotFoundError`, also for one that was forgotten after a day."""
+    """Return a preview; raise `NotFoundError`, also after it was deleted (after a day)."""
     preview = _find(session, number)
     origin = previews.origin(session, preview)
     is_waiting = preview.status == WorkStatus.QUEUED
@@ -124,12 +122,12 @@ def look(session: Session, number: int) -> PreviewReport:
 
 
 def sound(db: Database, store: AudioStore, number: int) -> StoredFile:
-    """Return the stored sound of a preview; raise `NotFoundError` where there is none, or none yet."""
+    """Return the audio of a preview; raise `NotFoundError` if it has none, or none yet."""
     with db.transaction() as session:
         preview = _find(session, number)
         key = preview.narration_key if preview.status == WorkStatus.COMPLETED else None
     if key is None:
-        raise NotFoundError(f"preview {number} has no sound")
+        raise NotFoundError(f"preview {number} has no audio")
     stored = store.stat(narration_name(key))
     filename = f"preview-{number}.flac"
     return StoredFile(stored.name, "audio/flac", stored.size_bytes, key, stored.stored_at, filename, is_measured=True)
@@ -137,22 +135,22 @@ def sound(db: Database, store: AudioStore, number: int) -> StoredFile:
 
 def _check(headline: str, body: str) -> None:
     if not headline and not body:
-        raise InvalidInputError("There is nothing to hear: write a headline or a text.")
+        raise InvalidInputError("There is nothing to preview. Write a headline or a text.")
     if len(headline) > LONGEST_LINE:
-        raise InvalidInputError(f"The headline may have {LONGEST_LINE} characters; this one has {len(headline):,}.")
+        raise InvalidInputError(f"The headline has {len(headline):,} characters; the limit is {LONGEST_LINE}.")
     if len(body) > MOST_CHARACTERS:
-        raise InvalidInputError(f"The text may have {MOST_CHARACTERS:,} characters; this one has {len(body):,}.")
+        raise InvalidInputError(f"The text has {len(body):,} characters; the limit is {MOST_CHARACTERS:,}.")
 
 
 def _asked(session: Session, wanted: Preview, actor: str) -> int:
-    """Queue a preview, or return the one that waits for the same: who clicks twice hears once."""
+    """Queue a preview, or return a waiting one of the same text, so that a second click queues nothing."""
     waiting = previews.waiting_of(session, actor)
     same = next((one for one in waiting if _sounds_as(one) == _sounds_as(wanted)), None)
     if same is not None:
         return same.id
     if len(waiting) >= MOST_WAITING:
         raise ConflictError(
-            f"You wait to hear {len(waiting)} texts already. Listen to those first, then ask for this one."
+            f"You already have {len(waiting)} previews waiting. Listen to those first, then preview this one."
         )
     wanted.requested_by, wanted.priority = actor, PREVIEW_PRIORITY
     return previews.add(session, wanted).id
@@ -165,5 +163,5 @@ def _sounds_as(preview: Preview) -> tuple[object, ...]:
 def _find(session: Session, number: int) -> Preview:
     found = previews.find(session, number)
     if found is None:
-        raise NotFoundError(f"there is no preview {number}; they are kept for a day")
+        raise NotFoundError(f"there is no preview {number}: previews are kept for a day")
     return found

@@ -1,4 +1,4 @@
-"""Finishing a job: its rendition, the decision to publish or to hold, and the pointer, in one transaction."""
+"""Finish a job in one transaction: record its rendition, decide whether to publish or hold it, move the pointer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from brief_audio.services.narration import ItemOutcome
 
 @dataclass(frozen=True, slots=True)
 class SideBytes:
-    """How many bytes each file beside the sound has."""
+    """The size in bytes of each file beside the audio."""
 
     captions: int
     chapters: int
@@ -29,7 +29,7 @@ class SideBytes:
 
 @dataclass(frozen=True, slots=True)
 class MadeRendition:
-    """A rendition whose files are stored and verified, before anybody can see it."""
+    """A rendition whose files are stored and verified, but which is not recorded yet."""
 
     number: int
     names: RenditionNames
@@ -42,7 +42,7 @@ class MadeRendition:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What became of a rendition: `held_reason` is None when it is published."""
+    """The result for a rendition: `held_reason` is None if it was published."""
 
     rendition_id: int
     number: int
@@ -50,10 +50,10 @@ class Published:
 
 
 def publish_made(attempt: Attempt, copy: JobCopy, made: MadeRendition, outcomes: Sequence[ItemOutcome]) -> Published:
-    """Record a rendition and publish it, or keep it unpublished where too many items failed.
+    """Record a rendition and publish it, or hold it if too many items failed.
 
-    Raise `LeaseLostError`, with nothing changed, where the job belongs to somebody else now. A commit whose answer
-    was lost is looked up, not done twice.
+    Raise `LeaseLostError`, with nothing changed, if another worker owns the job now. If the reply to a commit was
+    lost, the result is looked up, so that it is never done twice.
     """
     failed = sum(outcome.state is NarrationState.FAILED for outcome in outcomes)
     try:
@@ -66,9 +66,11 @@ def publish_made(attempt: Attempt, copy: JobCopy, made: MadeRendition, outcomes:
 
 
 def _finish(session: Session, claim: Claim, copy: JobCopy, made: MadeRendition, failed: int) -> Published:
-    brief = briefs.lock_if_there(session, copy.brief_id)  # before its job, as whoever asks for another one does
+    brief = briefs.lock_if_there(
+        session, copy.brief_id
+    )  # before its job, in the same order as a request for another one
     work.finish(session, claim)
-    assert brief is not None  # its jobs would have gone with it
+    assert brief is not None  # deleting a brief deletes its jobs
     rendition = _insert(session, claim, copy, made, failed)
     reason = _held_reason(copy, failed)
     if reason is None:

@@ -1,4 +1,4 @@
-"""Whether each show's edition was out by the time it had to be, reckoned from the schedule and not from who ran."""
+"""Check whether each show's edition was published in time, by its schedule, even if no scheduler ran."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from brief_audio.domain.errors import NotFoundError
 from brief_audio.domain.schedule.nights import nights, ready_at
 from brief_audio.services.schedules.rules import rule_of
 
-LOOKS_BACK = timedelta(days=8)  # a weekly show's last night lies within
+LOOKS_BACK = timedelta(days=8)  # includes the last run of a weekly show
 TOLD_FOR = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
 class LateEdition:
-    """An edition that had to be out by `ready_by` and is not."""
+    """An edition that was due by `ready_by` and is not published."""
 
     show: str
     local_date: date
@@ -28,21 +28,21 @@ class LateEdition:
 
 
 def late_editions(session: Session, *, now: datetime, show_slug: str | None = None) -> list[LateEdition]:
-    """Return the shows whose newest edition with a time to be ready is late, whether or not any scheduler lives.
+    """Return the late editions: for each show, the newest one with a ready-by time. No scheduler needs to be running.
 
     Raise `NotFoundError` for an unknown show.
     """
     if show_slug is not None and shows.find_show(session, show_slug) is None:
-        raise NotFoundError(f"there is no show {show_slug!r}")
+        raise NotFoundError(f"there is no show {show_slug!r}", code="no_such_show", facts={"show": show_slug})
     due = [edition for _, edition in owed(session, schedules.all_schedules(session, show_slug=show_slug), now=now)]
     out = editions_out(session, {(one.show, one.local_date) for one in due})
     return [one for one in due if (one.show, one.local_date) not in out]
 
 
 def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
-    """Write an event for each edition that has become late, whichever scheduler comes first.
+    """Record an event for each edition that has become late; the first scheduler to see it does so.
 
-    Each is judged once: one that was out in time stays punctual, whatever becomes of it later.
+    Each edition is judged once: one that was published in time stays punctual, even if it is withdrawn later.
     """
     with db.transaction() as session:
         waiting = schedules.unjudged_ticks(session, since=now - TOLD_FOR, now=now)
@@ -50,7 +50,7 @@ def tell_late(db: Database, *, now: datetime, actor: str) -> list[LateEdition]:
 
 
 def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[tuple[Schedule, LateEdition]]:
-    """Return the newest edition that each schedule had to have out by now, whether it is out or not."""
+    """Return the newest edition that each schedule owed by now, published or not."""
     enabled = [schedule for schedule in found if schedule.is_enabled and schedule.ready_by is not None]
     looked_at = {schedule.id: _last_due(schedule, now) for schedule in enabled}
     changed = [schedule.id for schedule in enabled if looked_at[schedule.id] is None]
@@ -61,7 +61,7 @@ def owed(session: Session, found: Sequence[Schedule], *, now: datetime) -> list[
 
 
 def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
-    """Return the newest night of a schedule whose time to be ready has passed; None where there is none."""
+    """Return the newest run of a schedule whose ready-by time has passed, or None."""
     if schedule.ready_by is None:
         return None
     rule = rule_of(schedule)
@@ -77,16 +77,14 @@ def _last_due(schedule: Schedule, now: datetime) -> LateEdition | None:
 
 
 def _of_before(schedule: Schedule, tick: Tick | None) -> LateEdition | None:
-    """Return the edition of a night that came before the schedule's hour was changed: it is owed all the same."""
+    """Return the edition of a run from before the schedule was changed: it is still owed."""
     if tick is None or tick.ready_by is None or tick.due_at > schedule.since:
         return None
     return LateEdition(schedule.show.slug, tick.local_date, tick.ready_by)
 
 
-def _is_out(session: Session, edition: LateEdition) -> bool:
-    show = shows.find_show(session, edition.show)
-    assert show is not None
-    brief = schedules.daily_brief(session, show.id, edition.local_date)
+def _is_out(session: Session, tick: Tick) -> bool:
+    brief = schedules.daily_brief(session, tick.schedule.show_id, tick.local_date)
     return brief is not None and brief.current_rendition_id is not None
 
 
@@ -96,10 +94,10 @@ def _judge(db: Database, tick_id: int, now: datetime, actor: str) -> Iterator[La
         if tick is None or tick.ready_by is None:
             return
         schedules.set_tick(session, tick_id, judged_at=now)
-        edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
-        if _is_out(session, edition):
+        if _is_out(session, tick):
             return
+        edition = LateEdition(tick.schedule.show.slug, tick.local_date, tick.ready_by)
         schedules.set_tick(session, tick_id, late_told_at=now)
-        message = f"{edition.show}/{edition.local_date.isoformat()} is not out by {edition.ready_by:%H:%M} UTC"
+        message = f"{edition.show}/{edition.local_date.isoformat()} was not published by {edition.ready_by:%H:%M} UTC"
         events.record(session, actor, "edition.late", job_id=tick.job_id, message=message)
     yield edition

@@ -1,7 +1,7 @@
-"""Where requests are counted, behind the interface of `limits`: in the database for all, or in this process alone.
+"""Count requests for `limits`: in the database for all processes, or in this process alone.
 
-Counting in fixed windows: a window begins with the first request and ends a minute later, so that "come back at" is
-one exact instant, and a burst is allowed exactly what the limit says, however many processes it reaches.
+Windows are fixed: a window begins with the first request and ends a minute later. So the time to retry is one exact
+instant, and a burst gets exactly the limit, however many processes it reaches.
 """
 
 import time
@@ -19,11 +19,11 @@ SHARED = "brief-audio-database"
 OWN = "brief-audio-process"
 SWEEP_EVERY_SECONDS = 60.0
 SWEPT_AT_ONCE = 1000
-MOST_WINDOWS = 50_000  # of one process: about 10 MB, whoever sends from however many addresses
+MOST_WINDOWS = 50_000  # per process: bounds its memory to about 10 MB, however many addresses send requests
 
 
 class DatabaseWindows(Storage):
-    """Counts in the one database, so that several web processes count as one."""
+    """Count in the database, so that all web processes share one count."""
 
     STORAGE_SCHEME = [SHARED]  # noqa: RUF012  (as `limits` declares it)
 
@@ -42,11 +42,11 @@ class DatabaseWindows(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
-        """What is raised where the database does not answer."""
+        """The errors that mean that the database does not answer."""
         return BriefAudioError
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count; every minute take along some windows that are over."""
+        """Count requests, and once a minute delete some expired windows."""
         count = rate_windows.hit(self._db, key, seconds=expiry, amount=amount)
         if self._monotonic() >= self._sweep_at:
             self._sweep_at = self._monotonic() + SWEEP_EVERY_SECONDS
@@ -54,15 +54,15 @@ class DatabaseWindows(Storage):
         return count
 
     def get(self, key: str) -> int:
-        """Return how many were counted."""
+        """Return the count."""
         return rate_windows.live(self._db, key)[0]
 
     def get_expiry(self, key: str) -> float:
-        """Return when the window ends, by the clock of this machine; only the database's says how long that is."""
+        """Return when the window ends, on this machine's clock; the time left is computed on the database's clock."""
         return time.time() + rate_windows.live(self._db, key)[1]
 
     def check(self) -> bool:
-        """Say whether the database answers."""
+        """Return whether the database answers."""
         try:
             rate_windows.live(self._db, "")
         except BriefAudioError:
@@ -70,11 +70,11 @@ class DatabaseWindows(Storage):
         return True
 
     def reset(self) -> int | None:
-        """Forget every window."""
+        """Delete every window and return how many there were."""
         return rate_windows.remove_all(self._db)
 
     def clear(self, key: str) -> None:
-        """Forget one window."""
+        """Delete one window."""
         rate_windows.remove(self._db, key)
 
 
@@ -85,9 +85,9 @@ class _Window:
 
 
 class ProcessWindows(Storage):
-    """Counts in this process, which costs the database nothing.
+    """Count in this process, at no cost to the database.
 
-    (The memory that `limits` brings along starts a thread that looks through all of its keys, again and again.)
+    (The in-memory storage of `limits` starts a thread that scans all of its keys again and again.)
     """
 
     STORAGE_SCHEME = [OWN]  # noqa: RUF012  (as `limits` declares it)
@@ -108,11 +108,11 @@ class ProcessWindows(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
-        """Nothing can fail here."""
+        """No errors: nothing can fail here."""
         return ()
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count."""
+        """Count requests."""
         with self._lock:
             now = self._now()
             window = self._windows.get(key)
@@ -124,7 +124,7 @@ class ProcessWindows(Storage):
             return window.count
 
     def get(self, key: str) -> int:
-        """Return how many were counted."""
+        """Return the count."""
         window = self._windows.get(key)
         return window.count if window is not None and self._now() < window.ends_at else 0
 
@@ -134,23 +134,23 @@ class ProcessWindows(Storage):
         return max(self._now(), window.ends_at) if window is not None else self._now()
 
     def check(self) -> bool:
-        """Say that it answers."""
+        """Return True: this process always answers."""
         return True
 
     def reset(self) -> int | None:
-        """Forget every window."""
+        """Delete every window and return how many there were."""
         with self._lock:
             count = len(self._windows)
             self._windows.clear()
             return count
 
     def clear(self, key: str) -> None:
-        """Forget one window."""
+        """Delete one window."""
         with self._lock:
             self._windows.pop(key, None)
 
     def _make_room(self, now: float) -> None:
-        """Where it is full, drop what is over, and then the oldest half: a dictionary keeps the order of insertion."""
+        """When full, drop the expired windows and then the oldest half; dictionaries keep insertion order."""
         if len(self._windows) < self._most:
             return
         live = [(key, window) for key, window in self._windows.items() if window.ends_at > now]

@@ -1,14 +1,13 @@
-"""Regenerating one item: its next take, in a job that reuses every other item."""
+"""Re-record one item: queue a job that speaks its next take and reuses every other item."""
 
 from brief_audio.db import briefs, events, takes
 from brief_audio.db.engine import Database
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
-from brief_audio.services.asking import Asked, generate
+from brief_audio.services.asking import Asked, generate_found
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
 
@@ -24,25 +23,27 @@ def regenerate_item(
     seen: str = "",
     store: AudioStore | None = None,
 ) -> Asked:
-    """Ask for a job in which that item is spoken anew, and no other that did not change.
+    """Queue a job that re-records that item; unchanged items are reused.
 
-    A second click makes no second job and no second take: what is about to be spoken anew stays as it is. Raise
-    `NotAllowedError`, `NotFoundError`, `QueueFullError` or `StillCancellingError`; after the last two, asking again
-    goes on with the take that was made. `seen` is the number of the item that stood there when somebody looked, where
-    that is known: raise `ConflictError` where another stands there now.
+    A second click makes no second job and no second take while the item is still waiting to be re-recorded. `seen` is
+    the id of the item that the user saw at that position, if known: raise `ConflictError` if another item is there
+    now. Also raise `NotAllowedError`, `NotFoundError`, `QueueFullError` or `StillCancellingError`; after the last two,
+    a repeated request uses the same take.
     """
-    actor = allow(by, Role.EDITOR, "regenerating an item")
+    actor = allow(by, Operation.GENERATE_AUDIO)
     with db.transaction() as session:
         brief = briefs.lock(session, brief_lookup.find(session, slug).id)
         item = takes.item_at(session, brief.id, position)
         if item is None:
             raise NotFoundError(f"{slug} has no item {position}")
         if seen and seen != str(item.id):
-            raise ConflictError(f"the items were moved meanwhile; item {position} is another one now: look at it again")
+            raise ConflictError(
+                f"the items have been reordered, and item {position} is a different one now: check it first"
+            )
         if not takes.is_being_spoken(session, item):
             takes.take_next(session, item)
             detail = {"position": position, "take": item.take}
             events.record(
                 session, actor, "item.regenerated", brief_id=brief.id, message=item.headline[:200], detail=detail
             )
-    return generate(db, slug, speech, rules=rules, force=False, by=by, store=store)
+    return generate_found(db, brief.id, speech, rules=rules, force=False, actor=actor, store=store)

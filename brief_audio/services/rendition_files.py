@@ -1,7 +1,6 @@
-"""Whether the files of the renditions that listeners get are in the store, each as long as it was when it was made."""
+"""Check that the files of every current rendition are in the store, at their original size."""
 
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,71 +15,94 @@ from brief_audio.storage.base import AudioStore
 
 logger = logging.getLogger(__name__)
 
-NUMBER = re.compile(r"[0-9][0-9,]*")
 PLACE = "published files"
 SHOWS = "shows/"
-NAMED = 5  # in one line of `doctor`
-MEND = "generate each of them again: narrations that are stored are reused"
+NAMED = 5  # renditions named in one line
+
+
+@dataclass(frozen=True, slots=True)
+class BadFile:
+    """A file of a rendition that is missing or incomplete; sizes are in bytes, `expected` is None if unknown."""
+
+    name: str
+    size: int | None
+    expected: int | None
+
+    @property
+    def kind(self) -> tuple[str, bool]:
+        """Return what such faults have in common: the file, and whether it is missing."""
+        return self.name, self.size is None
+
+    def __str__(self) -> str:
+        if self.size is None:
+            return f"the {self.name} file is missing"
+        whole = f" of {self.expected:,}" if self.expected is not None else ""
+        return f"the {self.name} file has {self.size:,}{whole} bytes"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A current rendition whose files are not as they were published."""
+    """A current rendition with missing or incomplete files."""
 
     rendition_id: int
     brief_slug: str
     number: int
-    reasons: tuple[str, ...]
+    files: tuple[BadFile, ...]
+
+    @property
+    def reason(self) -> str:
+        """Return what is wrong with the files."""
+        return " and ".join(map(str, self.files))
 
     def __str__(self) -> str:
-        return f"{self.brief_slug} version {self.number}: {' and '.join(self.reasons)}"
+        return f"{self.brief_slug} version {self.number}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class FilesCheck:
-    """What a look at every current rendition found."""
+    """The result of checking every current rendition."""
 
     checked: int
     faults: tuple[Fault, ...]
 
 
 def check_files(db: Database, store: AudioStore) -> FilesCheck:
-    """Compare the store with what every current rendition needs, and keep the result for `/health` and the pages.
+    """Compare the store with the files of every current rendition; save the result for `/health` and the pages.
 
-    What is newly missing is recorded among the errors, once for each kind. Raise `StorageError` or `TryAgainError`
-    where the store or the database does not answer: the result of the check before then stands.
+    New faults are recorded as errors, once for each kind. Raise `StorageError` or `TryAgainError` if the store or the
+    database does not answer; the previous result then stays in force.
     """
-    with db.transaction() as session:  # before the store is listed: what is published meanwhile is not missed
+    with db.transaction() as session:  # before the store is listed, so that a new rendition is not reported
         wanted = rendition_faults.current_files(session)
     found = FilesCheck(len(wanted), tuple(_faults(wanted, store)))
     with db.transaction() as session:
-        fresh = rendition_faults.keep(session, {one.rendition_id: " and ".join(one.reasons) for one in found.faults})
+        fresh = rendition_faults.keep(session, {one.rendition_id: one.reason for one in found.faults})
     _record(db, [one for one in found.faults if one.rendition_id in fresh])
     return found
 
 
 def last_check(db: Database) -> Check:
-    """Return what the last check found, without asking the store."""
+    """Return the result of the last check, without asking the store."""
     with db.transaction() as session:
         known = rendition_faults.of_current(session)
     if not known:
-        return Check(PLACE, Level.OK, "no file of a current rendition was missing at the last check")
-    told = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
-    return _failed(told, f"{_counted(len(told))} had missing or incomplete files at the last check")
+        return Check(PLACE, Level.OK, "no file of a current version was missing at the last check")
+    lines = [f"{slug} version {number}: {reason}" for slug, number, reason in known]
+    return _failed(lines, f"{_counted(len(lines))} had missing or incomplete files at the last check")
 
 
 def as_check(found: FilesCheck) -> Check:
-    """Return the result as `doctor` shows it."""
+    """Return the result of `check_files` as a check."""
     if not found.faults:
         return Check(PLACE, Level.OK, f"{_counted(found.checked)} checked, no file is missing")
-    told = [str(one) for one in found.faults]
-    return _failed(told, f"{len(told)} of {_counted(found.checked)} with missing or incomplete files")
+    lines = [str(one) for one in found.faults]
+    return _failed(lines, f"{len(lines)} of {_counted(found.checked)} with missing or incomplete files")
 
 
 def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> bool:
-    """Say whether a rendition's files are in the store; `last_known` is the answer where the store gives none.
+    """Return whether a rendition's files are in the store, or `last_known` if the store does not answer.
 
-    No transaction may be open.
+    The caller must not hold an open transaction.
     """
     files = rendition_faults.files_of(rendition, "")
     sizes: dict[str, int] = {}
@@ -90,36 +112,33 @@ def are_there(store: AudioStore, rendition: Rendition, *, last_known: bool) -> b
         except ObjectMissingError:
             return False
         except StorageError as error:
-            logger.warning("%s; going by the last check of published files", error)
+            logger.warning("%s; using the result of the last check of published files", error)
             return last_known
-    return not any(_reasons(files, sizes))
+    return not any(_bad_files(files, sizes))
 
 
 def _counted(number: int) -> str:
-    return f"{number} current rendition{'s' * (number != 1)}"
+    return f"{number} current version{'s' * (number != 1)}"
 
 
-def _failed(told: Sequence[str], count: str) -> Check:
-    more = f"; and {len(told) - NAMED} more" if len(told) > NAMED else ""
-    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(told[:NAMED])}{more}", MEND)
+def _failed(lines: Sequence[str], count: str) -> Check:
+    more = f"; and {len(lines) - NAMED} more" if len(lines) > NAMED else ""
+    return Check(PLACE, Level.FAIL, f"{count}: {'; '.join(lines[:NAMED])}{more}", "files_missing")
 
 
 def _faults(wanted: Sequence[RenditionFiles], store: AudioStore) -> Iterator[Fault]:
     names = {name for files in wanted for name, _, _ in _expected(files)}
     sizes = {stored.name: stored.size_bytes for stored in store.list(SHOWS) if stored.name in names} if names else {}
     for files in wanted:
-        if reasons := tuple(_reasons(files, sizes)):
-            yield Fault(files.rendition_id, files.brief_slug, files.number, reasons)
+        if bad := tuple(_bad_files(files, sizes)):
+            yield Fault(files.rendition_id, files.brief_slug, files.number, bad)
 
 
-def _reasons(files: RenditionFiles, sizes: Mapping[str, int]) -> Iterator[str]:
+def _bad_files(files: RenditionFiles, sizes: Mapping[str, int]) -> Iterator[BadFile]:
     for name, what, expected in _expected(files):
         size = sizes.get(name)
-        if size is None:
-            yield f"the {what} file is missing"
-        elif size != expected and (expected is not None or not size):
-            whole = f" of {expected:,}" if expected is not None else ""
-            yield f"the {what} file has {size:,}{whole} bytes"
+        if size is None or (size != expected and (expected is not None or not size)):
+            yield BadFile(what, size, expected)
 
 
 def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
@@ -130,11 +149,11 @@ def _expected(files: RenditionFiles) -> Iterator[tuple[str, str, int | None]]:
 
 
 def _record(db: Database, fresh: Sequence[Fault]) -> None:
-    """Record what is newly missing: one line for each kind, however many renditions it concerns."""
-    by_reason: dict[str, list[Fault]] = {}
+    """Record new faults as errors: one line for each kind, however many renditions it affects."""
+    by_kind: dict[tuple[tuple[str, bool], ...], list[Fault]] = {}
     for fault in fresh:
-        by_reason.setdefault(NUMBER.sub("#", " and ".join(fault.reasons)), []).append(fault)
-    for faults in by_reason.values():
+        by_kind.setdefault(tuple(bad.kind for bad in fault.files), []).append(fault)
+    for faults in by_kind.values():
         first = faults[0]
-        message = f"“{first.brief_slug}”, version {first.number}: {' and '.join(first.reasons)}"
+        message = f"“{first.brief_slug}”, version {first.number}: {first.reason}"
         record(db, met(ObjectMissingError(message), PLACE), count=len(faults))

@@ -1,48 +1,48 @@
-"""Which rendition listeners get, decided by a person: publish one that was held, roll back to an earlier one."""
+"""Choose by hand which rendition listeners get: publish a held one, or roll back to an earlier one."""
 
 from sqlalchemy.orm import Session
 
 from brief_audio.db import briefs, events, renditions
 from brief_audio.db.models import Brief, Rendition
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, NotFoundError
 from brief_audio.domain.jobs import RenditionState
 from brief_audio.services import brief_lookup
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.listening import StoredFile
 
 
 def publish_now(session: Session, by: SignedIn, slug: str, number: int, *, instead_of: int) -> None:
-    """Publish a rendition that was made and held back; `instead_of` is the current one as was seen, 0 for none.
+    """Publish a held rendition; `instead_of` is the current one that the user saw, or 0 for none.
 
-    Raise `NotFoundError`, and `ConflictError` where it is published already, was published before, or another one has
-    become current meanwhile.
+    Raise `NotFoundError`, and `ConflictError` if the rendition is or was published, or if another one has become
+    current since.
     """
-    actor = allow(by, Role.EDITOR, "publishing")
+    actor = allow(by, Operation.PUBLISH_VERSIONS)
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state != RenditionState.STORED:
         raise ConflictError(
-            f"Rendition {number} is {wanted.state}: only one that was never published can be. Roll back to it instead."
+            f"Version {number} is {wanted.state}, and only a version that was never published can be published."
+            " Roll back to it instead."
         )
     _move(session, actor, "rendition.published", brief, wanted, current)
 
 
 def roll_back(session: Session, by: SignedIn, slug: str, number: int, *, instead_of: int) -> None:
-    """Give listeners an earlier rendition again: only the pointer moves, no sound is made. Raise as `publish_now`."""
-    actor = allow(by, Role.EDITOR, "rolling back")
+    """Make an earlier rendition current again, without making audio. Raise the same errors as `publish_now`."""
+    actor = allow(by, Operation.PUBLISH_VERSIONS)
     brief, wanted, current = _locked(session, slug, number, instead_of)
     if wanted.state not in {RenditionState.SUPERSEDED, RenditionState.STORED}:
-        raise ConflictError(f"Rendition {number} is {wanted.state}: nobody can roll back to it. Choose another.")
+        raise ConflictError(f"Version {number} is {wanted.state}, so you cannot roll back to it. Choose another.")
     _move(session, actor, "rendition.rolled_back", brief, wanted, current)
 
 
 def sound(session: Session, slug: str, number: int) -> StoredFile:
-    """Return a rendition's sound, whether or not listeners may have it; raise `NotFoundError`."""
+    """Return a rendition's audio, published or not; raise `NotFoundError`."""
     brief = brief_lookup.find(session, slug)
     found = renditions.find_by_number(session, brief.id, number)
     if found is None:
-        raise NotFoundError(f"{brief.slug} has no rendition {number}")
+        raise NotFoundError(f"{brief.slug} has no version {number}")
     return StoredFile(
         name=found.audio_object,
         content_type="audio/mpeg",
@@ -57,14 +57,14 @@ def _locked(session: Session, slug: str, number: int, instead_of: int) -> tuple[
     brief = briefs.lock(session, brief_lookup.find(session, slug).id)
     wanted = renditions.find_by_number(session, brief.id, number)
     if wanted is None:
-        raise NotFoundError(f"{brief.slug} has no rendition {number}")
+        raise NotFoundError(f"{brief.slug} has no version {number}")
     now = briefs.current_rendition(session, brief)
     current = now.number if now else 0
     if wanted is now:
-        raise ConflictError(f"Rendition {number} is what listeners get already. There is nothing left to do.")
+        raise ConflictError(f"Version {number} is already published. There is nothing to do.")
     if current != instead_of:
-        now_is = f"Rendition {current} became current meanwhile" if current else "No rendition is on air now"
-        raise ConflictError(f"{now_is}. Look at the brief, then decide again.")
+        now_is = f"Version {current} has been published meanwhile" if current else "No version is published now"
+        raise ConflictError(f"{now_is}. Check the brief before you choose.")
     return brief, wanted, current
 
 

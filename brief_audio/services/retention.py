@@ -1,4 +1,4 @@
-"""How the history is forgotten: what is older than it shall be kept, a little at a time."""
+"""Delete history that is older than it is kept, in small batches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from brief_audio.services.accounts.forgetting import FORGET_AT_THE_DOOR
 from brief_audio.services.workers import FORGOTTEN_AFTER
 
 BATCH = 1000
-PREVIEWS_KEPT_FOR = timedelta(days=1)  # by then the text was corrected or is on air
+PREVIEWS_KEPT_FOR = timedelta(days=1)  # by then the text has been corrected or published
 Forget = Callable[[Session, datetime, int], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much history was deleted."""
+    """The number of events and ticks deleted."""
 
     events: int
     ticks: int
 
 
 def forget_old(db: Database, *, before: datetime, is_stopping: Callable[[], bool] = lambda: False) -> Forgotten:
-    """Delete the events, ticks and errors from `before`, the rows of workers long gone, and previews of the day before.
+    """Delete events, ticks and errors older than `before`, the rows of dead workers, and previews older than a day.
 
-    Raise `TryAgainError` where the database does not answer.
+    Raise `TryAgainError` if the database does not answer.
     """
     with db.transaction() as session:
         workers.remove_silent(session, FORGOTTEN_AFTER)

@@ -1,4 +1,4 @@
-"""The sample show of a fresh installation."""
+"""Make the sample show of a new installation."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -22,9 +22,9 @@ SAMPLE_CRON = "30 5 * * *"
 
 
 def make_sample(db: Database, store: AudioStore, *, now: datetime, voice: str, actor: str) -> Imported | None:
-    """Create the sample show with today's brief; None where the show exists already.
+    """Create the sample show with today's brief; return None if the show exists already.
 
-    The cover is stored between two transactions: a bucket may take its time.
+    The cover is stored between two transactions, because a bucket may be slow.
     """
     with db.transaction() as session:
         if shows.find_show(session, SAMPLE_SHOW) is not None:
@@ -37,7 +37,7 @@ def make_sample(db: Database, store: AudioStore, *, now: datetime, voice: str, a
 
 
 def unpublished_sample(session: Session) -> int | None:
-    """Return the number of the sample show's brief while its only brief has no rendition yet."""
+    """Return the id of the sample show's brief, if it is the only one and has no rendition yet."""
     found = briefs.latest(session, show_slug=SAMPLE_SHOW, limit=2)
     return found[0].id if len(found) == 1 and found[0].current_rendition_id is None else None
 

@@ -1,4 +1,4 @@
-"""Saying a text once, outside any brief: for whoever wants to hear a voice."""
+"""Speak one text outside any brief, to try out a voice."""
 
 import math
 import time
@@ -18,7 +18,7 @@ LANGUAGE_UNLESS_KNOWN = "en-US"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text as it was said, and how long that took, from a voice that may have had to be loaded first."""
+    """A spoken text, and the time it took, which may include loading the voice."""
 
     sound: Sound
     utterances: int
@@ -26,18 +26,18 @@ class Said:
 
     @property
     def real_time_factor(self) -> float:
-        """Return seconds of work for each second of sound."""
+        """Return the seconds of work per second of audio."""
         return self.work_seconds / self.sound.duration_seconds
 
 
 def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
-    """Say `text` as the body of an item would be said: the same script, the same seeds, the default pauses.
+    """Speak `text` like the body of an item: with the same script, the same seeds and the default pauses.
 
-    Raise `NotFoundError` for an unknown voice, `InvalidInputError` for a text that holds nothing to say or a speed that
-    no voice has, or the `SpeechError` of the first utterance that fails: nothing is tried twice.
+    Raise `NotFoundError` for an unknown voice, `InvalidInputError` for a text without speakable content or an
+    impossible speed, or the `SpeechError` of the first utterance that fails; nothing is retried.
     """
-    if not math.isfinite(speed):  # no key can be made of it; every other bound is the voice's own
-        raise InvalidInputError(f"speed {speed:g} is no number that a voice can keep to")
+    if not math.isfinite(speed):  # it cannot be part of a key; the voice checks all other limits
+        raise InvalidInputError(f"speed {speed:g} is not possible")
     began = time.monotonic()
     identity = speech.identify(voice)
     language = next((card.language for card in speech.voices() if card.name == voice), LANGUAGE_UNLESS_KNOWN)
@@ -60,15 +60,15 @@ def say(speech: SpeechService, text: str, *, voice: str, speed: float) -> Said:
 
 
 def script_of(text: str, language: str) -> Script:
-    """Return the script of a text that stands alone; raise `InvalidInputError` where it holds nothing to say."""
+    """Return the script of a text outside any brief; raise `InvalidInputError` if nothing in it can be spoken."""
     try:
         return write_script("", text, language=language)
     except UnspeakableTextError:
-        raise InvalidInputError("the text holds no letter and no digit, so there is nothing to say") from None
+        raise InvalidInputError("the text has no letters or digits, so there is nothing to say") from None
 
 
 def _joined(speech: SpeechService, futures: list[Future[Sound]]) -> Sound:
-    """Return the sounds in order, a pause between two; on an error the rest is not spoken."""
+    """Return the sounds in order, with pauses between them; after an error, cancel the rest."""
     try:
         sounds = [future.result() for future in futures]
     finally:

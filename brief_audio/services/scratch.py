@@ -1,4 +1,4 @@
-"""Temporary files: one configured folder, emptied on every path, swept of what killed processes left."""
+"""Manage temporary files: one configured folder, always cleaned up, and swept after processes that were killed."""
 
 import errno
 import fcntl
@@ -19,15 +19,15 @@ logger = logging.getLogger(__name__)
 
 LOCK = "in-use"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-FULL_BELOW_BYTES = 64 * 1024  # what a write that found no room leaves free
+FULL_BELOW_BYTES = 64 * 1024  # less than this is free after a write that failed for lack of space
 
 
 @contextmanager
 def work_folder(root: Path, purpose: str) -> Iterator[Path]:
-    """Yield a new, private folder below `root` and remove it afterwards, whatever happens.
+    """Yield a new private folder below `root`, and always remove it afterwards.
 
-    While it lives its process holds a lock in it, which the kernel drops on any kind of death. Raise
-    `StorageFullError` where there is no room for it, or for what is written in the block.
+    The process holds a lock in it, which the kernel releases however the process dies. Raise `StorageFullError` if the
+    disk has no space for the folder or for what is written inside the block.
     """
     with _lack_of_room_told(root):
         make_private(root)
@@ -42,7 +42,7 @@ def work_folder(root: Path, purpose: str) -> Iterator[Path]:
 def sweep(root: Path) -> list[str]:
     """Remove the folders below `root` whose process has ended; return their names.
 
-    One that may not be looked into is left, and told once: no start may depend on what somebody else put there.
+    An unreadable folder is left alone and logged once: files that others put there must not prevent a start.
     """
     folders = [entry for entry in root.iterdir() if entry.is_dir()] if root.is_dir() else []
     return [folder.name for folder in folders if _is_swept(folder)]
@@ -50,13 +50,13 @@ def sweep(root: Path) -> list[str]:
 
 @contextmanager
 def _lack_of_room_told(root: Path) -> Iterator[None]:
-    """Raise `StorageFullError` for what fails for want of room: a program that writes seldom says so itself."""
+    """Raise `StorageFullError` for errors caused by a full disk; programs that write files rarely say so."""
     try:
         yield
     except (OSError, MasteringError) as error:
         if not _is_full(root, error):
             raise
-        raise StorageFullError(f"the folder for temporary files has no room left: {root}: {error}") from error
+        raise StorageFullError(f"the folder for temporary files is full: {root}: {error}") from error
 
 
 def _is_full(root: Path, error: Exception) -> bool:
@@ -66,7 +66,7 @@ def _is_full(root: Path, error: Exception) -> bool:
 
 
 def _made(root: Path, purpose: str) -> tuple[Path, IO[str]]:
-    """Make a folder and lock it; another one, where a sweep came between the two and took it for dead."""
+    """Make a folder and lock it; start over if a sweep removes it between the two steps."""
     while True:
         folder = Path(mkdtemp(prefix=f"{purpose}-", dir=root))
         try:
@@ -83,7 +83,7 @@ def _is_swept(folder: Path) -> bool:
     try:
         return _remove_if_dead(folder)
     except FileNotFoundError:
-        return False  # its owner removed it this moment
+        return False  # its owner has just removed it
     except OSError as error:
         _tell_left(folder, error.strerror)
         return False
@@ -91,7 +91,7 @@ def _is_swept(folder: Path) -> bool:
 
 @cache
 def _tell_left(folder: Path, reason: str) -> None:
-    logger.warning("the temporary folder %s is left as it is: %s", folder, reason)
+    logger.warning("could not remove the temporary folder %s: %s", folder, reason)
 
 
 def _remove_if_dead(folder: Path) -> bool:
@@ -111,11 +111,10 @@ def _remove_if_dead(folder: Path) -> bool:
 
 
 def _remove_unlocked(folder: Path) -> bool:
-    """Remove a folder in which no lock was seen.
+    """Remove a folder that had no lock.
 
-    An empty one was made this instant (its owner then makes another) or long ago by a process that died there. One
-    that holds something has lost its lock to a removal that goes on or was killed half-way, unless its owner has made
-    the lock since we looked.
+    An empty folder was made just now (its owner then makes another one) or by a process that died at that point. A
+    folder with files in it is being removed, or its removal was interrupted, unless its owner has made the lock since.
     """
     try:
         folder.rmdir()

@@ -1,4 +1,4 @@
-"""Shows as admins change them: what changes is said, and nobody overwrites unseen what somebody else has saved."""
+"""Add and edit shows. A change to a show that has changed since its form was opened is refused."""
 
 import hashlib
 from collections.abc import Mapping
@@ -10,19 +10,17 @@ from sqlalchemy.orm import Session
 from brief_audio.db import events, shows
 from brief_audio.db.engine import Database
 from brief_audio.db.models import Show
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
 from brief_audio.domain.shows import NewShow
 from brief_audio.domain.slugs import is_slug
 from brief_audio.domain.text.cleaning import clean_text
 from brief_audio.mastering.cover_image import clean_cover
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.scratch import work_folder
 from brief_audio.services.shows import ShowLine, add_show, store_cover
 from brief_audio.storage.base import AudioStore
 
-WHAT = "keeping shows"
 SLOWEST, FASTEST = 0.5, 2.0
 LONGEST_PAUSE_MS = 10_000
 LONGEST_ALT = 500
@@ -31,7 +29,7 @@ PAUSES = ("opening_pause_ms", "sentence_pause_ms", "headline_pause_ms", "item_pa
 
 @dataclass(frozen=True, slots=True)
 class ShowSettings:
-    """What of a show can be changed; pauses are in milliseconds, the limit is a share of 1, `voice` is a name."""
+    """The editable settings of a show; pauses are in milliseconds, the limit is from 0 to 1, `voice` is a name."""
 
     title: str
     tagline: str
@@ -47,7 +45,7 @@ class ShowSettings:
 
 @dataclass(frozen=True, slots=True)
 class ShowWhole:
-    """A show with everything that its page shows; `version` changes with every change of it."""
+    """A show with everything on its page; `version` changes with every edit."""
 
     slug: str
     language: str
@@ -63,20 +61,20 @@ def whole(session: Session, slug: str) -> ShowWhole:
 
 
 def add(session: Session, new: NewShow, *, by: SignedIn) -> ShowLine:
-    """Make a show; raise as `shows.add_show` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    """Add a show; raise the same errors as `shows.add_show`."""
+    actor = allow(by, Operation.MANAGE_SHOWS)
     made = add_show(session, new)
     events.record(session, actor, "show.added", message=made.slug)
     return made
 
 
 def edit(session: Session, slug: str, wanted: ShowSettings, *, version: str, by: SignedIn) -> frozenset[str]:
-    """Change a show to what a form says; return the names of the settings that changed.
+    """Save a show's form; return the names of the settings that changed.
 
-    Raise `InvalidInputError` for what cannot stand, `NotFoundError` for an unknown show or voice, and
-    `ChangedMeanwhileError` where somebody has changed the show since the `version` that the form was filled in for.
+    Raise `InvalidInputError` for invalid settings, `NotFoundError` for an unknown show or voice, and
+    `ChangedMeanwhileError` if the show is no longer at the `version` of the form.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SHOWS)
     show = _locked(session, slug)
     columns = _columns(session, show, wanted)
     changed = {name: value for name, value in columns.items() if getattr(show, name) != value}
@@ -95,15 +93,15 @@ def set_cover(
     version: str,
     by: SignedIn,
 ) -> bool:
-    """Give a show another cover, or None to change its description only; return whether anything changed.
+    """Change a show's cover, or only its alternative text if `content` is None; return whether anything changed.
 
-    Only the pixels of the picture are kept. It is decoded and stored between two transactions: both may take their
-    time. Raise as `edit` does.
+    Only the pixels of the picture are kept. It is decoded and stored between two transactions, because both may be
+    slow. Raise the same errors as `edit`.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
-    described = " ".join(clean_text(alt, "the description").split())
+    actor = allow(by, Operation.MANAGE_SHOWS)
+    described = " ".join(clean_text(alt, "the alternative text").split())
     if not 1 <= len(described) <= LONGEST_ALT:
-        raise InvalidInputError(f"the description must have 1 to {LONGEST_ALT} characters")
+        raise InvalidInputError(f"the alternative text must have 1 to {LONGEST_ALT} characters")
     with db.transaction() as session:
         before = whole(session, slug)
     name = before.cover_object if content is None else _store_picture(store, scratch, slug, content)
@@ -127,7 +125,7 @@ def _columns(session: Session, show: Show, wanted: ShowSettings) -> dict[str, ob
     new = NewShow(show.slug, wanted.title, wanted.time_zone, wanted.voice, show.language, wanted.tagline).checked()
     voice = shows.find_voice(session, wanted.voice)
     if voice is None:
-        raise NotFoundError(f"there is no voice {wanted.voice!r}")
+        raise NotFoundError(f"there is no voice {wanted.voice!r}", code="no_such_voice")
     if not SLOWEST <= wanted.speed <= FASTEST:
         raise InvalidInputError(f"the speed must be from {SLOWEST} to {FASTEST}")
     if not 0 <= wanted.failed_share_limit <= 1:
@@ -147,10 +145,10 @@ def _columns(session: Session, show: Show, wanted: ShowSettings) -> dict[str, ob
 
 def _write(session: Session, show: Show, changed: Mapping[str, object], version: str, actor: str) -> None:
     if not changed:
-        return  # the same form once more: nobody's work is lost
+        return  # the same form was sent twice
     if version != _version(show):
         raise ChangedMeanwhileError(
-            "somebody else has changed this show meanwhile: look at what it is now, then save again"
+            "this show has changed since you opened it: check the current settings, then save again"
         )
     for name, value in changed.items():
         setattr(show, name, value)
@@ -164,7 +162,7 @@ def _locked(session: Session, slug: str) -> Show:
 
 def _found(show: Show | None, slug: str) -> Show:
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 

@@ -1,4 +1,4 @@
-"""Shows, and the voices they may speak with."""
+"""Shows, and the voices that they can use."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,7 +19,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class VoiceLine:
-    """A voice in a list; `is_verified` says whether the terms of all it descends from were read."""
+    """A voice in a list; `is_verified` if the licence terms of everything it is derived from were checked."""
 
     name: str
     engine: str
@@ -42,19 +42,19 @@ class ShowLine:
 
 
 def add_show(session: Session, new: NewShow) -> ShowLine:
-    """Create a show, without a cover and with the pauses as they come.
+    """Create a show without a cover and with the default pauses.
 
-    Raise `InvalidInputError` for what cannot stand, `NotFoundError` for an unknown voice, `ConflictError` for a slug
-    that is taken.
+    Raise `InvalidInputError` for invalid values, `NotFoundError` for an unknown voice, and `ConflictError` for a slug
+    that is already taken.
     """
     checked = new.checked()
     speaker = shows.find_voice(session, checked.voice)
     if speaker is None:
         known = ", ".join(voice.name for voice in shows.voices(session))
-        raise NotFoundError(f"there is no voice {checked.voice!r} (there are: {known})")
+        raise NotFoundError(f"there is no voice {checked.voice!r} (the voices are: {known})", code="no_such_voice")
     made = shows.add_show(session, checked, speaker)
     if made is None:
-        raise ConflictError(f"there is a show {checked.slug!r} already")
+        raise ConflictError(f"there is already a show {checked.slug!r}")
     return _line(made)
 
 
@@ -68,7 +68,7 @@ def _line(show: Show) -> ShowLine:
 
 
 def keep_voices(session: Session, cards: Iterable[VoiceCard]) -> None:
-    """Write what is known of the voices into the database."""
+    """Save the voices to the database."""
     shows.save_voices(session, (asdict(card) for card in cards))
 
 
@@ -80,8 +80,8 @@ def voices(session: Session) -> list[VoiceLine]:
 
 
 def store_cover(store: AudioStore, show: str, image: Path) -> str:
-    """Store a show's cover under the name that its content gives it; return that name."""
+    """Store a show's cover under a name derived from its content; return that name."""
     name = cover_name(show, sha256(image.read_bytes()).hexdigest(), image.suffix)
-    with suppress(ObjectExistsError):  # the same picture, stored before
+    with suppress(ObjectExistsError):  # the same picture is stored already
         store.put(name, image, "image/png" if image.suffix == ".png" else "image/jpeg")
     return name

@@ -1,4 +1,4 @@
-"""What would be spoken of an item: the author's own text, with everything marked that is said otherwise."""
+"""Show how an item would be spoken: the author's text, with every word marked that is spoken differently."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from brief_audio.domain.text.tracing import Change, changes
 from brief_audio.domain.text.writing import write_script
 from brief_audio.services import brief_lookup
 
-MOST_SHOWN = 3_000  # characters: reckoning them takes some 50 ms, and nobody reads more for one number
+MOST_SHOWN = 3_000  # characters: takes about 50 ms, and is more than a reader checks
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A stretch of the author's text; `spoken` where it is said otherwise."""
+    """A piece of the author's text; `spoken` is set if it is spoken differently."""
 
     written: str
     spoken: str | None = None
@@ -27,7 +27,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """Words that are said otherwise, however often they stand there."""
+    """Words that are spoken differently, and how often they occur."""
 
     written: str
     spoken: str
@@ -37,7 +37,7 @@ class Otherwise:
 
 @dataclass(frozen=True, slots=True)
 class ItemText:
-    """An item's text as it is read."""
+    """An item's text with its language and lexicon."""
 
     brief_slug: str
     brief_title: str
@@ -51,7 +51,7 @@ class ItemText:
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
-    """What would be spoken; `refused` says why nothing would, `is_cut` that only the beginning is shown."""
+    """The spoken text; `refused` says why nothing would be spoken, `is_cut` that only the beginning is shown."""
 
     headline: tuple[Words, ...] = ()
     body: tuple[Words, ...] = ()
@@ -62,7 +62,7 @@ class SpokenText:
 
 
 def item_text(session: Session, slug: str, position: int) -> ItemText:
-    """Return an item with what decides about its script; raise `NotFoundError`."""
+    """Return an item with everything that affects its script; raise `NotFoundError`."""
     brief = brief_lookup.find(session, slug)
     item = takes.item_at(session, brief.id, position)
     if item is None:
@@ -73,7 +73,7 @@ def item_text(session: Session, slug: str, position: int) -> ItemText:
 
 
 def spoken(item: ItemText) -> SpokenText:
-    """Return what would be spoken; long texts only as far as that takes no time worth speaking of."""
+    """Return the spoken text of an item; only the beginning of a long one, to stay fast."""
     headline, whole = clean_text(item.headline, "headline"), clean_text(item.body, "body")
     body, lexicon = _beginning(whole), Lexicon(item.lexicon)
     try:
@@ -94,7 +94,7 @@ def spoken(item: ItemText) -> SpokenText:
 
 
 def _beginning(body: str) -> str:
-    """Return the beginning of a long text, up to the end of a word."""
+    """Return the beginning of a long text, cut at the end of a line or word."""
     if len(body) <= MOST_SHOWN:
         return body
     cut = body[:MOST_SHOWN]

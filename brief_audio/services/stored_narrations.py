@@ -1,4 +1,4 @@
-"""Item audio that is stored already, by narration key."""
+"""Read stored item narrations by narration key."""
 
 import errno
 import shutil
@@ -11,9 +11,9 @@ from brief_audio.storage.base import AudioStore
 
 
 def fetch(store: AudioStore, key: str, path: Path) -> None:
-    """Copy the stored sound of that key to `path`, in place of what lies there.
+    """Copy the stored narration with that key to `path`, replacing any file there.
 
-    Raise `ObjectMissingError` where there is none, `StorageFullError` where there is no room for it.
+    Raise `ObjectMissingError` if it is not stored, and `StorageFullError` if the disk is full.
     """
     with store.open_range(narration_name(key)) as source:
         try:
@@ -25,7 +25,7 @@ def fetch(store: AudioStore, key: str, path: Path) -> None:
 
 
 def checked_shape(path: Path) -> NarrationShape:
-    """Return what a narration holds, having decoded all of it; raise `MasteringError` where it is damaged."""
+    """Decode a whole narration and return its shape; raise `MasteringError` if it is damaged."""
     for _ in stream_narration(path):
         pass
     return narration_shape(path)

@@ -1,4 +1,4 @@
-"""Today: one state for a show's brief of the day, reckoned from the rows, and everything that belongs to it."""
+"""The Today page: the state of a show's brief for today, derived from the rows, and everything shown with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from brief_audio.wording import local
 
 
 class State(StrEnum):
-    """Where the brief of the day stands; the first of these that holds."""
+    """The state of today's brief; the first of these that applies."""
 
     QUEUED = "queued"
     WORKING = "working"
@@ -33,13 +33,13 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     NO_BRIEF = "no brief"
     DRAFT = "draft"
-    WAITING = "waiting"  # for its night
-    READY = "ready"  # and no night of today is to come
+    WAITING = "waiting"  # for its scheduled run
+    READY = "ready"  # and no scheduled run is left today
 
 
 @dataclass(frozen=True, slots=True)
 class ShowOfDay:
-    """A show that the page can tell of."""
+    """A show that the page can display."""
 
     id: int
     slug: str
@@ -50,7 +50,7 @@ class ShowOfDay:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What there is to tell of a show's day; `late` is since when its edition should have been out."""
+    """A show's day; `late` is how long its edition has been overdue."""
 
     show: ShowOfDay
     shows: tuple[ShowOfDay, ...]
@@ -61,21 +61,21 @@ class Today:
     job: JobFacts | None
     progress: Progress | None  # of a live job
     contents: Contents | None  # of the current rendition
-    on_air: BriefOfDay | None  # what listeners hear now, be it of this day or an earlier one
+    on_air: BriefOfDay | None  # the newest edition that listeners have, of today or earlier
     next_run: Run | None
     attention: tuple[Attention, ...]
     days: tuple[Day, ...]
 
     @property
     def is_live(self) -> bool:
-        """Return whether a job is under way."""
+        """Return whether a job is queued or running."""
         return self.state in {State.QUEUED, State.WORKING}
 
 
 def today_of(session: Session, show_slug: str | None, *, now: datetime) -> Today | None:
-    """Return the day of a show, or of the one that needs somebody first; None where there is no show at all.
+    """Return the day of a show, by default of the one that needs attention most; None if no shows exist.
 
-    Raise `NotFoundError` for a show that there is not.
+    Raise `NotFoundError` for an unknown show.
     """
     known = [_show(show) for show in shows.all_shows(session)]
     if not known:
@@ -87,7 +87,7 @@ def today_of(session: Session, show_slug: str | None, *, now: datetime) -> Today
 
 
 def state_of(brief: BriefOfDay | None, job: JobFacts | None, next_run: Run | None) -> State:
-    """Return where the brief of a day stands."""
+    """Return the state of a day's brief."""
     if job is not None and job.is_live:
         return State.QUEUED if job.status == WorkStatus.QUEUED else State.WORKING
     if brief is None:
@@ -144,13 +144,13 @@ def _told(
 
 
 def _failed_items(show: ShowOfDay, brief: BriefOfDay | None, live: JobFacts | None) -> list[Attention]:
-    """Return that items of today's edition failed, or of the job that makes it."""
+    """Return an entry if items failed in today's edition or in the job that is making it."""
     if brief is None or brief.held_reason is not None:
         return []
     failed, total = (live.failed_items, live.total_items) if live else (brief.failed_items or 0, brief.spoken_of or 0)
     if not failed:
         return []
-    said = f"{failed} of {total} so far." if live else f"{failed} of {total}: listeners hear the others."
+    said = f"{failed} of {total} so far." if live else f"{failed} of {total}. Listeners hear the others."
     return [Attention(Need.ITEMS, show.slug, show.title, brief.slug, brief.title, brief.local_date, reason=said)]
 
 
@@ -163,12 +163,12 @@ def _contents(session: Session, brief: BriefOfDay | None) -> Contents | None:
 def _named(known: Sequence[ShowOfDay], slug: str) -> ShowOfDay:
     show = next((one for one in known if one.slug == slug), None)
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 
 def _first(known: Sequence[ShowOfDay], attention: Sequence[Attention]) -> ShowOfDay:
-    """Return the show that needs somebody first, else the first."""
+    """Return the show that needs attention most, or else the first."""
     pressing = [one.show_slug for one in attention]
     return next((show for slug in pressing for show in known if show.slug == slug), known[0])
 

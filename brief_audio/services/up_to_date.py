@@ -1,4 +1,4 @@
-"""Whether a brief's current rendition is what would be made of it now, so that nobody need speak it again."""
+"""Check whether a brief's current rendition is up to date, so that no job is needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class UpToDate:
-    """A brief as it was when its rendition was found to be what would be made of it."""
+    """A brief at the moment when its rendition was found to be up to date."""
 
     brief_id: int
     updated_at: datetime
@@ -26,7 +26,7 @@ class UpToDate:
     number: int
 
     def still_holds(self, session: Session) -> bool:
-        """Return whether nobody edited the brief and nobody asked for a job since; the brief is locked."""
+        """Lock the brief and return whether it has had no edits and no new jobs since."""
         now = briefs.lock(session, self.brief_id)
         is_same = (now.updated_at, now.current_rendition_id) == (self.updated_at, self.rendition_id)
         return is_same and _comparable(session, now) is not None
@@ -40,11 +40,11 @@ def up_to_date(
     *,
     store: AudioStore | None = None,
 ) -> UpToDate | None:
-    """Return that a brief is up to date; None where a job would make something else of it, or where one is live.
+    """Return an `UpToDate` if a job would make the same rendition again; None if not, or if a job is live.
 
-    A rendition whose files are missing or incomplete is not up to date: `store` is asked for them; without it, or where
-    it does not answer, the last check of published files decides. The scripts are written while no transaction is open:
-    for a long text that takes longer than one may last. `check` is called on the way and may raise.
+    A rendition with missing or incomplete files is not up to date. They are looked up in `store`; without a store, or
+    if it does not answer, the last check of published files decides. The scripts are written while no transaction is
+    open, because a long text takes longer than one may last. `check` is called along the way and may raise.
     """
     with db.transaction() as session:
         brief = briefs.find_by_id(session, brief_id)
@@ -58,7 +58,7 @@ def up_to_date(
     except (StoppingError, TryAgainError):
         raise
     except BriefAudioError:
-        return None  # nobody can tell now: the job that is made says what is wrong with the voice or the text
+        return None  # unknown: the job will report what is wrong with the voice or the text
     if current.inputs_sha256 != inputs_sha256(copy, prepared):
         return None
     if not (is_whole if store is None else are_there(store, current, last_known=is_whole)):
@@ -67,7 +67,7 @@ def up_to_date(
 
 
 def _comparable(session: Session, brief: Brief) -> Rendition | None:
-    """Return the current rendition, unless a live job or a failed item makes the question idle."""
+    """Return the current rendition, unless a live job or a failed item means that it cannot be up to date."""
     current = briefs.current_rendition(session, brief)
     is_live = enqueueing.live_job_id(session, brief.id) is not None
     return None if is_live or current is None or current.failed_items else current

@@ -1,4 +1,4 @@
-"""Speech for whoever must not wait: a voice is known within a moment, or counts as unknown."""
+"""Identify voices for callers that must not wait: a voice that takes longer counts as unavailable."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,9 +11,9 @@ MOMENT_SECONDS = 1.0
 
 
 class VoicesAtHand:
-    """The identities that `speech` can tell at once, without a download and without a long look at a large model.
+    """The voices that `speech` can identify at once, without a download and without hashing a large model.
 
-    A model that takes longer is looked at to the end all the same, beside, so that the next one who asks is told.
+    A model that takes longer is still identified in the background, so that the next call succeeds.
     """
 
     def __init__(self, speech: SpeechService, seconds: float = MOMENT_SECONDS) -> None:
@@ -21,7 +21,7 @@ class VoicesAtHand:
         self._seconds = seconds
 
     def identify(self, voice: str, check: Callable[[], None] = go_on) -> VoiceIdentity:
-        """Return what `SpeechService.identify` does; raise `VoiceUnavailableError` where that takes longer."""
+        """Call `SpeechService.identify`; raise `VoiceUnavailableError` if it takes too long."""
         check()
         beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="voice-at-hand")
         looking: Future[VoiceIdentity] = beside.submit(self._speech.identify, voice, _refuse)
@@ -29,8 +29,8 @@ class VoicesAtHand:
         try:
             return looking.result(timeout=self._seconds)
         except NotYetError:
-            raise VoiceUnavailableError(f"the voice {voice!r} is not known within {self._seconds:g} s") from None
+            raise VoiceUnavailableError(f"the voice {voice!r} was not identified within {self._seconds:g} s") from None
 
 
 def _refuse() -> None:
-    raise VoiceUnavailableError("a model that has yet to be downloaded is left to the workers")
+    raise VoiceUnavailableError("the model is not downloaded yet; only workers download models")

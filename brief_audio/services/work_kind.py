@@ -1,4 +1,4 @@
-"""What the workers must know of a kind of work to do it."""
+"""What workers need to know about a kind of work."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from brief_audio.storage.base import AudioStore
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """What work is done with."""
+    """The services that work is done with."""
 
     db: Database
     store: AudioStore
@@ -25,15 +25,15 @@ class Studio:
 
 @dataclass(frozen=True, slots=True)
 class WorkKind:
-    """One kind of work: where its rows stand, within which limits it is done, and how.
+    """One kind of work: its table, its limits, and how to do it.
 
-    `do` does a claimed piece of work, writes its result with `work.finish` and returns what to log of it. It raises
-    what ends the attempt: a `permanent` error fails the work, any other lets it be tried again later; `StoppingError`,
-    `WorkCancelledError` and `LeaseLostError` end it without a result. `error_to_keep` says how an error is listed for
-    people, None where it is only the answer to the person who asked.
+    `do` carries out a claimed piece of work, saves its result with `work.finish` and returns a message for the log. An
+    error that it raises ends the attempt: a `permanent` one fails the work, another requeues it. `StoppingError`,
+    `WorkCancelledError` and `LeaseLostError` end the attempt without a result. `error_to_keep` returns what to record
+    of an error for the Errors page, or None if only the person who made the request needs to see it.
 
-    `places` has one entry for each piece of work that a worker does at once: the priority that the work in this place
-    must be more urgent than, None for any.
+    `places` has one entry for each piece of work that a worker does at once: the priority that work in this place must
+    exceed in urgency, or None for any.
     """
 
     table: WorkTable

@@ -1,4 +1,4 @@
-"""The workers as people see them: who is there, since when, with what in hand."""
+"""The list of workers: which are running, since when, and with which jobs."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import workers
 
-SILENT_AFTER = timedelta(seconds=30)  # two of the words that it should have sent are missing
+SILENT_AFTER = timedelta(seconds=30)  # it has missed its reports
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerLine:
-    """One worker; `seen_seconds_ago` was reckoned on the database's clock."""
+    """One worker; `seen_seconds_ago` was computed on the database's clock."""
 
     name: str
     host: str
@@ -28,7 +28,7 @@ class WorkerLine:
 
 
 def listed(session: Session) -> list[WorkerLine]:
-    """Return every worker that is there, or was until lately and has not said that it left."""
+    """Return every running worker, and those that stopped reporting within the last day."""
     held = workers.jobs_in_hand(session)
     return [
         WorkerLine(

@@ -43,7 +43,9 @@ PACKAGED_VOICES = (JOE,)
 
 def unknown_voice(name: str, known: tuple[VoiceCard, ...]) -> NotFoundError:
     """Return the error for an unknown voice; it lists the known ones."""
-    return NotFoundError(f"there is no voice {name!r}; available: {', '.join(card.name for card in known)}")
+    return NotFoundError(
+        f"there is no voice {name!r}; available: {', '.join(card.name for card in known)}", code="no_such_voice"
+    )
 
 
 def exchanged_voice(name: str) -> VoiceUnavailableError:

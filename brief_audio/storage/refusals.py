@@ -35,7 +35,7 @@ def refusal(status: int, said: str, *, doing: str, bucket: str) -> StorageError:
         case HTTPStatus.BAD_REQUEST if _DAMAGED in said:
             return StorageError(f"{where}: the bytes were damaged in transit")
     is_ours = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in PASSING
-    return StorageError(where, permanent=is_ours)
+    return StorageError(where, permanent=is_ours, code="storage_refused" if is_ours else None)
 
 
 def denied(where: str) -> StorageDeniedError:

@@ -36,11 +36,11 @@ def test_the_new_password_counts_and_the_old_does_not(viewer: Browser, client: F
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"old": "wrong"}, "This is not your password."),
+        ({"old": "wrong"}, "This is not your current password."),
         ({"old": ""}, "Your current password is missing."),
-        ({"password": "short", "again": "short"}, "A password has 12 to 256 characters; this one has 5."),
+        ({"password": "short", "again": "short"}, "A password must have 12 to 256 characters; this one has 5."),
         ({"again": "something else"}, "match. Type the same one in both fields."),
-        ({"password": PASSWORD, "again": PASSWORD}, "The new password is the old one; choose another."),
+        ({"password": PASSWORD, "again": PASSWORD}, "The new password is the same as the old one: choose another."),
         ({"user_id": "1"}, "This form has no field"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_new_password_has_no_control_characters(viewer: Browser, client: Flask
     answer = viewer.post("/admin/account/password", **(CHANGE | {"password": password, "again": password}))
 
     assert answer.status_code == 422
-    assert "The password has a character that no keyboard types; type it anew." in answer.text
+    assert "The password has a character that cannot be typed: type it again." in answer.text
     assert Browser(client).sign_in("viewer@example.org").status_code == 303
 
 

@@ -196,5 +196,5 @@ def test_the_last_item_is_not_dropped_and_the_page_says_why(editor: Browser, dat
         answer = editor.post(f"{PAGE}/items/{item.id}/drop", version=version(editor.text(f"{PAGE}?edit=1")))
 
     assert answer.status_code == 422
-    assert "A brief needs an item: add another one before you drop this one." in answer.text
+    assert "A brief needs at least one item. Add another before you delete this one." in answer.text
     assert len(kept(database)) == 1

@@ -198,7 +198,7 @@ def test_yesterdays_brief_is_copied_as_a_draft(editor: Browser, database: Databa
     assert copied.location == "/admin/briefs/morning-brief-2026-03-21"
     assert again.status_code == 409
     assert nothing.status_code == 422
-    assert "has no brief before that date" in nothing.get_data(as_text=True)
+    assert "has no earlier brief to copy" in nothing.get_data(as_text=True)
     assert briefs_there(database)[1] == ("morning-brief-2026-03-21", "Friday", "draft")
 
 

@@ -125,7 +125,7 @@ def test_an_editor_rolls_back_and_only_once(
 
     assert (first.status_code, second.status_code) == (303, 409)
     assert "Rolled back to version 1. Listeners get it from now on." in page
-    assert "Rendition 1 is what listeners get already. There is nothing left to do." in second.text
+    assert "Version 1 is already published. There is nothing to do." in second.text
     assert "Version 1, published" in editor.text(PAGE)
 
 
@@ -140,9 +140,9 @@ def two_renditions(database: Database, store: LocalStore, sound: Path, brief: No
 @pytest.mark.parametrize(
     ("action", "instead_of", "said"),
     [
-        ("roll-back", "1", "Rendition 2 became current meanwhile. Look at the brief, then decide again."),
-        ("publish", "1", "Rendition 2 became current meanwhile. Look at the brief, then decide again."),
-        ("publish", "2", "only one that was never published can be. Roll back to it instead."),
+        ("roll-back", "1", "Version 2 has been published meanwhile. Check the brief before you choose."),
+        ("publish", "1", "Version 2 has been published meanwhile. Check the brief before you choose."),
+        ("publish", "2", "only a version that was never published can be published. Roll back to it instead."),
     ],
 )
 def test_a_decision_on_a_page_that_is_out_of_date_says_what_to_do(

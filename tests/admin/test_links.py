@@ -85,9 +85,9 @@ def test_an_unknown_link_says_so(client: FlaskClient, token: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("password", "elevenchars", "A password has 12 to 256 characters; this one has 11."),
-        ("password", "x" * 257, "A password has 12 to 256 characters; this one has 257."),
-        ("password", "twelve\0letters", "The password has a character that no keyboard types; type it anew."),
+        ("password", "elevenchars", "A password must have 12 to 256 characters; this one has 11."),
+        ("password", "x" * 257, "A password must have 12 to 256 characters; this one has 257."),
+        ("password", "twelve\0letters", "The password has a character that cannot be typed: type it again."),
         ("again", "something else", "match. Type the same one in both fields."),
         ("name", " ", "The name is missing."),
         ("name", "A\u202eB", "The name contains a character that can"),

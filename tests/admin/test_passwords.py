@@ -14,7 +14,7 @@ from tests.admin.browser import PASSWORD, Browser
 
 NEW = "quiet harbour walrus"
 EASY = ["passwordpassword", " " * 12, "viewer@example.org", "The Brief Audio viewer", "qwertyuiop12"]
-ADVICE = "Use three or four words that have nothing to do with each other"
+ADVICE = "Use three or four unrelated words"
 
 
 def session_token(browser: Browser) -> str:
@@ -107,7 +107,7 @@ def test_no_link_of_ones_own_gets_around_the_old_password(admin: Browser, databa
 
     assert answer.status_code == 409
     assert "/link/" not in answer.text
-    assert "Change your own password in your account" in answer.text
+    assert "Change your password on your account page" in answer.text
     with pytest.raises(ConflictError):
         keeping.make_link(database, me.user_id, by=me)
 
@@ -117,7 +117,7 @@ def test_a_session_that_ended_meanwhile_changes_no_password(viewer: Browser, app
     assert isinstance(me, SignedIn)
     sessions.sign_out(database, me)
 
-    with pytest.raises(ConflictError, match="signed out meanwhile"):
+    with pytest.raises(ConflictError, match="You have been signed out"):
         changing.change_password(database, PASSWORD, NEW, address="", agent="", by=me)
 
     assert Browser(app.test_client()).sign_in("viewer@example.org").status_code == 303

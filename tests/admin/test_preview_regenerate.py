@@ -193,7 +193,7 @@ def test_an_item_that_was_moved_meanwhile_is_not_mistaken_for_another(editor: Br
     answer = editor.post(f"{ITEM}/regenerate", back="", item="999999")
 
     assert answer.status_code == 409
-    assert "The items were moved meanwhile; item 1 is another one now: look at it again." in answer.text
+    assert "The items have been reordered, and item 1 is a different one now: check it first." in answer.text
     assert takes(database) == [0, 0]
 
 

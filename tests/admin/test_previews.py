@@ -105,7 +105,9 @@ def test_nobody_waits_for_more_than_a_few(database: Database, editor: Browser) -
 
     assert answer.location == "/admin/briefs/morning-brief-2026-03-20#item-1"
     assert len(asked_previews(database)) == 3
-    assert "You wait to hear 3 texts already" in editor.text("/admin/previews/" + str(asked_previews(database)[0].id))
+    assert "You already have 3 previews waiting" in editor.text(
+        "/admin/previews/" + str(asked_previews(database)[0].id)
+    )
 
 
 def test_a_viewer_asks_for_nothing_and_sees_what_others_heard(
@@ -161,7 +163,7 @@ def test_a_text_that_is_being_written_is_heard_as_it_stands(database: Database, 
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"show": "morning-brief", "body": " "}, "There is nothing to hear"),
+        ({"show": "morning-brief", "body": " "}, "There is nothing to preview"),
         ({"show": "evening", "body": "Text"}, "There is no such show"),
         ({"show": "", "body": "Text"}, "The show is missing"),
         ({"show": "morning-brief", "body": "Text", "voice": "nobody"}, "There is no such voice"),

@@ -94,7 +94,7 @@ def test_the_second_of_two_tabs_is_told(admin: Browser, database: Database, sche
     second = admin.post(f"/admin/schedules/{schedule}", **sent | {"cron": "0 7 * * *"})
 
     assert second.status_code == 409
-    assert "somebody else has changed" in second.get_data(as_text=True).lower()
+    assert "this schedule has changed" in second.get_data(as_text=True).lower()
     assert "Another user has changed this to “0 6 * * *”" in second.get_data(as_text=True)
     assert kept(database, schedule).cron == "0 6 * * *"
 
@@ -162,9 +162,9 @@ def test_a_night_is_moved(admin: Browser, schedule: int, now: datetime) -> None:
 @pytest.mark.parametrize(
     ("decision", "told"),
     [
-        ({"kind": "skip", "first": "2020-01-01", "last": "", "at": ""}, "is over"),
+        ({"kind": "skip", "first": "2020-01-01", "last": "", "at": ""}, "is in the past"),
         ({"kind": "skip", "first": "2026-02-31", "last": "", "at": ""}, "must be a date"),
-        ({"kind": "extra", "first": TOMORROW, "last": "", "at": "05:00"}, "“Move a night” moves it"),
+        ({"kind": "extra", "first": TOMORROW, "last": "", "at": "05:00"}, "Move that run instead"),
         ({"kind": "skip", "first": "9999-12-31", "last": "", "at": ""}, "more than ten years ahead"),
         ({"kind": "move", "first": "9999-12-31", "last": "", "at": ""}, "such as 05:30"),
         ({"kind": "move", "first": "9999-12-30", "last": "9999-12-31", "at": "05:00"}, "Only skipping"),
@@ -229,7 +229,7 @@ def test_todays_audio_is_asked_for_now(editor: Browser, database: Database, sche
     first, second = (editor.text(editor.post(f"{page}/run").location) for _ in range(2))
 
     assert without.status_code == 404
-    assert "write or import it first" in without.get_data(as_text=True)
+    assert "Write or import one first" in without.get_data(as_text=True)
     assert "is queued. It generates today" in first
     assert "is already generating today" in second
 

@@ -64,7 +64,7 @@ def test_an_invitation_is_shown_once_and_lets_in(admin: Browser, client: FlaskCl
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("email", "no address", "is no e-mail address"),
+        ("email", "no address", "is not an e-mail address"),
         ("email", "a" * 201, "The e-mail address can have at most 200 characters"),
         ("name", "", "The name is missing."),
         ("name", "x" * 201, "The name can have at most 200 characters"),
@@ -139,7 +139,7 @@ def test_nobody_locks_themselves_out(admin: Browser, database: Database, what: s
     answer = admin.post(f"/admin/users/{me}/{what}", **({"role": "viewer"} if what == "role" else {}))
 
     assert answer.status_code == 409
-    assert "ask another admin" in answer.get_data(as_text=True)
+    assert "Ask another admin" in answer.get_data(as_text=True)
     assert admin.get("/admin/users/").status_code == 200
 
 

@@ -67,7 +67,7 @@ class JobMachine(WorkMachine):
         is_refused = self.model.live(brief.id) is None and self.model.is_full(priority)
         try:
             asked = job_service.request_generation(
-                self.db, str(brief.id), self.speech, rules=RULES, force=False, requested_by="ann", priority=priority
+                self.db, brief.id, self.speech, rules=RULES, force=False, requested_by="ann", priority=priority
             )
         except QueueFullError:
             assert is_refused

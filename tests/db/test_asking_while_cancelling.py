@@ -73,7 +73,7 @@ def test_who_asks_by_hand_is_told_to_ask_again(
 
     def ask() -> int | None:
         return request_generation(
-            database, str(brief.id), speech, rules=QueueRules(), force=force, requested_by="ann"
+            database, brief.id, speech, rules=QueueRules(), force=force, requested_by="ann"
         ).job_id
 
     with pytest.raises(StillCancellingError, match=rf"job {cancelling.id} is being cancelled; try again"):

@@ -106,8 +106,8 @@ def test_without_room_for_all_none_is_made(database: Database, make_brief: Calla
 @pytest.mark.parametrize(
     ("first", "last", "why"),
     [
-        (LAST, FIRST, "comes after the last"),
-        (FIRST, date(2026, 3, 11), "has not come yet"),
+        (LAST, FIRST, "is after the last"),
+        (FIRST, date(2026, 3, 11), "is in the future"),
     ],
 )
 def test_dates_that_cannot_be_meant_are_refused(

@@ -65,7 +65,7 @@ def test_other_content_conflicts_and_changes_nothing(database: Database, draft: 
     bring_in(database, draft)
     other = BriefDraft(draft.show, draft.local_date, draft.title, ITEMS[:1])
 
-    with pytest.raises(ConflictError, match="--replace"):
+    with pytest.raises(ConflictError, match="already has other content"):
         bring_in(database, other)
 
     assert count(database, Item) == 2

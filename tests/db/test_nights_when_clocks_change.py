@@ -63,11 +63,11 @@ def previewed(database: Database, show: Show) -> Callable[..., list[NightLine]]:
 CHANGES = [
     ("America/New_York", "30 2 * * *", date(2026, 3, 7), "02:30 does not exist: clocks go forward"),
     ("America/New_York", "0 0 * * *", date(2026, 3, 8), ""),
-    ("America/New_York", "30 1 * * *", date(2026, 10, 31), "01:30 comes twice: the first counts"),
+    ("America/New_York", "30 1 * * *", date(2026, 10, 31), "01:30 occurs twice: runs at the first"),
     ("Europe/London", "30 1 * * *", date(2026, 3, 28), "01:30 does not exist: clocks go forward"),
-    ("Europe/London", "30 1 * * *", date(2026, 10, 24), "01:30 comes twice: the first counts"),
+    ("Europe/London", "30 1 * * *", date(2026, 10, 24), "01:30 occurs twice: runs at the first"),
     ("Australia/Lord_Howe", "15 2 * * *", date(2026, 10, 3), "02:15 does not exist: clocks go forward"),
-    ("Australia/Lord_Howe", "45 1 * * *", date(2026, 4, 4), "01:45 comes twice: the first counts"),
+    ("Australia/Lord_Howe", "45 1 * * *", date(2026, 4, 4), "01:45 occurs twice: runs at the first"),
     ("America/Sao_Paulo", "0 0 * * *", date(2018, 11, 3), "00:00 does not exist: clocks go forward"),
 ]
 

@@ -37,7 +37,7 @@ def ask(database: Database, brief: Brief) -> Enqueued:
 
 def force(database: Database, brief: Brief) -> Requested:
     speech = cast("SpeechService", FakeSpeech())
-    return request_generation(database, str(brief.id), speech, rules=QueueRules(), force=True, requested_by="an editor")
+    return request_generation(database, brief.id, speech, rules=QueueRules(), force=True, requested_by="an editor")
 
 
 def claim(database: Database) -> Claim:
@@ -121,7 +121,7 @@ def test_a_job_in_hand_cannot_be_made_to_speak_everything_again(database: Databa
     """Red without the `ConflictError` in `brief_audio/services/jobs.py:_queued`."""
     claim(database)
 
-    with pytest.raises(ConflictError, match="ask to speak everything again when it has ended"):
+    with pytest.raises(ConflictError, match="wait until it has ended"):
         force(database, brief)
 
     with database.transaction() as session:

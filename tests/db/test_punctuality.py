@@ -95,7 +95,7 @@ def test_late_editions_are_told_once_by_whoever_comes_first(database, schedule) 
 
     with database.transaction() as session:
         [message] = session.execute(select(Event.message).where(Event.kind == "edition.late")).scalars()
-    assert message == "dawn/2026-06-02 is not out by 06:30 UTC"
+    assert message == "dawn/2026-06-02 was not published by 06:30 UTC"
 
 
 def test_an_edition_that_is_out_in_time_is_not_told(database, schedule, publish) -> None:

@@ -62,7 +62,7 @@ def test_publishing_what_was_held_clears_the_mark(database: Database, two_rendit
 
 
 def test_who_saw_another_one_on_air_is_told(database: Database, two_renditions: None) -> None:
-    with database.transaction() as session, pytest.raises(ConflictError, match="Rendition 2 became current"):
+    with database.transaction() as session, pytest.raises(ConflictError, match="Version 2 has been published"):
         deciding.roll_back(session, EDITOR, SLUG, 1, instead_of=1)
 
 

@@ -36,7 +36,7 @@ def speech() -> Iterator[SpeechService]:
 def ask(database: Database, speech: SpeechService) -> Ask:
     def asked(brief: Brief, rules: QueueRules, priority: int = MANUAL_PRIORITY) -> Requested:
         return request_generation(
-            database, str(brief.id), speech, rules=rules, force=False, requested_by="ann", priority=priority
+            database, brief.id, speech, rules=rules, force=False, requested_by="ann", priority=priority
         )
 
     return asked

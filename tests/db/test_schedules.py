@@ -87,7 +87,7 @@ def test_two_schedules_of_a_show_share_no_date(add: Add) -> None:
     add(WEEKDAYS)
     add(SchedulePlan("0 8 * * sat"))
 
-    with pytest.raises(ConflictError, match="has a night on 2026-12-01, too"):
+    with pytest.raises(ConflictError, match="also has a run on 2026-12-01"):
         add(SchedulePlan("0 8 1 dec *"))
 
 
@@ -148,11 +148,11 @@ def test_overrides_are_shown_in_the_preview(database: Database, add: Add, overri
 @pytest.mark.parametrize(
     ("kind", "first", "last", "at", "told"),
     [
-        (OverrideKind.SKIP, date(2026, 11, 20), None, None, "2026-11-20 is over"),
+        (OverrideKind.SKIP, date(2026, 11, 20), None, None, "2026-11-20 is in the past"),
         (OverrideKind.SKIP, MONDAY, date(2026, 11, 22), None, "2026-11-22 is before 2026-11-23"),
-        (OverrideKind.SKIP, date(2026, 11, 28), date(2026, 11, 29), None, "there is no night from"),
-        (OverrideKind.MOVE, date(2026, 11, 28), None, time(4, 0), "there is no night on 2026-11-28 to move"),
-        (OverrideKind.EXTRA, MONDAY, None, time(4, 0), "there is a night on 2026-11-23 already"),
+        (OverrideKind.SKIP, date(2026, 11, 28), date(2026, 11, 29), None, "there is no run from"),
+        (OverrideKind.MOVE, date(2026, 11, 28), None, time(4, 0), "there is no run on 2026-11-28 to move"),
+        (OverrideKind.EXTRA, MONDAY, None, time(4, 0), "there is a run on 2026-11-23 already"),
         (OverrideKind.MOVE, MONDAY, None, time(6, 30), "06:30 is not before 06:30, when the edition must be ready"),
     ],
 )
@@ -174,7 +174,7 @@ def test_overrides_that_overlap_are_refused_until_one_is_taken_back(
     made = add(WEEKDAYS)
     override(made.id, OverrideKind.SKIP, MONDAY, MONDAY + timedelta(days=4))
 
-    with pytest.raises(ConflictError, match="skip 2026-11-23 to 2026-11-27; take it back first"):
+    with pytest.raises(ConflictError, match="skip 2026-11-23 to 2026-11-27"):
         override(made.id, OverrideKind.MOVE, MONDAY + timedelta(days=1), at=time(4, 0))
 
     with database.transaction() as session:
@@ -188,7 +188,10 @@ def test_overrides_that_overlap_are_refused_until_one_is_taken_back(
 def test_nothing_decided_cannot_be_taken_back(database: Database, add: Add) -> None:
     made = add(WEEKDAYS)
 
-    with pytest.raises(NotFoundError, match="nothing was decided for 2026-11-23"), database.transaction() as session:
+    with (
+        pytest.raises(NotFoundError, match="there is no change to remove on 2026-11-23"),
+        database.transaction() as session,
+    ):
         taking_back.take_back(session, made.id, MONDAY, MONDAY, now=NOW, actor="test")
 
 
@@ -198,7 +201,7 @@ def test_a_change_that_leaves_an_override_without_a_meaning_is_refused(
     made = add(WEEKDAYS)
     override(made.id, OverrideKind.MOVE, MONDAY, at=time(4, 0))
 
-    with pytest.raises(ConflictError, match="take that back first"), database.transaction() as session:
+    with pytest.raises(ConflictError, match="remove it first"), database.transaction() as session:
         editing.edit(session, made.id, SchedulePlan("30 5 * * sat"), now=NOW, actor="test")
 
     with database.transaction() as session:
@@ -209,5 +212,5 @@ def test_a_change_that_leaves_an_override_without_a_meaning_is_refused(
 def test_a_preview_has_its_limits(database: Database, add: Add, days: int) -> None:
     add(WEEKDAYS)
 
-    with database.transaction() as session, pytest.raises(InvalidInputError, match="ask for 1 to 3660"):
+    with database.transaction() as session, pytest.raises(InvalidInputError, match="choose 1 to 3660"):
         preview(session, "dawn", MONDAY, days, now=NOW)

@@ -58,10 +58,8 @@ def test_another_time_that_is_over_today_is_told(planning) -> None:
 
     changed = planning.edit(number, now, cron="30 5 * * mon-tue,fri")
 
-    assert changed.note == (
-        "Today's night at 05:30 is over; the next is on 2026-06-05 at 05:30."
-        f" `manage.py schedules run {number}` makes today's now."
-    )
+    assert changed.note == "Today's run at 05:30 has passed; the next one is on 2026-06-05 at 05:30."
+    assert changed.note_code == "run_time_passed"
     assert planning.keep(DUE + 2 * AN_HOUR) == []
 
 
@@ -78,7 +76,7 @@ def test_a_night_that_has_come_is_told_when_its_time_is_put_off(planning, number
 
     note = planning.edit(number, DUE + AN_HOUR / 2, cron="15 6 * * *").note
 
-    assert note.startswith("Today's night has come already: no brief; the next is on ")
+    assert note.startswith("Today's run has already started: no brief; the next one is on ")
 
 
 def test_a_night_to_come_is_not_told_to_be_over(planning, number) -> None:
@@ -89,10 +87,8 @@ def test_a_schedule_made_after_its_time_says_so(planning) -> None:
     """Red without `passed_over` in `brief_audio/services/schedules/editing.py:add`."""
     made = planning.add("30 5 29 feb *", datetime(2024, 2, 29, 6, tzinfo=UTC))
 
-    assert made.note == (
-        "Today's night at 05:30 is over; the next is on 2028-02-29 at 05:30."
-        f" `manage.py schedules run {made.id}` makes today's now."
-    )
+    assert made.note == "Today's run at 05:30 has passed; the next one is on 2028-02-29 at 05:30."
+    assert made.note_code == "run_time_passed"
 
 
 def test_a_schedule_switched_on_after_its_time_says_so(planning, number) -> None:
@@ -103,7 +99,7 @@ def test_a_schedule_switched_on_after_its_time_says_so(planning, number) -> None
         on = editing.switch(session, number, is_enabled=True, now=DUE + AN_HOUR, actor="test")
 
     assert off.note == ""
-    assert on.note.startswith("Today's night at 05:30 is over; the next is on 2026-06-03 at 05:30.")
+    assert on.note.startswith("Today's run at 05:30 has passed; the next one is on 2026-06-03 at 05:30.")
 
 
 def test_a_decision_that_is_over_stands_in_no_ones_way(planning, number) -> None:
@@ -113,7 +109,7 @@ def test_a_decision_that_is_over_stands_in_no_ones_way(planning, number) -> None
     a_day_later = DUE + 24 * AN_HOUR
 
     assert planning.edit(number, a_day_later, cron="30 5 * * wed-fri").overrides == ("move 2026-06-05 at 04:00",)
-    with pytest.raises(ConflictError, match="there is no night on 2026-06-05 to move"):
+    with pytest.raises(ConflictError, match="there is no run on 2026-06-05 to move"):
         planning.edit(number, a_day_later, cron="30 5 * * wed-thu")
 
 

@@ -66,7 +66,7 @@ def test_nights_that_came_are_marked_with_what_became_of_them(planning) -> None:
     told = previewed(planning, DUE + 25 * AN_HOUR, DUE.date(), 3)
 
     assert told == [
-        ("2026-06-02 05:45", "came already: no brief"),
+        ("2026-06-02 05:45", "already started: no brief"),
         ("2026-06-03 05:45", BEFORE),
         ("2026-06-04 05:45", ""),
     ]
@@ -79,8 +79,8 @@ def test_nights_of_a_schedule_that_is_off_are_marked(planning) -> None:
         editing.switch(session, number, is_enabled=False, now=NOON, actor="test")
 
     assert previewed(planning, DUE - AN_HOUR) == [
-        ("2026-06-02 05:30", "switched off"),
-        ("2026-06-03 05:30", "switched off"),
+        ("2026-06-02 05:30", "schedule disabled"),
+        ("2026-06-03 05:30", "schedule disabled"),
     ]
 
 
@@ -111,7 +111,7 @@ def test_a_show_that_nobody_knows_is_told(planning) -> None:
 def test_dates_beyond_all_calendars_are_refused(planning, first: date) -> None:
     planning.add("30 5 * * *", NOON, time_zone="Asia/Tokyo")
 
-    with pytest.raises(InvalidInputError, match="ask for a date from 1900 to 2199"):
+    with pytest.raises(InvalidInputError, match="choose a date from 1900 to 2199"):
         previewed(planning, NOON, first)
 
 

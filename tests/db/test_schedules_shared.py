@@ -32,11 +32,11 @@ def saturdays(planning: Planning) -> int:
 
 def test_no_night_is_added_where_another_schedule_has_one(planning, weekdays, saturdays) -> None:
     """Red without `refuse_shared` in `brief_audio/services/schedules/overrides.py:add_override`."""
-    with pytest.raises(ConflictError, match=rf"schedule {saturdays} .* has a night on 2026-06-06, too"):
+    with pytest.raises(ConflictError, match=rf"schedule {saturdays} .* also has a run on 2026-06-06"):
         planning.override(weekdays, OverrideKind.EXTRA, SATURDAY, at=time(5, 30), now=NOON)
 
     planning.override(weekdays, OverrideKind.EXTRA, SATURDAY + A_DAY, at=time(5, 30), now=NOON)
-    with pytest.raises(ConflictError, match=rf"schedule {weekdays} .* has a night on 2026-06-07, too"):
+    with pytest.raises(ConflictError, match=rf"schedule {weekdays} .* also has a run on 2026-06-07"):
         planning.override(saturdays, OverrideKind.EXTRA, SATURDAY + A_DAY, at=time(9, 0), now=NOON)
 
 
@@ -44,7 +44,7 @@ def test_a_night_that_is_only_skipped_keeps_its_date(planning, weekdays, saturda
     """Red where a skipped night counts as none: taking the skip back would make two of one date."""
     planning.override(saturdays, OverrideKind.SKIP, SATURDAY, now=NOON)
 
-    with pytest.raises(ConflictError, match="has a night on 2026-06-06, too"):
+    with pytest.raises(ConflictError, match="also has a run on 2026-06-06"):
         planning.override(weekdays, OverrideKind.EXTRA, SATURDAY, at=time(5, 30), now=NOON)
 
 
@@ -52,16 +52,16 @@ def test_a_cron_shares_no_date_with_an_extra_night(planning, weekdays) -> None:
     """Red without `night_of` in `brief_audio/services/schedules/shared_dates.py:_refuse`."""
     planning.override(weekdays, OverrideKind.EXTRA, SATURDAY, at=time(5, 30), now=NOON)
 
-    with pytest.raises(ConflictError, match="has a night on 2026-06-06, too"):
+    with pytest.raises(ConflictError, match="also has a run on 2026-06-06"):
         planning.add("0 8 * * sat", NOON)
 
 
 def test_dates_are_shared_from_the_first_night_to_come(planning, weekdays) -> None:
     """Red without `night.due_at > now` in `brief_audio/services/schedules/shared_dates.py:refuse_shared_dates`."""
-    with pytest.raises(ConflictError, match="has a night on 2026-06-12, too"):
+    with pytest.raises(ConflictError, match="also has a run on 2026-06-12"):
         planning.add("0 9 * * fri", NOON)
 
-    with pytest.raises(ConflictError, match="has a night on 2026-06-05, too"):
+    with pytest.raises(ConflictError, match="also has a run on 2026-06-05"):
         planning.add("0 13 * * fri", NOON)
 
 

@@ -43,7 +43,7 @@ def holiday(planning: Planning, number: int) -> int:
 def test_one_date_of_a_range_is_taken_back_and_the_others_stay(planning, holiday) -> None:
     changed = planning.take_back(holiday, date(2026, 6, 4), now=DUE + AN_HOUR)
 
-    assert changed.note == "Taken back: skip 2026-06-04."
+    assert changed.note == "Removed: skip 2026-06-04."
     assert changed.overrides == ("skip 2026-05-22 to 2026-06-03", "skip 2026-06-05 to 2026-06-06")
     assert planning.events("schedule.overridden")[-1] == "dawn: no longer skip 2026-06-04"
     assert planning.keep(DUE + 2 * A_DAY) == [("2026-06-04", "no brief")]
@@ -61,18 +61,18 @@ def test_a_range_is_taken_back_at_once(planning, holiday) -> None:
     changed = planning.take_back(holiday, date(2026, 6, 3), date(2026, 6, 8), now=DUE)
 
     assert changed.overrides == ("skip 2026-05-22 to 2026-06-02",)
-    assert changed.note == "Taken back: skip 2026-06-03 to 2026-06-06; move 2026-06-08 at 04:00."
+    assert changed.note == "Removed: skip 2026-06-03 to 2026-06-06; move 2026-06-08 at 04:00."
 
 
 def test_a_date_that_is_over_is_not_taken_back(planning, holiday) -> None:
     """Red without `check_dates` in `brief_audio/services/schedules/taking_back.py:take_back`."""
-    with pytest.raises(InvalidInputError, match="2026-06-01 is over: nothing can be decided"):
+    with pytest.raises(InvalidInputError, match="2026-06-01 is in the past"):
         planning.take_back(holiday, date(2026, 6, 1), now=DUE)
 
 
 def test_today_comes_back_while_its_window_lasts(planning, holiday) -> None:
     """Red without `refuse_missed` in `brief_audio/services/schedules/taking_back.py:take_back`."""
-    with pytest.raises(InvalidInputError, match=r"05:30 on 2026-06-02 is over.*schedules run"):
+    with pytest.raises(InvalidInputError, match=r"05:30 on 2026-06-02 has passed"):
         planning.take_back(holiday, DAY, now=DUE + 6 * AN_HOUR + AN_HOUR)
 
     planning.take_back(holiday, DAY, now=DUE + 6 * AN_HOUR)
@@ -85,7 +85,7 @@ def test_a_move_is_not_taken_back_to_a_time_that_is_over(planning, number) -> No
     planning.override(number, OverrideKind.MOVE, DAY, at=time(10, 0), now=DUE - AN_HOUR)
     planning.edit(number, DUE, catch_up=AN_HOUR)
 
-    with pytest.raises(InvalidInputError, match="05:30 on 2026-06-02 is over"):
+    with pytest.raises(InvalidInputError, match="05:30 on 2026-06-02 has passed"):
         planning.take_back(number, DAY, now=DUE + 2 * AN_HOUR)
 
 
@@ -97,7 +97,7 @@ def test_a_night_that_was_called_off_waits_again(planning, number) -> None:
     planning.take_back(number, DAY, now=DUE + 2 * AN_HOUR)
 
     assert planning.ticks()[-1] == ("2026-06-02", "no brief", True)
-    assert planning.events("night.came")[-1] == "dawn/2026-06-02: no brief, and skipped no longer"
+    assert planning.events("night.came")[-1] == "dawn/2026-06-02: no brief, no longer skipped"
     assert DAY in [one.local_date for one in tell_late(planning.database, now=DUE + 5 * AN_HOUR, actor="test")]
 
 
@@ -119,7 +119,7 @@ def test_an_extra_night_that_is_over_stays(planning, number) -> None:
     planning.override(number, OverrideKind.EXTRA, saturday.date(), at=time(9, 0), now=DUE)
     planning.keep(saturday + 9 * AN_HOUR)
 
-    with pytest.raises(ConflictError, match="the night of 2026-06-06 has come already: missed"):
+    with pytest.raises(ConflictError, match="the run of 2026-06-06 has already started: missed"):
         planning.take_back(number, saturday.date(), now=saturday + 10 * AN_HOUR)
 
 

@@ -63,14 +63,14 @@ def test_a_night_that_was_made_cannot_be_skipped(planning, number, import_today)
     import_today()
     planning.keep(DUE)
 
-    with pytest.raises(ConflictError, match="the night of 2026-06-02 has come already: made"):
+    with pytest.raises(ConflictError, match="the run of 2026-06-02 has already started: made"):
         planning.override(number, OverrideKind.SKIP, DAY, DAY + timedelta(days=2), now=DUE + AN_HOUR)
 
 
 def test_a_night_that_is_over_cannot_be_skipped(planning, number) -> None:
     planning.keep(DUE + 7 * AN_HOUR)
 
-    with pytest.raises(ConflictError, match="the night of 2026-06-02 has come already: missed"):
+    with pytest.raises(ConflictError, match="the run of 2026-06-02 has already started: missed"):
         planning.override(number, OverrideKind.SKIP, DAY, now=DUE + 8 * AN_HOUR)
 
 
@@ -78,7 +78,7 @@ def test_a_night_that_came_cannot_be_moved(planning, number) -> None:
     """Red without `refuse_come` in `brief_audio/services/schedules/overrides.py:add_override`."""
     planning.keep(DUE)
 
-    with pytest.raises(ConflictError, match="the night of 2026-06-02 has come already: no brief"):
+    with pytest.raises(ConflictError, match="the run of 2026-06-02 has already started: no brief"):
         planning.override(number, OverrideKind.MOVE, DAY, at=time(8, 0), now=DUE + AN_HOUR)
 
     assert planning.ticks() == [("2026-06-02", "no brief", True)]
@@ -90,7 +90,7 @@ def test_no_night_is_moved_or_added_to_a_time_that_is_over(planning, number, kin
     day = DAY if kind == OverrideKind.MOVE else date(2026, 6, 6)
     now = datetime(day.year, day.month, day.day, 4, 0, tzinfo=UTC)
 
-    with pytest.raises(InvalidInputError, match=f"04:00 on {day} is over"):
+    with pytest.raises(InvalidInputError, match=f"04:00 on {day} has passed"):
         planning.override(number, kind, day, at=time(4, 0), now=now)
 
     planning.override(number, kind, day, at=time(4, 1), now=now)
@@ -108,7 +108,7 @@ def test_a_date_that_a_zone_leaves_out_gets_no_night(planning) -> None:
     """Red without `if found is None` in `brief_audio/services/schedules/overrides.py:_check_instant`."""
     apia = planning.add("30 5 * * mon", datetime(2011, 12, 1, tzinfo=UTC), time_zone="Pacific/Apia").id
 
-    with pytest.raises(InvalidInputError, match="there is no 2011-12-30 in Pacific/Apia"):
+    with pytest.raises(InvalidInputError, match="2011-12-30 does not exist in Pacific/Apia"):
         planning.override(
             apia, OverrideKind.EXTRA, date(2011, 12, 30), at=time(6, 0), now=datetime(2011, 12, 2, tzinfo=UTC)
         )

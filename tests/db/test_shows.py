@@ -24,7 +24,7 @@ def test_a_show_is_made_and_listed(database: Database, show: Show) -> None:
 
 
 def test_a_slug_that_is_taken_changes_nothing(database: Database, show: Show) -> None:
-    with pytest.raises(ConflictError, match="there is a show"), database.transaction() as session:
+    with pytest.raises(ConflictError, match="there is already a show"), database.transaction() as session:
         shows.add_show(session, replace(NEW, slug=show.slug))
 
     with database.transaction() as session:
@@ -33,7 +33,7 @@ def test_a_slug_that_is_taken_changes_nothing(database: Database, show: Show) ->
 
 def test_an_unknown_voice_is_told_with_those_there_are(database: Database, show: Show) -> None:
     with (
-        pytest.raises(NotFoundError, match=r"there is no voice 'nobody' \(there are: joe\)"),
+        pytest.raises(NotFoundError, match=r"there is no voice 'nobody' \(the voices are: joe\)"),
         database.transaction() as session,
     ):
         shows.add_show(session, replace(NEW, voice="nobody"))

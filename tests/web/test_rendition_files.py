@@ -57,7 +57,7 @@ def test_a_file_that_was_cut_short_is_noticed(
 
     [fault] = check_files(parts.db, parts.store).faults
 
-    assert fault.reasons == (f"the {part} file has 2 of {whole:,} bytes",)
+    assert fault.reason == f"the {part} file has 2 of {whole:,} bytes"
 
 
 @pytest.mark.parametrize(("content", "is_well"), [(b"", False), (b"x", True)])

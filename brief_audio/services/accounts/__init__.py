@@ -1,1 +1,1 @@
-"""Users of the dashboard: who they are, how they sign in, what they may do."""
+"""Users of the dashboard: accounts, sign-in and permissions."""

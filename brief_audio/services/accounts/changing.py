@@ -1,4 +1,4 @@
-"""Changing one's own password: with the old one, which is counted like a try at the door."""
+"""Change your own password. A wrong old password counts as a failed sign-in attempt."""
 
 from brief_audio.db import accounts, events, one_time_links, sign_in_tries
 from brief_audio.db.engine import Database
@@ -9,32 +9,34 @@ from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.accounts.sign_in import Answer
 
-WRONG = "This is not your password. Type the one you signed in with."
+WRONG = "This is not your current password. Enter the one you signed in with."
 
 
 def change_password(db: Database, old: str, new: str, *, address: str, agent: str, by: SignedIn) -> Answer:
-    """Set a new password, end every session and begin a new one; return its token, or in how many seconds to try again.
+    """Set a new password, end every session and start a new one; return its token, or the seconds to wait.
 
-    Raise `ConflictError` where `old` is not the password, `InvalidInputError` for a new one that cannot be.
+    Raise `ConflictError` if `old` is wrong, and `InvalidInputError` if the new password is not acceptable.
     """
-    counted = throttle.count(db, by.email, address, device=f"session {by.session_id}")  # not held up by strangers
+    counted = throttle.count(
+        db, by.email, address, device=f"session {by.session_id}"
+    )  # so that attempts by strangers do not delay the user
     if counted.wait_seconds:
         return Answer(None, counted.wait_seconds)
     with db.transaction() as session:
         user = accounts.find_user(session, by.user_id)
     before = user.password_hash if user else None
-    if not passwords.is_right(old, before):  # long: no transaction is open
+    if not passwords.is_right(old, before):  # slow, so no transaction is open
         raise ConflictError(WRONG)
     if old == new:
-        raise InvalidInputError("the new password is the old one; choose another")
+        raise InvalidInputError("the new password is the same as the old one: choose another")
     kept = passwords.hashed(new, PasswordOwner(by.email, by.name))
     with db.transaction() as session:
         user = accounts.locked_user(session, by.user_id)
         if user is None or user.password_hash != before:
-            raise ConflictError("Your password was changed elsewhere meanwhile. Load the page.")
+            raise ConflictError("Your password has just been changed elsewhere. Reload the page.")
         ended = accounts.end_sessions(session, user.id, SessionEnd.PASSWORD_CHANGED, but=by.session_id)
         if not accounts.end_session(session, user.id, by.session_id, SessionEnd.PASSWORD_CHANGED):
-            raise ConflictError("You were signed out meanwhile. Sign in and try again.")
+            raise ConflictError("You have been signed out. Sign in and try again.")
         user.password_hash = kept
         one_time_links.expire(session, user.id)
         sign_in_tries.note_success(session, counted.try_id)

@@ -1,6 +1,6 @@
-"""Devices that a user signed in with before; each browser keeps its own in a cookie that the site has signed.
+"""Known devices: browsers in which a user has signed in before, each remembered in a signed cookie.
 
-A device is known for as long as the password is the one that it signed in with: a new one makes all others unknown.
+A device is known until the password changes; then every other device becomes unknown.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ MOST = 5  # users of one browser
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One browser as one user's; `seal` says which password it signed in with."""
+    """One browser of one user; `seal` identifies the password that it signed in with."""
 
     user_id: int
     device_id: str
@@ -25,7 +25,7 @@ class Device:
 
 
 def known_as(db: Database, email: str, presented: Sequence[Device]) -> str:
-    """Return the identifier of the device that the user of that address signed in with before; empty for none."""
+    """Return the id of the presented device on which the user with that e-mail signed in before, or an empty text."""
     if not presented:
         return ""
     with db.transaction() as session:
@@ -34,7 +34,7 @@ def known_as(db: Database, email: str, presented: Sequence[Device]) -> str:
 
 
 def signed_in(db: Database, user_id: int, presented: Sequence[Device]) -> tuple[Device, ...]:
-    """Return what a browser is to keep when a user has signed in: the newest first, and those of its other users."""
+    """Return the devices for the browser's cookie after a sign-in: this user's first, then those of its other users."""
     with db.transaction() as session:
         user = accounts.find_user(session, user_id)
     password_hash = user.password_hash if user else None
@@ -49,5 +49,5 @@ def _device_id(presented: Sequence[Device], user_id: int, password_hash: str | N
 
 
 def _seal(password_hash: str | None) -> str:
-    """Return what tells passwords apart and says nothing about them: the hash has a salt that stays here."""
+    """Return a value that differs between passwords and reveals nothing: the hash's salt never leaves the server."""
     return hashlib.sha256(f"device {password_hash}".encode()).hexdigest()[:32]

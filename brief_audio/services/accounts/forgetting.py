@@ -1,4 +1,4 @@
-"""What the door forgets by itself, however long the history is kept: tries, places, sessions and links long over."""
+"""Delete old sign-in data, however long the history is kept: tries, places, expired sessions and links."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from brief_audio.db import known_places, old_accounts
 
-TRIES_KEPT_FOR = timedelta(days=1)  # many times the longest window in which they count
+TRIES_KEPT_FOR = timedelta(days=1)  # much longer than the longest window in which they count
 OVER_KEPT_FOR = timedelta(days=90)
 
 
@@ -26,4 +26,4 @@ def _links(session: Session, _before: datetime, limit: int) -> int:
     return old_accounts.forget_links(session, OVER_KEPT_FOR, limit)
 
 
-FORGET_AT_THE_DOOR = (_tries, _places, _sessions, _links)  # each deletes so many rows at most, and returns how many
+FORGET_AT_THE_DOOR = (_tries, _places, _sessions, _links)  # each deletes up to `limit` rows and returns the number

@@ -1,4 +1,4 @@
-"""Say why a password is easy to guess: by what many people choose (zxcvbn), and by what is known of its owner."""
+"""Explain why a password is easy to guess: it is common (zxcvbn), or it contains what is known about its owner."""
 
 import re
 import unicodedata
@@ -7,40 +7,40 @@ from dataclasses import dataclass
 
 PRODUCT = "Brief Audio"
 LEAST_SCORE = 3  # of 4: at least 10**8 guesses
-LOOKED_AT = 32  # characters at either end: zxcvbn takes up to 0.4 s for so many, and half a minute for 256
+LOOKED_AT = 32  # characters checked at each end: zxcvbn needs up to 0.4 s for these, and half a minute for 256
 FEWEST_DIFFERENT = 5
-LEAST_OF_ONES_OWN = 8  # letters that are left without repetitions, or without the names that a stranger may know
+LEAST_OF_ONES_OWN = 8  # letters left after removing repetitions, or names that a stranger may know
 REPEATED = re.compile(r"(.)\1{2,}|(.{3,}?)\2+", re.DOTALL)  # aaa, wordword
 SHORTEST_NAME, SHORTEST_FOREIGN_NAME = 3, 2  # letters: any word may hold shorter ones, such as "al"
 LOOKALIKES = str.maketrans("01l34579@$", "oiieastgas")
 NO_LETTER = frozenset("PZC")  # of Unicode's categories: punctuation, space, control
-ADVICE = "Use three or four words that have nothing to do with each other, or let a password manager make one."
+ADVICE = "Use three or four unrelated words, or a password manager."
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordOwner:
-    """What a stranger may know of the person whose password it is."""
+    """What a stranger may know about the owner of a password."""
 
     email: str
     name: str
 
 
 def why_guessable(password: str, owner: PasswordOwner) -> str | None:
-    """Return why a password is easy to guess, with advice; None where it is not."""
+    """Return why a password is easy to guess, with advice, or None if it is not."""
     different = len(set(password.casefold()))
     if different < FEWEST_DIFFERENT:
         return f"the password has too few different characters ({different}). {ADVICE}"
     if _repeats(password):
-        return f"the password repeats the same characters or words. {ADVICE}"
+        return f"the password repeats characters or words. {ADVICE}"
     own = _without(_names(owner), password)
     if own != password and (sum(map(bool, map(_plain, own))) < LEAST_OF_ONES_OWN or _complaint(own) is not None):
-        return f"without your e-mail, your name and “{PRODUCT}” the password is too easy to guess. {ADVICE}"
+        return f"apart from your e-mail, your name and “{PRODUCT}”, the password is too easy to guess. {ADVICE}"
     complaint = _complaint(password)
     return None if complaint is None else f"the password is too easy to guess. {complaint}{ADVICE}"
 
 
 def _repeats(password: str) -> bool:
-    """Say whether it is one part again and again, whatever stands between, or hardly anything without repetitions."""
+    """Return whether a password is mostly repetition: one part repeated, with or without separators."""
     text = password.casefold()
     words = re.findall(r"[^\W_]+", text)
     is_half_the_same = len("".join(set(words))) * 2 <= len("".join(words)) and len(words) > 1
@@ -53,7 +53,7 @@ def _is_periodic(text: str) -> bool:
 
 
 def _names(owner: PasswordOwner) -> list[str]:
-    """Return the parts of the names that a stranger may know, the longest first, and each backwards, too."""
+    """Return the names that a stranger may know and their parts, forwards and backwards, longest first."""
     known = (owner.email, owner.email.partition("@")[0], owner.name, PRODUCT)
     whole = {"".join(_plain(mark) for mark in name) for name in known}
     parts = {"".join(_plain(mark) for mark in part) for name in known for part in re.findall(r"[^\W_]+", name)}
@@ -66,7 +66,7 @@ def _is_long_enough(name: str) -> bool:
 
 
 def _without(names: Iterable[str], password: str) -> str:
-    """Return what is left of a password without `names`, in whatever case, accents or lookalikes they are written."""
+    """Return a password without `names`, however they are written: case, accents and lookalikes are ignored."""
     places = [place for place, mark in enumerate(password) if _plain(mark)]
     letters = "".join(_plain(password[place]) for place in places)
     for name in names:
@@ -76,14 +76,14 @@ def _without(names: Iterable[str], password: str) -> str:
 
 
 def _plain(mark: str) -> str:
-    """Return the small letter without accents that a character is or looks like; nothing for what separates words."""
+    """Return the plain lower-case letter that a character is or looks like; nothing for a separator."""
     letter = unicodedata.normalize("NFKD", mark.casefold())[:1].translate(LOOKALIKES)
     return "" if not letter or unicodedata.category(letter)[0] in NO_LETTER else letter
 
 
 def _complaint(password: str) -> str | None:
-    """Return what zxcvbn says against a password, which may be nothing but its score; None where it is content."""
-    from zxcvbn import zxcvbn  # noqa: PLC0415  (its lists of words take a while to load, and few need them)
+    """Return zxcvbn's warning about a weak password, possibly empty, or None for a strong one."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415  (its word lists are slow to load and rarely needed)
 
     ends: Sequence[str] = (password[:LOOKED_AT], password[-LOOKED_AT:])
     warning = ""

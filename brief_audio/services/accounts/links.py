@@ -1,4 +1,4 @@
-"""One-time links: of the first admin, of an invitation, for whoever lost a password. The last step is a password."""
+"""One-time links: for the first admin, an invitation or a lost password. Each ends with a new password."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,11 +14,14 @@ from brief_audio.services.accounts.guessable import PasswordOwner
 from brief_audio.services.accounts.tokens import new_token, sha256
 
 LASTS = {LinkPurpose.FIRST_ADMIN: timedelta(days=1), LinkPurpose.INVITATION: timedelta(days=7)}
-FIRST_EMAIL, FIRST_NAME = "first-admin@localhost", "First admin"  # until the link is used: it asks for both
+FIRST_EMAIL, FIRST_NAME = (
+    "first-admin@localhost",
+    "First admin",
+)  # placeholders until the link is used, which asks for both
 
 
 class LinkState(StrEnum):
-    """What became of a link."""
+    """The state of a link."""
 
     OPEN = "open"
     USED = "used"
@@ -28,18 +31,18 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkCard:
-    """A link as its page shows it; an unknown one belongs to nobody."""
+    """A link as its page shows it; an unknown link has no user."""
 
     state: LinkState
     email: str = ""
     name: str = ""
     role: Role = Role.VIEWER
-    asks_email: bool = False  # the first admin's, whom nobody has named yet
+    asks_email: bool = False  # the first admin's link, whose e-mail is not known yet
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What somebody chose who opened a link; the e-mail counts only where the link asks for one."""
+    """The choices of a person who opened a link; the e-mail only counts if the link asks for one."""
 
     name: str
     password: str
@@ -47,14 +50,14 @@ class Chosen:
 
 
 def make(session: Session, user_id: int, *, actor: str, purpose: LinkPurpose = LinkPurpose.INVITATION) -> str:
-    """Return the path of a new link; it ends nothing until it is used."""
+    """Return the path of a new link; nothing changes until it is used."""
     token = new_token()
     one_time_links.add(session, user_id, sha256(token), purpose, lasts=LASTS[purpose], actor=actor)
     return f"/link/{token}"
 
 
 def make_for(session: Session, user_id: int, *, actor: str) -> str:
-    """Return the path of a new link for somebody who has none, or has lost a password; the history notes it."""
+    """Return the path of a new link for an existing user, and record an event."""
     user = users.card(session, user_id)
     users.refuse_disabled(user)
     events.record(session, actor, "user.link_made", message=user.email)
@@ -64,9 +67,9 @@ def make_for(session: Session, user_id: int, *, actor: str) -> str:
 
 
 def make_first(db: Database, *, actor: str) -> str | None:
-    """Return the path of a link for the first admin while nobody has a password; None from then on.
+    """Return the path of a link for the first admin, or None once any user has a password.
 
-    None, too, where somebody has been invited by name: then that is the way in. Links made so before are over.
+    Also return None if a user was invited by name: then the invitation is the way in. Earlier first-admin links expire.
     """
     with db.transaction() as session:
         accounts.lock_first_admin(session)
@@ -82,7 +85,7 @@ def make_first(db: Database, *, actor: str) -> str | None:
 
 
 def look_at(db: Database, token: str) -> LinkCard:
-    """Return what a link is good for; looking uses nothing up."""
+    """Return the state of a link without using it up."""
     with db.transaction() as session:
         found = one_time_links.find(session, sha256(token))
         if found is None:
@@ -98,16 +101,16 @@ def look_at(db: Database, token: str) -> LinkCard:
 
 
 def use(db: Database, token: str, chosen: Chosen, *, address: str, agent: str) -> str | None:
-    """Set what was chosen and begin a session; return its token, or None where the link is not open (any more).
+    """Save the choices and start a session; return its token, or None if the link is not open.
 
-    Every earlier session of that user ends, and every other link. Raise `InvalidInputError` and `ConflictError` for
-    what cannot be chosen: the link stays open then.
+    All earlier sessions and other links of the user end. Raise `InvalidInputError` or `ConflictError` for invalid
+    choices; the link then stays open.
     """
     card = look_at(db, token)
     if card.state is not LinkState.OPEN:
         return None
     owner = PasswordOwner(chosen.email if card.asks_email else card.email, chosen.name)
-    kept = passwords.hashed(chosen.password, owner)  # long: no transaction is open
+    kept = passwords.hashed(chosen.password, owner)  # slow, so no transaction is open
     with db.transaction() as session:
         link = one_time_links.find(session, sha256(token))
         user_id = one_time_links.use_up(session, sha256(token))

@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id as its authors advise (RFC 9106), checked in the same time whoever asks."""
+"""Hash and check passwords: argon2id as recommended in RFC 9106. A check takes equally long for unknown users."""
 
 import unicodedata
 from functools import cache
@@ -10,49 +10,51 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.services.accounts.guessable import PasswordOwner, why_guessable
 
-SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length, for no rules of composition, and to refuse common ones
+SHORTEST = 12  # characters; NIST SP 800-63B-4 asks for length, no composition rules, and no common passwords
 LONGEST = 256
-LONGEST_TYPED = 1024  # before accents are composed: what is longer is no password of ours
-NOT_TYPED = {"Cc", "Cs"}  # control characters and halves of letters: pasted by mistake, and never typed again
-AT_ONCE = 4  # each takes 64 MiB: a burst at the door must not cost the site its memory
+LONGEST_TYPED = 1024  # before accents are composed; nothing longer can be a password here
+NOT_TYPED = {"Cc", "Cs"}  # control characters and surrogates: pasted by mistake, and impossible to type again
+AT_ONCE = 4  # each takes 64 MiB, so a burst of sign-ins must not exhaust memory
 _hasher = PasswordHasher()
 _room = BoundedSemaphore(AT_ONCE)
 
 
 @cache
 def nobodys() -> str:
-    """Return the hash that a password is compared with where there is no such user, so that it takes as long.
+    """Return the hash to compare with for an unknown user, so that the check takes equally long.
 
-    Kept from the first call on: a site makes it when it starts, and no command at a terminal waits for it.
+    It is made on the first call: the site does that when it starts, and commands never need it.
     """
-    return _hasher.hash("nobody has this password")
+    return _hasher.hash("no user has this password")
 
 
 def check(password: str, owner: PasswordOwner) -> bytes:
-    """Return what is hashed of a password.
+    """Return the bytes of a password to hash.
 
-    Raise `InvalidInputError` where it is too short, too long, not typed or easy to guess.
+    Raise `InvalidInputError` if it is too short, too long, impossible to type or easy to guess.
     """
     composed = _composed(password)
     if not SHORTEST <= len(composed) <= LONGEST:
-        raise InvalidInputError(f"a password has {SHORTEST} to {LONGEST} characters; this one has {len(composed)}")
+        raise InvalidInputError(
+            f"a password must have {SHORTEST} to {LONGEST} characters; this one has {len(composed)}"
+        )
     if any(unicodedata.category(letter) in NOT_TYPED for letter in composed):
-        raise InvalidInputError("the password has a character that no keyboard types; type it anew")
+        raise InvalidInputError("the password has a character that cannot be typed: type it again")
     if (reason := why_guessable(composed, owner)) is not None:
         raise InvalidInputError(reason)
     return composed.encode()
 
 
 def hashed(password: str, owner: PasswordOwner) -> str:
-    """Return the hash to keep; raise what `check` does."""
+    """Return the hash to store; raise the same errors as `check`."""
     checked = check(password, owner)
     with _room:
         return _hasher.hash(checked)
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Return whether `password` is the one that was hashed; None, an unknown user's, takes as long."""
-    given = _composed(password).encode(errors="surrogatepass")  # which nobody's password is: `check` refuses it
+    """Return whether `password` matches the stored hash; for None (an unknown user), take equally long."""
+    given = _composed(password).encode(errors="surrogatepass")  # never matches, because `check` refuses it
     try:
         with _room:
             is_same = _hasher.verify(kept or nobodys(), given)
@@ -62,5 +64,5 @@ def is_right(password: str, kept: str | None) -> bool:
 
 
 def _composed(password: str) -> str:
-    """Return the form that is hashed: keyboards write the same accent in two ways (RFC 8265, section 4.2)."""
+    """Return the composed form: keyboards write the same accent in two ways (RFC 8265, section 4.2)."""
     return unicodedata.normalize("NFC", password[:LONGEST_TYPED])

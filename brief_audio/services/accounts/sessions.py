@@ -1,6 +1,6 @@
-"""Sessions of the dashboard: kept in the database, so that ending one here ends it in every browser and process.
+"""Dashboard sessions, kept in the database so that they can be ended for every browser and process.
 
-The browser has a random token, the database its hash: whoever reads the table cannot sign in with it.
+The browser has a random token and the database only its hash, so reading the table does not allow anyone to sign in.
 """
 
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from brief_audio.domain.accounts import Role, SessionEnd
 from brief_audio.services.accounts.throttle import neighbourhood
 from brief_audio.services.accounts.tokens import new_token, sha256
 
-IDLE = timedelta(hours=12)  # an admin on duty keeps the page open through a night
+IDLE = timedelta(hours=12)  # an admin on duty keeps the page open overnight
 LONGEST = timedelta(days=30)
-SEEN_EVERY = timedelta(minutes=1)  # not every page turned needs a row written
+SEEN_EVERY = timedelta(minutes=1)  # not every request has to write a row
 MOST_LISTED = 50
-MOST_PLACES = 20  # of one user: each has an allowance of its own to try passwords
+MOST_PLACES = 20  # for each user; every place has its own limit of password tries
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Whoever is behind a request."""
+    """The signed-in user who makes a request."""
 
     user_id: int
     session_id: int
@@ -36,7 +36,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """One browser that somebody is signed in with."""
+    """One browser in which the user is signed in."""
 
     session_id: int
     address: str
@@ -47,7 +47,7 @@ class OwnSession:
 
 
 def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
-    """Begin a session, and remember where from; return the token for the browser.
+    """Start a session and remember its network; return the token for the browser.
 
     The caller must hold the user's row lock.
     """
@@ -62,7 +62,7 @@ def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
 
 
 def find(db: Database, token: str) -> SignedIn | None:
-    """Return who is signed in with `token`; None where that session has ended, was idle for too long or is too old."""
+    """Return the user with that session token, or None if the session has ended, was idle too long or is too old."""
     with db.transaction() as session:
         found = accounts.live_session(session, sha256(token), idle=IDLE, longest=LONGEST, noted_every=SEEN_EVERY)
         if found is None:
@@ -72,9 +72,9 @@ def find(db: Database, token: str) -> SignedIn | None:
 
 
 def why_ended(db: Database, token: str) -> SessionEnd | None:
-    """Return why the session of `token` is over; None where it was its time, or there never was one.
+    """Return why the session of `token` was ended, or None if it expired or never existed.
 
-    Only who had the session has its token, so that this tells nobody else about an account.
+    Only the browser that had the session knows the token, so this reveals nothing to others.
     """
     with db.transaction() as session:
         found = accounts.any_session(session, sha256(token))
@@ -86,7 +86,7 @@ def why_ended(db: Database, token: str) -> SessionEnd | None:
 
 
 def own(db: Database, by: SignedIn) -> list[OwnSession]:
-    """Return the browsers that somebody is signed in with, the one seen last first, and this one before all."""
+    """Return the user's sessions, the current one first, then by when they were last seen."""
     with db.transaction() as session:
         found = accounts.live_sessions(session, by.user_id, idle=IDLE, longest=LONGEST, limit=MOST_LISTED)
         listed = [
@@ -97,14 +97,14 @@ def own(db: Database, by: SignedIn) -> list[OwnSession]:
 
 
 def sign_out(db: Database, by: SignedIn) -> None:
-    """End the session that somebody is here with."""
+    """End the current session."""
     with db.transaction() as session:
         if accounts.end_session(session, by.user_id, by.session_id, SessionEnd.SIGNED_OUT):
             events.record(session, by.email, "user.signed_out")
 
 
 def end_one(db: Database, session_id: int, *, by: SignedIn) -> bool:
-    """End one of somebody's own sessions; return whether there was such a one."""
+    """End one of the user's own sessions; return whether it was active."""
     with db.transaction() as session:
         is_ended = accounts.end_session(session, by.user_id, session_id, SessionEnd.ENDED_ELSEWHERE)
         if is_ended:
@@ -113,7 +113,7 @@ def end_one(db: Database, session_id: int, *, by: SignedIn) -> bool:
 
 
 def end_others(db: Database, *, by: SignedIn) -> int:
-    """End all of somebody's own sessions but the one they are here with; return how many."""
+    """End all of the user's sessions except the current one; return how many."""
     with db.transaction() as session:
         ended = accounts.end_sessions(session, by.user_id, SessionEnd.ENDED_ELSEWHERE, but=by.session_id)
         if ended:

@@ -1,9 +1,9 @@
-"""How often anyone may try a password: counted before it is looked at, the same for users there are and are not.
+"""Limit password tries: counted before the password is checked, in the same way for known and unknown users.
 
-Tries from where a user signed in before, with a device or from a place on the network, have an allowance of their own,
-so that strangers cannot keep that user out. Strangers share allowances by account, address, network and altogether; one
-network (in IPv6 a /48, which one customer gets) cannot use up what all have. Nothing but time resets a count. While
-strangers try an account, its user comes in with a new device at a new place by a one-time link.
+Tries from a known device or a known place on the network have their own limit, so that strangers cannot lock a user
+out. Strangers share limits by account, address, network and in total; one network (in IPv6 a /48, which one customer
+gets) cannot use up the total. Only time resets a count. While strangers are trying an account, its user needs a
+one-time link to sign in with a new device in a new place.
 """
 
 from dataclasses import dataclass
@@ -18,31 +18,31 @@ WINDOW, SHORT_WINDOW = timedelta(minutes=15), timedelta(minutes=1)
 MOST_OF_DEVICE = MOST_OF_KNOWN_PLACE = 10
 MOST_OF_ACCOUNT, MOST_OF_ACCOUNT_FROM_NETWORK = 30, 10
 MOST_FROM_ADDRESS, MOST_FROM_NETWORK = 20, 60
-MOST_OF_ALL, ALL_FROM_NETWORK = 300, 100  # in the short window: a check of a password takes a core's 50 ms and 64 MiB
-HOUSEHOLD_BITS = {4: 32, 6: 64}  # of an address, by version of IP: who has one has all that begin like it
-NETWORK_BITS = {4: 24, 6: 48}  # what one customer of a provider can get easily
+MOST_OF_ALL, ALL_FROM_NETWORK = 300, 100  # in the short window: each check takes 50 ms of one core and 64 MiB
+HOUSEHOLD_BITS = {4: 32, 6: 64}  # prefix length by IP version: one household or server has all these addresses
+NETWORK_BITS = {4: 24, 6: 48}  # what one customer can easily get from a provider
 LONGEST_EMAIL = 254
 LONGEST_ADDRESS = 45
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """A try that is counted, or one that must wait: then nothing was counted."""
+    """A counted try, or one that has to wait and was not counted."""
 
     try_id: int
     wait_seconds: int = 0
 
 
 def count(db: Database, email: str, address: str, *, device: str = "") -> Try:
-    """Count a try before its password is looked at; however many come at once, no more than the limits pass.
+    """Count a try before its password is checked; simultaneous tries cannot exceed the limits.
 
-    `device` names what the user is known by beside the address: a device, or the session that they are in.
+    `device` is what identifies the user besides the address: a known device or the current session.
     """
     origin = Origin(email.lower()[:LONGEST_EMAIL], neighbourhood(address), network(address), device)
     with db.transaction() as session:
         is_known = bool(device) or known_places.is_known(session, origin.email, origin.address)
         limits = _limits(origin, is_known=is_known)
-        if wait := sign_in_tries.seconds_to_wait(session, limits):  # a flood only reads: it makes no one wait
+        if wait := sign_in_tries.seconds_to_wait(session, limits):  # a flood only reads, so it delays no one
             return Try(0, wait)
     with db.transaction() as session:
         sign_in_tries.lock(session)
@@ -52,12 +52,12 @@ def count(db: Database, email: str, address: str, *, device: str = "") -> Try:
 
 
 def neighbourhood(address: str) -> str:
-    """Return what an address is counted with: itself, or in IPv6 the network that a household or a server gets."""
+    """Return the key to count an address under: itself, or in IPv6 the network of one household or server."""
     return _part_of(address, HOUSEHOLD_BITS)
 
 
 def network(address: str) -> str:
-    """Return the network around an address whose owners may well be one."""
+    """Return the network around an address that may well have a single owner."""
     return _part_of(address, NETWORK_BITS)
 
 

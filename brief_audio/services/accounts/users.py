@@ -1,4 +1,4 @@
-"""Keeping users: who there is, with which role, and who may come in."""
+"""Create users, list them, change their roles, and disable or enable them."""
 
 import re
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFound
 from brief_audio.services.accounts import passwords
 from brief_audio.services.accounts.guessable import PasswordOwner
 
-LONGEST_EMAIL = 200  # which the history can name
+LONGEST_EMAIL = 200  # the longest actor that an event can hold
 LONGEST_NAME = 200
 EMAIL = re.compile(r"[!-?A-~]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*")
-LAST_ADMIN = "{} is the last admin who can sign in. Make somebody else an admin first."
+LAST_ADMIN = "{} is the last admin who can sign in. Make another user an admin first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,9 @@ class UserCard:
 
 
 def create(session: Session, email: str, name: str, role: Role, *, actor: str, password: str | None = None) -> User:
-    """Make a user, who can sign in once there is a password.
+    """Create a user, who can sign in once they have a password.
 
-    Raise `InvalidInputError` for what is no address, no name or a password that cannot be, `ConflictError` for an
-    address that is taken.
+    Raise `InvalidInputError` for an invalid e-mail, name or password, and `ConflictError` if the e-mail is taken.
     """
     user = User(email=checked_email(session, email), name=checked_name(name), role=role, created_by=actor)
     if password is not None:
@@ -49,18 +48,18 @@ def create(session: Session, email: str, name: str, role: Role, *, actor: str, p
 
 
 def checked_email(session: Session, email: str, *, but: int | None = None) -> str:
-    """Return an address as it is kept; raise as `create` does. The user `but` may have it already."""
+    """Return a normalised e-mail; raise the same errors as `create`. The user with the id `but` may have it already."""
     address = email.strip().lower()
     if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
-        raise InvalidInputError(f"{email[:80]!r} is no e-mail address: write it like ann@example.org")
+        raise InvalidInputError(f"{email[:80]!r} is not an e-mail address such as ann@example.org")
     found = accounts.find_user_by_email(session, address)
     if found is not None and found.id != but:
-        raise ConflictError(f"there is a user {address} already")
+        raise ConflictError(f"there is already a user {address}")
     return address
 
 
 def checked_name(name: str) -> str:
-    """Return a name without blanks around it; raise `InvalidInputError` for none."""
+    """Return a name without surrounding blanks; raise `InvalidInputError` if it is not valid."""
     called = name.strip()
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
         raise InvalidInputError(f"a user needs a name of 1 to {LONGEST_NAME} printable characters")
@@ -68,14 +67,14 @@ def checked_name(name: str) -> str:
 
 
 def listed(session: Session, *, after: str = "", limit: int | None = None) -> list[UserCard]:
-    """Return users in the order of their addresses, from behind the address `after`."""
+    """Return users ordered by e-mail, starting after the e-mail `after`."""
     found = accounts.list_users(session, after=after, limit=limit)
     seen = accounts.last_seen(session, [user.id for user in found])
     return [_card(user, seen.get(user.id)) for user in found]
 
 
 def card(session: Session, user_id: int) -> UserCard:
-    """Return one user; raise `NotFoundError` where there is none of that number."""
+    """Return the user with that id; raise `NotFoundError`."""
     user = accounts.find_user(session, user_id)
     if user is None:
         raise NotFoundError(f"there is no user {user_id}")
@@ -83,23 +82,23 @@ def card(session: Session, user_id: int) -> UserCard:
 
 
 def by_email(session: Session, email: str) -> UserCard:
-    """Return one user; raise `NotFoundError` where nobody has that address."""
+    """Return the user with that e-mail; raise `NotFoundError`."""
     user = accounts.find_user_by_email(session, email.strip()) if email.isprintable() else None
     if user is None:
-        raise NotFoundError(f"there is no user {email[:80]!r}; `manage.py users list` shows all")
+        raise NotFoundError(f"there is no user {email[:80]!r}", code="no_such_user")
     return card(session, user.id)
 
 
 def refuse_disabled(user: UserCard) -> None:
-    """Raise `ConflictError` for a user who is let in no more."""
+    """Raise `ConflictError` for a disabled user."""
     if user.state is UserState.DISABLED:
         raise ConflictError(f"{user.email} is disabled. Enable them first.")
 
 
 def change_role(session: Session, user_id: int, role: Role, *, actor: str) -> bool:
-    """Give a user another role, at once in all their sessions; return whether it is another.
+    """Change a user's role, with immediate effect in all their sessions; return whether it changed.
 
-    Raise `NotFoundError`, or `ConflictError` where nobody would be left to keep users.
+    Raise `NotFoundError`, or `ConflictError` if no admin would be left.
     """
     admins = accounts.locked_admins(session)
     user = _locked(session, user_id)
@@ -112,9 +111,9 @@ def change_role(session: Session, user_id: int, role: Role, *, actor: str) -> bo
 
 
 def disable(session: Session, user_id: int, *, actor: str) -> bool:
-    """Let a user in no more: their sessions end and their links are over; return whether they were enabled.
+    """Disable a user and end their sessions and links; return whether they were enabled.
 
-    Raise what `change_role` does.
+    Raise the same errors as `change_role`.
     """
     admins = accounts.locked_admins(session)
     user = _locked(session, user_id)
@@ -129,7 +128,7 @@ def disable(session: Session, user_id: int, *, actor: str) -> bool:
 
 
 def enable(session: Session, user_id: int, *, actor: str) -> bool:
-    """Let a user in again, with the password they had; return whether they were disabled. Raise `NotFoundError`."""
+    """Enable a user, with the same password as before; return whether they were disabled. Raise `NotFoundError`."""
     user = _locked(session, user_id)
     if user.is_enabled:
         return False

@@ -1,1 +1,1 @@
-"""Schedules as people make, change and preview them; the nights that follow them stand in `services/nights.py`."""
+"""Make, change and preview schedules; `services/nights.py` carries out their runs."""

@@ -1,4 +1,4 @@
-"""Schedules as somebody who is signed in tries and changes them: only admins change what happens at night."""
+"""Try out and change schedules as a signed-in user; only admins may change them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,11 +6,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from brief_audio.db.engine import Database
-from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ChangedMeanwhileError
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.services import night_now
-from brief_audio.services.accounts.permission import allow
+from brief_audio.services.accounts.permission import Operation, allow
 from brief_audio.services.accounts.sessions import SignedIn
 from brief_audio.services.jobs import Requested
 from brief_audio.services.schedules import editing, overrides, taking_back
@@ -22,20 +21,18 @@ from brief_audio.services.schedules.shown import RUNS_SHOWN, Decided, version_of
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
 
-WHAT = "changing when audio is made"
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A schedule as a form says it shall be."""
+    """The schedule that a form describes."""
 
     plan: SchedulePlan
     is_enabled: bool = True
 
 
 def try_out(session: Session, schedule_id: int, wanted: Wanted, *, now: datetime, by: SignedIn) -> tuple[Run, ...]:
-    """Return the next runs that a schedule would have, and change nothing; raise what `save` would."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    """Return the next runs that a changed schedule would have; change nothing. Raise the same errors as `save`."""
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     trial = session.begin_nested()
     try:
         _apply(session, schedule_id, wanted, now, actor)
@@ -45,7 +42,7 @@ def try_out(session: Session, schedule_id: int, wanted: Wanted, *, now: datetime
 
 
 def try_new(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: SignedIn) -> tuple[Run, ...]:
-    """Return the next runs of a schedule that is not made yet, and make nothing; raise what `add` would."""
+    """Return the next runs that a new schedule would have; make nothing. Raise the same errors as `add`."""
     trial = session.begin_nested()
     try:
         made = add(session, show_slug, wanted, now=now, by=by)
@@ -55,8 +52,8 @@ def try_new(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, 
 
 
 def add(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: SignedIn) -> ScheduleLine:
-    """Make a schedule; raise as `editing.add` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    """Add a schedule; raise the same errors as `editing.add`."""
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     made = editing.add(session, show_slug, wanted.plan, now=now, actor=actor)
     if wanted.is_enabled:
         return made
@@ -66,34 +63,36 @@ def add(session: Session, show_slug: str, wanted: Wanted, *, now: datetime, by: 
 def save(
     session: Session, schedule_id: int, wanted: Wanted, *, version: str, now: datetime, by: SignedIn
 ) -> ScheduleLine:
-    """Change a schedule to what a form says; raise as `editing.edit` does.
+    """Save a schedule's form; raise the same errors as `editing.edit`.
 
-    `version` is that of the schedule which the form was filled in for: raise `ChangedMeanwhileError` where somebody
-    else has changed it since, and this would undo that.
+    `version` is that of the schedule when the form was opened: raise `ChangedMeanwhileError` if it has changed since
+    and this would undo that change.
     """
-    actor = allow(by, Role.ADMIN, WHAT)
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     before = version_of(locked(session, schedule_id))
     line = _apply(session, schedule_id, wanted, now, actor)
     if version != before and version_of(numbered(session, schedule_id)) != before:
         raise ChangedMeanwhileError(
-            "somebody else has changed this schedule meanwhile: look at what it is now, then save again"
+            "this schedule has changed since you opened it: check the current settings, then save again"
         )
     return line
 
 
 def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, by: SignedIn) -> ScheduleLine:
     """Enable or disable a schedule."""
-    return editing.switch(session, schedule_id, is_enabled=is_enabled, now=now, actor=allow(by, Role.ADMIN, WHAT))
+    return editing.switch(
+        session, schedule_id, is_enabled=is_enabled, now=now, actor=allow(by, Operation.MANAGE_SCHEDULES)
+    )
 
 
 def remove(session: Session, schedule_id: int, *, by: SignedIn) -> None:
-    """Delete a schedule with its nights; jobs and editions stay."""
-    editing.remove(session, schedule_id, actor=allow(by, Role.ADMIN, WHAT))
+    """Delete a schedule and its run history; jobs and editions stay."""
+    editing.remove(session, schedule_id, actor=allow(by, Operation.MANAGE_SCHEDULES))
 
 
 def decide(session: Session, schedule_id: int, wanted: Decided, *, now: datetime, by: SignedIn) -> ScheduleLine:
-    """Skip dates, or have a night at another time or on another date; raise as `overrides.add_override` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    """Skip dates, move a run, or add one; raise the same errors as `overrides.add_override`."""
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     return overrides.add_override(
         session, schedule_id, wanted.kind, wanted.first, wanted.last, wanted.at, now=now, actor=actor
     )
@@ -102,8 +101,8 @@ def decide(session: Session, schedule_id: int, wanted: Decided, *, now: datetime
 def take_back(
     session: Session, schedule_id: int, first: date, last: date, *, now: datetime, by: SignedIn
 ) -> ScheduleLine:
-    """Forget what was decided for dates to come; raise as `taking_back.take_back` does."""
-    actor = allow(by, Role.ADMIN, WHAT)
+    """Remove changes to future dates; raise the same errors as `taking_back.take_back`."""
+    actor = allow(by, Operation.MANAGE_SCHEDULES)
     return taking_back.take_back(session, schedule_id, first, last, now=now, actor=actor)
 
 
@@ -117,8 +116,8 @@ def run_now(
     by: SignedIn,
     store: AudioStore | None = None,
 ) -> Requested:
-    """Make today's job of a schedule, whatever the hour; raise as `night_now.run_now` does."""
-    actor = allow(by, Role.EDITOR, "generating audio")
+    """Start today's run of a schedule now; raise the same errors as `night_now.run_now`."""
+    actor = allow(by, Operation.GENERATE_AUDIO)
     return night_now.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor, store=store)
 
 

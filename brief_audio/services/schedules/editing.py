@@ -1,4 +1,4 @@
-"""Making and changing schedules: every rule about them is checked here, whoever asks."""
+"""Add and change schedules. Every rule about them is checked here, for all callers."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -22,20 +22,20 @@ LONGEST_CATCH_UP = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SchedulePlan:
-    """What somebody wants of a schedule; None leaves what stands, or takes what is usual."""
+    """The wanted settings of a schedule; None keeps the current value, or uses the default."""
 
     cron: str | None = None
     time_zone: str | None = None
     catch_up: timedelta | None = None
     ready_by: time | None = None
-    has_ready_by: bool = True  # False takes it away
+    has_ready_by: bool = True  # False removes it
 
 
 def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
-    """Make a schedule for a show; it answers for nights from now on.
+    """Add a schedule to a show; its runs begin from now on.
 
-    Raise `NotFoundError`, `InvalidInputError` for what can never be meant, and `ConflictError` where another schedule
-    of the show has a night on the same date.
+    Raise `NotFoundError`, `InvalidInputError` for invalid settings, and `ConflictError` if another schedule of the show
+    has a run on the same date.
     """
     show = named_show(session, show_slug)
     shows.lock(session, show.id)
@@ -56,13 +56,13 @@ def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, 
     session.add(made)
     session.flush()
     events.record(session, actor, "schedule.added", message=f"{show.slug}: {said(made)}")
-    return line_of(made, now, passed_over(session, made, now))
+    return line_of(made, now, *passed_over(session, made, now))
 
 
 def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
-    """Change a schedule; nights that have come stay as they are. Raise as `add` does.
+    """Change a schedule; past runs stay as they are. Raise the same errors as `add`.
 
-    Only another time or zone makes it begin anew: a longer window must save the night that nobody ran.
+    Only a new time or zone makes it start from now; a longer catch-up window must still save a run that was missed.
     """
     schedule = locked(session, schedule_id)
     before = _times(schedule)
@@ -72,7 +72,7 @@ def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetim
     if _times(schedule) != before:
         schedule.since = now
     events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, passed_over(session, schedule, now))
+    return line_of(schedule, now, *passed_over(session, schedule, now))
 
 
 def remove(session: Session, schedule_id: int, *, actor: str) -> None:
@@ -83,7 +83,7 @@ def remove(session: Session, schedule_id: int, *, actor: str) -> None:
 
 
 def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, actor: str) -> ScheduleLine:
-    """Enable or disable a schedule; nights that passed while it was off are not made up for."""
+    """Enable or disable a schedule; runs that passed while it was disabled are not caught up."""
     schedule = locked(session, schedule_id)
     if schedule.is_enabled != is_enabled:
         schedule.is_enabled = is_enabled
@@ -92,18 +92,18 @@ def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetim
             close_waiting(session, schedule, now=now, actor=actor)
         kind = "schedule.enabled" if is_enabled else "schedule.disabled"
         events.record(session, actor, kind, message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, passed_over(session, schedule, now))
+    return line_of(schedule, now, *passed_over(session, schedule, now))
 
 
 def listed(session: Session, *, now: datetime, show_slug: str | None = None) -> list[ScheduleLine]:
-    """Return every schedule, or those of one show; raise `NotFoundError` for a show that there is not."""
+    """Return every schedule, or those of one show; raise `NotFoundError` for an unknown show."""
     if show_slug is not None:
         named_show(session, show_slug)
     return [line_of(schedule, now) for schedule in schedules.all_schedules(session, show_slug=show_slug)]
 
 
 def _times(schedule: Schedule) -> tuple[Cron, str]:
-    """Return what decides when a schedule's nights are, however it was written."""
+    """Return what determines the times of a schedule's runs, regardless of how the cron is written."""
     return replace(parse_cron(schedule.cron), text=""), schedule.time_zone
 
 
@@ -118,5 +118,5 @@ def _apply(schedule: Schedule, plan: SchedulePlan) -> None:
     schedule.ready_by = (plan.ready_by or schedule.ready_by) if plan.has_ready_by else None
     if schedule.ready_by is not None and schedule.ready_by <= cron.at:
         raise InvalidInputError(
-            f"ready by {schedule.ready_by:%H:%M} is not after the start at {cron.at:%H:%M}: give a later time"
+            f"ready by {schedule.ready_by:%H:%M} is not after the start at {cron.at:%H:%M}: choose a later time"
         )

@@ -1,4 +1,4 @@
-"""A schedule as people read it."""
+"""A schedule in words."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -11,7 +11,7 @@ from brief_audio.services.schedules.rules import overrides_to_come, told
 
 @dataclass(frozen=True, slots=True)
 class ScheduleLine:
-    """A schedule in a list; `note` is for whoever just changed it."""
+    """A schedule in a list; `note` tells the person who has just changed it about today's run."""
 
     id: int
     show: str
@@ -23,10 +23,11 @@ class ScheduleLine:
     is_enabled: bool
     overrides: tuple[str, ...]
     note: str = ""
+    note_code: str = ""
 
 
-def line_of(schedule: Schedule, now: datetime, note: str = "") -> ScheduleLine:
-    """Return a schedule as it is shown, with what was decided for dates that are not over."""
+def line_of(schedule: Schedule, now: datetime, note: str = "", note_code: str = "") -> ScheduleLine:
+    """Return a schedule for display, with its changes to future dates."""
     to_come = sorted(overrides_to_come(schedule, now), key=lambda one: one.first_date)
     return ScheduleLine(
         id=schedule.id,
@@ -39,9 +40,10 @@ def line_of(schedule: Schedule, now: datetime, note: str = "") -> ScheduleLine:
         is_enabled=schedule.is_enabled,
         overrides=tuple(told(one) for one in to_come),
         note=note,
+        note_code=note_code,
     )
 
 
 def said(schedule: Schedule) -> str:
-    """Return when a schedule's nights are, in words."""
+    """Return the times of a schedule's runs in words."""
     return in_words(parse_cron(schedule.cron), schedule.time_zone)

@@ -1,4 +1,4 @@
-"""Finding the schedule or show that somebody names; whoever asks for one that is not there is told the same."""
+"""Find a show or a schedule, with one error for those that do not exist."""
 
 from sqlalchemy.orm import Session
 
@@ -8,23 +8,23 @@ from brief_audio.domain.errors import NotFoundError
 
 
 def named_show(session: Session, slug: str) -> Show:
-    """Return the show of that slug; raise `NotFoundError`."""
+    """Return the show with that slug; raise `NotFoundError`."""
     show = shows.find_show(session, slug)
     if show is None:
-        raise NotFoundError(f"there is no show {slug!r}; `manage.py shows list` shows those there are")
+        raise NotFoundError(f"there is no show {slug!r}", code="no_such_show", facts={"show": slug})
     return show
 
 
 def numbered(session: Session, schedule_id: int, *, for_update: bool = False) -> Schedule:
-    """Return a schedule; raise `NotFoundError`."""
+    """Return the schedule with that id; raise `NotFoundError`."""
     schedule = schedules.find(session, schedule_id, for_update=for_update)
     if schedule is None:
-        raise NotFoundError(f"there is no schedule {schedule_id}; `manage.py schedules list` shows those there are")
+        raise NotFoundError(f"there is no schedule {schedule_id}", code="no_such_schedule")
     return schedule
 
 
 def locked(session: Session, schedule_id: int) -> Schedule:
-    """Return a schedule about which nobody else decides until the transaction ends; raise `NotFoundError`."""
+    """Return a schedule, with it and its show locked until the transaction ends; raise `NotFoundError`."""
     schedule = numbered(session, schedule_id, for_update=True)
     shows.lock(session, schedule.show_id)
     return schedule

@@ -1,4 +1,4 @@
-"""The next so many runs of one schedule, however far apart, reckoned by the function that the scheduler itself uses."""
+"""List the next runs of a schedule, however far apart, using the same code as the scheduler."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A night to come. `due_at` is its instant in UTC and `local` the same as clocks there show it.
+    """A future run. `due_at` is its time in UTC and `local` the same time in the schedule's zone.
 
-    Both are None where nothing runs: on a date that is skipped, or that the zone leaves out. `planned` is the local
-    time that was asked for, and `usual` the one that the cron says.
+    Both are None if nothing runs: on a skipped date, or one that does not exist in the zone. `planned` is the requested
+    local time, and `usual` the time in the cron.
     """
 
     local_date: date
@@ -32,21 +32,21 @@ class Run:
     local: datetime | None
     due_at: datetime | None
     shift: Shift
-    is_due: bool  # its time has come, and a scheduler is about to make it
+    is_due: bool  # its time has come, and a scheduler is about to start it
 
 
 def next_runs(session: Session, schedule: Schedule, count: int, *, now: datetime) -> list[Run]:
-    """Return the next runs of a schedule, those that are skipped among them; fewer where it has no more."""
+    """Return up to `count` next runs of a schedule, including skipped ones."""
     return list(islice(_to_come(schedule, schedules.last_tick_date(session, schedule.id), now), count))
 
 
 def next_run(schedule: Schedule, last_night: date | None, *, now: datetime) -> Run | None:
-    """Return the first run after the last night that came, leaving out what is skipped; None where there is none."""
+    """Return the first run after the date of the last one, without skipped runs; None if there is no such run."""
     return next((run for run in _to_come(schedule, last_night, now) if run.due_at is not None), None)
 
 
 def _to_come(schedule: Schedule, last_night: date | None, now: datetime) -> Iterator[Run]:
-    """Yield the runs after the last night that came: a schedule has each date once."""
+    """Yield the runs after the date of the last one: a schedule has each date once."""
     rule = rule_of(schedule)
     today = today_of(schedule, now)
     first = max(today - A_DAY, last_night + A_DAY) if last_night else today - A_DAY

@@ -1,4 +1,4 @@
-"""Deciding about a date whose night has come already: one that still waits can be called off, nothing else."""
+"""Change runs that have already started: one that is still waiting for its brief can be called off, no other."""
 
 from datetime import date, datetime
 
@@ -13,15 +13,15 @@ from brief_audio.services.schedules.rules import rule_of
 
 
 def refuse_come(session: Session, schedule: Schedule, day: date) -> None:
-    """Raise `ConflictError` where the night of a date has come, whatever became of it."""
+    """Raise `ConflictError` if the run of that date has already started."""
     for tick in schedules.take_ticks(session, schedule.id, day, day):
         raise _come_already(tick)
 
 
 def call_off(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
-    """Close the nights of these dates that wait for their brief; raise `ConflictError` where one waits no more.
+    """Close the runs of these dates that wait for their brief; raise `ConflictError` if one is no longer waiting.
 
-    They need not be ready by any time from then on: nobody is told that they are late.
+    Their ready-by time is removed, so that they are not reported as late.
     """
     for tick in schedules.take_ticks(session, schedule.id, first, last):
         if tick.closed_at is not None:
@@ -30,13 +30,13 @@ def call_off(session: Session, schedule: Schedule, first: date, last: date, *, n
 
 
 def close_waiting(session: Session, schedule: Schedule, *, now: datetime, actor: str) -> None:
-    """Close every night that waits for its brief, as the schedule is switched off."""
+    """Close every run that waits for its brief, because the schedule was disabled."""
     for tick in schedules.take_open_ticks(session, schedule.id):
-        _close(session, schedule, tick, "switched off", now, actor)
+        _close(session, schedule, tick, "the schedule was disabled", now, actor)
 
 
 def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now: datetime, actor: str) -> None:
-    """Let the nights of these dates that were called off wait again; raise `ConflictError` where one no longer can."""
+    """Reopen the runs of these dates that were called off; raise `ConflictError` if it is too late for one."""
     rule = rule_of(schedule)
     for tick in schedules.take_ticks(session, schedule.id, first, last):
         if tick.state not in WAITING or now > tick.open_until:
@@ -44,7 +44,7 @@ def reopen(session: Session, schedule: Schedule, first: date, last: date, *, now
         night = night_of(rule, tick.local_date)
         by = ready_at(night, schedule.ready_by, rule.zone) if night and schedule.ready_by else None
         schedules.set_tick(session, tick.id, closed_at=None, ready_by=by)
-        message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, and skipped no longer"
+        message = f"{schedule.show.slug}/{tick.local_date.isoformat()}: {tick.state}, no longer skipped"
         events.record(session, actor, "night.came", message=message)
 
 
@@ -55,4 +55,4 @@ def _close(session: Session, schedule: Schedule, tick: Tick, why: str, now: date
 
 
 def _come_already(tick: Tick) -> ConflictError:
-    return ConflictError(f"the night of {tick.local_date.isoformat()} has come already: {tick.state}")
+    return ConflictError(f"the run of {tick.local_date.isoformat()} has already started: {tick.state}")

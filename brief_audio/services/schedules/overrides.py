@@ -1,4 +1,4 @@
-"""Deciding about single dates: skip them, have one at another time, or add one."""
+"""Change single dates of a schedule: skip them, move a run, or add one."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -28,16 +28,16 @@ def add_override(
     now: datetime,
     actor: str,
 ) -> ScheduleLine:
-    """Skip dates, move the night of one, or add one on a date that the cron leaves out.
+    """Skip dates, move the run of one date, or add a run on a date that the cron leaves out.
 
-    A night that waits for its brief can be skipped still. Raise `InvalidInputError` for what is over or does not fit,
-    and `ConflictError` where a night has come, or something else was decided for its date.
+    A run that is waiting for its brief can still be skipped. Raise `InvalidInputError` for a past date or a change that
+    does not fit, and `ConflictError` if a run has already started or its date has another change.
     """
     schedule = locked(session, schedule_id)
     check_dates(schedule, first, last, now, waiting=_first_waiting(session, schedule) if at is None else None)
     taken = [one for one in schedule.overrides if one.first_date <= last and first <= one.last_date]
     if taken:
-        raise ConflictError(f"something was decided already: {told(taken[0])}; take it back first")
+        raise ConflictError(f"these dates have a change already: {told(taken[0])}", code="date_changed_already")
     schedule.overrides.append(ScheduleOverride(kind=kind, first_date=first, last_date=last, local_time=at))
     check_fit(schedule, schedule.overrides[-1])
     if at is None:
@@ -57,12 +57,13 @@ def _first_waiting(session: Session, schedule: Schedule) -> date | None:
 
 
 def _check_instant(schedule: Schedule, day: date, at: time, now: datetime) -> None:
-    """Raise `InvalidInputError` where a night at that time could only be missed."""
+    """Raise `InvalidInputError` if a run at that time could only be missed."""
     found = due(day, at, ZoneInfo(schedule.time_zone))
     if found is None:
-        raise InvalidInputError(f"there is no {day.isoformat()} in {schedule.time_zone}: clocks leave it out")
+        raise InvalidInputError(f"the date {day.isoformat()} does not exist in {schedule.time_zone}")
     if found.at <= now:
         raise InvalidInputError(
-            f"{at:%H:%M} on {day.isoformat()} is over: give a time to come, or let"
-            f" `manage.py schedules run {schedule.id}` make today's now"
+            f"{at:%H:%M} on {day.isoformat()} has passed: give a later time",
+            code="run_time_passed",
+            facts={"schedule": schedule.id},
         )

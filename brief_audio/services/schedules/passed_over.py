@@ -1,6 +1,7 @@
-"""The night of today that a schedule leaves out, because its time was over before the schedule's last change."""
+"""Tell a person who changed a schedule that today's run will not happen, because its time had already passed."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -9,30 +10,34 @@ from brief_audio.db.models import Schedule
 from brief_audio.domain.schedule.nights import night_of, nights
 from brief_audio.services.schedules.rules import rule_of, today_of
 
-LOOKS_AHEAD = timedelta(days=3660)  # the night of a 29 February may be eight years away
+LOOKS_AHEAD = timedelta(days=3660)  # the next 29 February may be eight years away
 
 
-def passed_over(session: Session, schedule: Schedule, now: datetime) -> str:
-    """Return what to tell whoever changed a schedule after today's night; nothing where none is lost or waited for."""
+class Note(NamedTuple):
+    """A message after a change; as with errors, each face adds its own advice, by the code."""
+
+    text: str = ""
+    code: str = ""
+
+
+def passed_over(session: Session, schedule: Schedule, now: datetime) -> Note:
+    """Return a note about today's run after a change of its schedule; an empty one if the run is not affected."""
     today = today_of(schedule, now)
     night = night_of(rule_of(schedule), today)
     if not schedule.is_enabled or night is None or night.due_at is None:
-        return ""
+        return Note()
     is_to_come = night.due_at > schedule.since
     state = schedules.tick_states(session, schedule.id, today, today).get(today)
     if state is not None and is_to_come:
-        return f"Today's night has come already: {state}{_next(schedule, now)}."
+        return Note(f"Today's run has already started: {state}{_next(schedule, now)}.")
     if state is not None or is_to_come:
-        return ""
-    return (
-        f"Today's night at {night.local_time:%H:%M} is over{_next(schedule, now)}."
-        f" `manage.py schedules run {schedule.id}` makes today's now."
-    )
+        return Note()
+    return Note(f"Today's run at {night.local_time:%H:%M} has passed{_next(schedule, now)}.", "run_time_passed")
 
 
 def _next(schedule: Schedule, now: datetime) -> str:
     tomorrow = today_of(schedule, now) + timedelta(days=1)
     for night in nights(rule_of(schedule), tomorrow, tomorrow + LOOKS_AHEAD):
         if night.due_at is not None:
-            return f"; the next is on {night.local_date.isoformat()} at {night.local_time:%H:%M}"
+            return f"; the next one is on {night.local_date.isoformat()} at {night.local_time:%H:%M}"
     return ""

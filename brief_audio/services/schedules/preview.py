@@ -1,4 +1,4 @@
-"""The nights to come, by the function that the scheduler itself uses, and which of them will not."""
+"""List a show's scheduled runs, using the same code as the scheduler, and mark those that will not happen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class NightLine:
-    """A night to come; `local` is what the clock on the wall will show, None where nothing runs."""
+    """A scheduled run; `local` is its local time, or None if nothing runs."""
 
     schedule_id: int
     local_date: date
@@ -33,19 +33,19 @@ class NightLine:
 
 
 def preview(session: Session, show_slug: str, first: date | None, days: int, *, now: datetime) -> list[NightLine]:
-    """Return the nights of a show's schedules from `first` on, or from what is today where each schedule is.
+    """Return the runs of a show's schedules from `first` on, by default from today in each schedule's zone.
 
-    Raise `NotFoundError` where there is no such show, or it has no schedule.
+    Raise `NotFoundError` for an unknown show, or if it has no schedule.
     """
     if not 1 <= days <= MOST_DAYS:
-        raise InvalidInputError(f"{days} days cannot be shown: ask for 1 to {MOST_DAYS}")
+        raise InvalidInputError(f"cannot list {days} days: choose 1 to {MOST_DAYS}")
     if first is not None and not FIRST <= first <= LAST:
-        raise InvalidInputError(f"{first.isoformat()} cannot be shown: ask for a date from {FIRST.year} to {LAST.year}")
+        raise InvalidInputError(f"cannot list {first.isoformat()}: choose a date from {FIRST.year} to {LAST.year}")
     found = schedules.all_schedules(session, show_slug=named_show(session, show_slug).slug)
     if not found:
-        raise NotFoundError(f"the show {show_slug!r} has no schedule; `manage.py schedules add` makes one")
-    told = [line for one in found for line in _lines(session, one, first or today_of(one, now), days)]
-    return sorted(told, key=lambda one: (one.local_date, one.schedule_id))
+        raise NotFoundError(f"the show {show_slug!r} has no schedule", code="no_schedule", facts={"show": show_slug})
+    lines = [line for one in found for line in _lines(session, one, first or today_of(one, now), days)]
+    return sorted(lines, key=lambda one: (one.local_date, one.schedule_id))
 
 
 def _lines(session: Session, schedule: Schedule, first: date, days: int) -> Iterator[NightLine]:
@@ -54,17 +54,17 @@ def _lines(session: Session, schedule: Schedule, first: date, days: int) -> Iter
     come = schedules.tick_states(session, schedule.id, first, last)
     for night in nights(rule, first, last):
         state = come.get(night.local_date)
-        will_not = f"came already: {state}" if state else _will_not_come(schedule, night)
+        will_not = f"already started: {state}" if state else _will_not_come(schedule, night)
         notes = [*_notes(night), *([will_not] if will_not else [])]
         yield _line(schedule.id, night, rule.zone, "; ".join(notes))
 
 
 def _will_not_come(schedule: Schedule, night: Night) -> str:
-    """Return why a night that the rule has will not come; dates before there was a schedule are left as they are."""
+    """Return why a run will not happen, or an empty text; dates before the schedule was made get no reason."""
     if night.due_at is None or night.local_date < today_of(schedule, schedule.created_at):
         return ""
     if not schedule.is_enabled:
-        return "switched off"
+        return "schedule disabled"
     return "before the schedule's last change" if night.due_at <= schedule.since else ""
 
 
@@ -74,7 +74,7 @@ def _notes(night: Night) -> Iterator[str]:
     if night.shift is Shift.GAP:
         yield f"{night.local_time:%H:%M} does not exist: clocks go forward"
     if night.shift is Shift.OVERLAP:
-        yield f"{night.local_time:%H:%M} comes twice: the first counts"
+        yield f"{night.local_time:%H:%M} occurs twice: runs at the first"
 
 
 def _line(schedule_id: int, night: Night, zone: ZoneInfo, note: str) -> NightLine:

@@ -1,4 +1,4 @@
-"""From a schedule's rows to the rule that its nights follow, and which overrides fit it."""
+"""Convert a schedule's rows to the rule for its runs, and check its overrides."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ FARTHEST = timedelta(days=3653)
 
 
 def rule_of(schedule: Schedule) -> NightRule:
-    """Return what the rows of a schedule say; they were checked when they were written."""
+    """Return the rule in a schedule's rows, which were checked when they were written."""
     skips = [one for one in schedule.overrides if one.kind == OverrideKind.SKIP]
     return NightRule(
         cron=parse_cron(schedule.cron),
@@ -25,7 +25,7 @@ def rule_of(schedule: Schedule) -> NightRule:
 
 
 def today_of(schedule: Schedule, now: datetime) -> date:
-    """Return the date that clocks in the schedule's zone show."""
+    """Return the current date in the schedule's zone."""
     return now.astimezone(ZoneInfo(schedule.time_zone)).date()
 
 
@@ -34,52 +34,52 @@ def _times(schedule: Schedule, kind: OverrideKind) -> dict[date, time]:
 
 
 def check_dates(schedule: Schedule, first: date, last: date, now: datetime, *, waiting: date | None = None) -> None:
-    """Raise `InvalidInputError` for dates that are over, too far ahead, or in the wrong order.
+    """Raise `InvalidInputError` for dates that are past, too far ahead, or in the wrong order.
 
-    The night of a date that is over may wait for its brief still: `waiting` is the first such date.
+    `waiting` is the first past date whose run is still waiting for its brief, if there is one; it is allowed.
     """
     today = today_of(schedule, now)
     if last < first:
         raise InvalidInputError(f"{last.isoformat()} is before {first.isoformat()}: give the earlier date first")
     if last > today + FARTHEST:
-        raise InvalidInputError(f"{last.isoformat()} is more than ten years ahead: nothing can be decided for it yet")
+        raise InvalidInputError(f"{last.isoformat()} is more than ten years ahead, which is too far to change")
     if first < min(today, waiting or today):
-        raise InvalidInputError(f"{first.isoformat()} is over: nothing can be decided for it any more")
+        raise InvalidInputError(f"{first.isoformat()} is in the past and can no longer be changed")
 
 
 def check_fit(schedule: Schedule, override: ScheduleOverride) -> None:
-    """Raise `InvalidInputError` for an override that changes nothing, or whose time cannot be."""
+    """Raise `InvalidInputError` for an override that changes nothing or has an impossible time."""
     cron = rule_of(schedule).cron
     day, at = override.first_date, override.local_time
     if override.kind == OverrideKind.MOVE and not cron.fits(day):
-        raise InvalidInputError(f"there is no night on {day.isoformat()} to move; `schedules extra` adds one")
+        raise InvalidInputError(f"there is no run on {day.isoformat()} to move", code="no_run_to_move")
     if override.kind == OverrideKind.EXTRA and cron.fits(day):
-        raise InvalidInputError(f"there is a night on {day.isoformat()} already; `schedules move` moves it")
+        raise InvalidInputError(f"there is a run on {day.isoformat()} already", code="run_exists")
     if override.kind == OverrideKind.SKIP and not has_night(schedule, override):
-        raise InvalidInputError(f"there is no night from {day.isoformat()} to {override.last_date.isoformat()} to skip")
+        raise InvalidInputError(f"there is no run from {day.isoformat()} to {override.last_date.isoformat()} to skip")
     if at is not None and schedule.ready_by is not None and schedule.ready_by <= at:
         raise InvalidInputError(f"{at:%H:%M} is not before {schedule.ready_by:%H:%M}, when the edition must be ready")
 
 
 def has_night(schedule: Schedule, override: ScheduleOverride) -> bool:
-    """Return whether there is a night to decide about on the dates of an override."""
+    """Return whether the schedule has a run on the dates of an override."""
     return any(nights(rule_of(schedule), override.first_date, override.last_date))
 
 
 def overrides_to_come(schedule: Schedule, now: datetime) -> list[ScheduleOverride]:
-    """Return the overrides whose dates are not all over."""
+    """Return the overrides that are not entirely in the past."""
     today = today_of(schedule, now)
     return [override for override in schedule.overrides if override.last_date >= today]
 
 
 def refuse_idle_overrides(schedule: Schedule, now: datetime) -> None:
-    """Raise `ConflictError` where a changed schedule would leave an override to come without a meaning."""
+    """Raise `ConflictError` if a future override no longer fits the changed schedule."""
     for override in overrides_to_come(schedule, now):
         try:
             check_fit(schedule, override)
         except InvalidInputError as error:
             raise ConflictError(
-                f"what was decided for a date, {told(override)}, would no longer fit ({error}): take that back first"
+                f"the change “{told(override)}” would no longer fit ({error}): remove it first"
             ) from error
 
 

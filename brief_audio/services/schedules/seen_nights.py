@@ -1,4 +1,4 @@
-"""The nights that came, each with what became of its job, for whoever looks at a schedule."""
+"""Past runs of a schedule, each with the result of its job."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from brief_audio.domain.work import WorkStatus
 
 @dataclass(frozen=True, slots=True)
 class SeenNight:
-    """One night that came; `is_open` while it still waits for its brief, until `open_until`."""
+    """One past run; `is_open` while it is waiting for its brief, until `open_until`."""
 
     schedule_id: int
     local_date: date
@@ -29,12 +29,12 @@ class SeenNight:
 
 
 def newest(session: Session, schedule_id: int, *, limit: int) -> list[SeenNight]:
-    """Return a schedule's newest nights, the newest first."""
+    """Return a schedule's newest past runs, newest first."""
     return [_night(row) for row in seen_nights.newest(session, schedule_id, limit=limit)]
 
 
 def last_of_each(session: Session) -> dict[int, SeenNight]:
-    """Return the last night of every schedule that had one, by the schedule's number."""
+    """Return the last run of every schedule that had one, by the schedule's id."""
     found = (_night(row) for row in seen_nights.last_of_each(session))
     return {night.schedule_id: night for night in found}
 

@@ -1,4 +1,4 @@
-"""Dates on which two schedules of one show would both have a night: two editions a day are two shows."""
+"""Refuse dates on which two schedules of one show would both have a run: a show has one edition a day."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -16,9 +16,9 @@ A_YEAR = timedelta(days=366)
 
 
 def refuse_shared_dates(session: Session, schedule: Schedule, now: datetime) -> None:
-    """Raise `ConflictError` where another schedule has a night on a date of this one's nights of the next year.
+    """Raise `ConflictError` if another schedule has a run on the date of any of this one's runs in the next year.
 
-    A night that is skipped counts as well: the skip may be taken back. One whose time is over does not come any more.
+    Skipped runs count, because a skip can be removed. Runs whose time has passed do not.
     """
     today = today_of(schedule, now)
     to_come = [
@@ -30,7 +30,7 @@ def refuse_shared_dates(session: Session, schedule: Schedule, now: datetime) -> 
 
 
 def refuse_shared_date(session: Session, schedule: Schedule, day: date) -> None:
-    """Raise `ConflictError` where another schedule of the show has a night on that date."""
+    """Raise `ConflictError` if another schedule of the show has a run on that date."""
     _refuse(session, schedule, [day])
 
 
@@ -40,8 +40,8 @@ def _refuse(session: Session, schedule: Schedule, days: list[date]) -> None:
         shared = next((day for day in days if _can_be(night_of(rule, day))), None)
         if shared is not None:
             raise ConflictError(
-                f"schedule {other.id} ({said(other)}) has a night on {shared.isoformat()}, too:"
-                " two editions a day are two shows"
+                f"schedule {other.id} ({said(other)}) also has a run on {shared.isoformat()}:"
+                " a second edition a day needs a show of its own"
             )
 
 

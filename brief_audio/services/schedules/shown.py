@@ -1,4 +1,4 @@
-"""Schedules as the dashboard shows them: with what was decided, the next runs, and what became of the last night."""
+"""Schedules for the dashboard: with their changes to single dates, next runs and last run."""
 
 import hashlib
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ RUNS_SHOWN = 14
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided for dates to come, so that it can be taken back."""
+    """A change to future dates, which can be removed."""
 
     kind: OverrideKind
     first: date
@@ -31,7 +31,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A schedule as its page shows it; `version` changes with whatever its form can change."""
+    """A schedule as its page shows it; `version` changes with every edit of its form."""
 
     line: ScheduleLine
     show_title: str
@@ -54,7 +54,7 @@ def shown(session: Session, schedule_id: int, *, now: datetime) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A schedule in the list of all; `next_run` is the first that is not skipped."""
+    """A schedule in the list; `next_run` is the first that is not skipped."""
 
     line: ScheduleLine
     show_title: str
@@ -69,7 +69,7 @@ def listed(session: Session, *, now: datetime) -> list[Listed]:
 
 
 def version_of(schedule: Schedule) -> str:
-    """Return what is another one as soon as somebody changes a schedule by its form."""
+    """Return the version of a schedule, which changes with every edit of its form."""
     kept = (schedule.cron, schedule.time_zone, schedule.catch_up_minutes, schedule.ready_by, schedule.is_enabled)
     return hashlib.sha256(repr(kept).encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""Taking back what was decided for dates to come; what was decided for the others stays."""
+"""Remove changes to future dates; changes to other dates stay."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -21,16 +21,16 @@ A_DAY = timedelta(days=1)
 def take_back(
     session: Session, schedule_id: int, first: date, last: date, *, now: datetime, actor: str
 ) -> ScheduleLine:
-    """Forget what was decided for the dates from `first` to `last`, both included.
+    """Remove the changes to the dates from `first` to `last`, both included.
 
-    A night that was called off waits for its brief again; an extra one that waits is called off. Raise `NotFoundError`
-    where nothing was decided, `InvalidInputError` for dates that are over, and `ConflictError` for nights that came.
+    A run that was called off waits for its brief again; a waiting extra run is called off. Raise `NotFoundError` if
+    there is nothing to remove, `InvalidInputError` for past dates, and `ConflictError` for runs that have started.
     """
     schedule = locked(session, schedule_id)
     check_dates(schedule, first, last, now)
     found = [one for one in schedule.overrides if one.first_date <= last and first <= one.last_date]
     if not found:
-        raise NotFoundError(f"nothing was decided for {first.isoformat()}")
+        raise NotFoundError(f"there is no change to remove on {first.isoformat()}")
     taken = [_cut(schedule, override, first, last) for override in found]
     for part in taken:
         _settle(session, schedule, part, now, actor)
@@ -38,11 +38,11 @@ def take_back(
     words = "; ".join(told(part) for part in taken)
     events.record(session, actor, "schedule.overridden", message=f"{schedule.show.slug}: no longer {words}")
     session.flush()
-    return line_of(schedule, now, f"Taken back: {words}.")
+    return line_of(schedule, now, f"Removed: {words}.")
 
 
 def _cut(schedule: Schedule, override: ScheduleOverride, first: date, last: date) -> ScheduleOverride:
-    """Keep of an override what lies before `first` and after `last`; return the part between, which no row holds."""
+    """Cut the dates from `first` to `last` out of an override; return that part, which is no longer stored."""
     schedule.overrides.remove(override)
     schedule.overrides.extend(part for part in _around(override, first, last) if has_night(schedule, part))
     return _part(override, max(first, override.first_date), min(last, override.last_date))
@@ -60,7 +60,7 @@ def _part(override: ScheduleOverride, first: date, last: date) -> ScheduleOverri
 
 
 def _settle(session: Session, schedule: Schedule, part: ScheduleOverride, now: datetime, actor: str) -> None:
-    """Let a night that has come follow; one that was moved and waits goes on to wait."""
+    """Update a run that has already started; a moved one that is waiting keeps waiting."""
     if part.kind == OverrideKind.SKIP:
         reopen(session, schedule, part.first_date, part.last_date, now=now, actor=actor)
     if part.kind == OverrideKind.EXTRA:
@@ -68,13 +68,14 @@ def _settle(session: Session, schedule: Schedule, part: ScheduleOverride, now: d
 
 
 def _refuse_missed(session: Session, schedule: Schedule, first: date, last: date, now: datetime) -> None:
-    """Raise `InvalidInputError` where a night would come back only to be missed."""
+    """Raise `InvalidInputError` if a restored run could only be missed."""
     until = min(last, today_of(schedule, now))
     come = schedules.tick_states(session, schedule.id, first, until)
     window = timedelta(minutes=schedule.catch_up_minutes)
     for night in nights(rule_of(schedule), first, until):
         if night.due_at is not None and night.due_at + window < now and night.local_date not in come:
             raise InvalidInputError(
-                f"{night.local_time:%H:%M} on {night.local_date.isoformat()} is over, and so is the time to catch up:"
-                f" `manage.py schedules run {schedule.id}` makes today's night now"
+                f"{night.local_time:%H:%M} on {night.local_date.isoformat()} has passed, and its catch-up window too",
+                code="run_time_passed",
+                facts={"schedule": schedule.id},
             )

@@ -71,7 +71,7 @@ def test_a_database_that_is_down_leaves_the_rest_examined(product: Product) -> N
 
     assert code == 1
     assert checks["database"]["level"] == "fail"
-    assert "DATABASE_URL" in checks["database"]["mend"]
+    assert "DATABASE_URL" in checks["database"]["fix"]
     assert "hunter2" not in json.dumps(checks)
     assert {checks[name]["level"] for name in ("migrations", "clock", "jobs", "published files")} == {"fail"}
     assert {checks[name]["level"] for name in ("ffmpeg", "store", "voice tone")} == {"ok"}
@@ -85,7 +85,7 @@ def test_a_store_that_cannot_be_written_is_told_with_its_mend(with_show: Product
     code, checks = examined(with_show)
 
     assert (code, checks["store"]["level"]) == (1, "fail")
-    assert "data folder" in checks["store"]["mend"]
+    assert "data folder" in checks["store"]["fix"]
     assert checks["database"]["level"] == "ok"
 
 
@@ -107,7 +107,7 @@ def test_a_line_that_is_down_is_told_soon_and_as_a_line(with_bucket: Product) ->
 
     assert "Connection refused (127.0.0.1:1)" in store["found"]
     assert "given up" in store["found"]
-    assert store["mend"] == "see that this machine's network reaches http://127.0.0.1:1"
+    assert store["fix"] == "check that this machine's network reaches http://127.0.0.1:1"
 
 
 def test_credentials_that_are_no_good_are_told_without_a_second_advice(with_bucket: Product, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_credentials_that_are_no_good_are_told_without_a_second_advice(with_buck
     lines = done.stdout.decode().splitlines()
     [at] = [number for number, line in enumerate(lines) if line.startswith("FAIL  store")]
     assert "set GOOGLE_APPLICATION_CREDENTIALS to the key file" in lines[at]
-    assert "to mend:" not in lines[at + 1]
+    assert "to fix:" not in lines[at + 1]
 
 
 def test_a_data_folder_that_cannot_be_used_is_no_fault_of_the_bucket(with_bucket: Product) -> None:
@@ -129,7 +129,7 @@ def test_a_data_folder_that_cannot_be_used_is_no_fault_of_the_bucket(with_bucket
 
     store = examined(with_bucket)[1]["store"]
 
-    assert (store["level"], "data folder" in store["mend"]) == ("fail", True)
+    assert (store["level"], "data folder" in store["fix"]) == ("fail", True)
 
 
 def test_another_ffmpeg_that_does_not_work_is_told_with_the_variable_that_names_it(with_bucket: Product) -> None:
@@ -137,7 +137,7 @@ def test_another_ffmpeg_that_does_not_work_is_told_with_the_variable_that_names_
 
     ffmpeg = examined(with_bucket)[1]["ffmpeg"]
 
-    assert (ffmpeg["level"], "IMAGEIO_FFMPEG_EXE" in ffmpeg["mend"]) == ("fail", True)
+    assert (ffmpeg["level"], "IMAGEIO_FFMPEG_EXE" in ffmpeg["fix"]) == ("fail", True)
 
 
 def test_a_model_whose_files_are_wrong_is_told_with_its_settings(product: Product, tmp_path: Path) -> None:
@@ -154,5 +154,5 @@ def test_a_model_whose_files_are_wrong_is_told_with_its_settings(product: Produc
     assert code == 1
     assert len(broken) == 1
     assert "config.json is no configuration of a Coqui model" in broken[0]["found"]
-    assert "BRIEF_COQUI_" in broken[0]["mend"]
+    assert "BRIEF_COQUI_" in broken[0]["fix"]
     assert checks["voice joe"]["level"] == "ok"

@@ -110,9 +110,9 @@ def test_a_schedule_is_made_shown_changed_and_removed(dawn: Product) -> None:
         ("2027-03-29", "skipped"),
     ]
     taken_back = dawn.command("schedules", "undo", "1", "2027-03-26", "2027-03-28").stderr.decode()
-    assert taken_back.rstrip().endswith("Overrides: skip 2027-03-29. Taken back: skip 2027-03-26 to 2027-03-28.")
+    assert taken_back.rstrip().endswith("Overrides: skip 2027-03-29. Removed: skip 2027-03-26 to 2027-03-28.")
     over = dawn.command("schedules", "edit", "1", "--cron", "0 0 * * *").stderr.decode()
-    assert "Today's night at 00:00 is over; the next is on " in over
+    assert "Today's run at 00:00 has passed; the next one is on " in over
     for words, code in (
         (("add", "dawn", "30 5 * * 1-5"), 2),
         (("add", "dawn", "0 9 * * mon"), 4),

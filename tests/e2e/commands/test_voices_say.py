@@ -42,8 +42,8 @@ def test_standard_input_is_read(product: Product, tmp_path: Path) -> None:
     ("text", "options", "given", "code", "told"),
     [
         ("Hello.", ["--voice", "nobody"], None, 3, "nobody"),
-        ("…", ["--voice", "tone"], None, 2, "the text holds no letter"),
-        ("", ["--voice", "tone"], None, 2, "the text holds no letter"),
+        ("…", ["--voice", "tone"], None, 2, "the text has no letters"),
+        ("", ["--voice", "tone"], None, 2, "the text has no letters"),
         ("-", ["--voice", "tone"], b"\xff\xfe", 2, "UTF-8"),
         ("Hello.", ["--voice", "tone", "--speed", "40"], None, 2, "speed"),
         ("Hello.", ["--voice", "tone", "--speed", "nan"], None, 2, "speed nan"),

@@ -86,7 +86,7 @@ def test_silence_longer_than_the_lease(
     rescuer = installation.command("scheduler", "--once")
 
     assert rescuer.returncode == 0, rescuer.stderr.decode()
-    wait_until(lambda: f"job {job}: the lease of attempt 1 is over" in far.talk, "the first worker to stop")
+    wait_until(lambda: f"job {job}: the lease of attempt 1 has expired" in far.talk, "the first worker to stop")
     edition = assert_published_once(outcome, attempt=2)
     database_line.recover()
     second = installation.command("generate", BRIEF, "--force")

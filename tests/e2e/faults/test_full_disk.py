@@ -129,7 +129,7 @@ def test_a_full_temporary_folder_is_told_and_the_job_comes_through_once_there_is
 
     job = friday.job()
     assert (job.status, job.charged) == ("queued", 1)
-    assert any(told in (job.error or "") for told in ("folder for temporary files has no room", "No space left"))
+    assert any(told in (job.error or "") for told in ("folder for temporary files is full", "No space left"))
     friday.assert_untouched(before)
 
     disk.resize(ROOM, "nr_inodes=0")

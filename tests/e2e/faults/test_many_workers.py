@@ -42,7 +42,7 @@ def desk(newsroom: Newsroom) -> Iterator[Desk]:
         database = Database(server.url, name="clicks", pool_size=CLICKS)
 
         def ask(brief: int, admin: str) -> Requested:
-            return request_generation(database, str(brief), speech, rules=QueueRules(), force=False, requested_by=admin)
+            return request_generation(database, brief, speech, rules=QueueRules(), force=False, requested_by=admin)
 
         yield ask
         database.close()

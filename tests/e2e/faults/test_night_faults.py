@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services.briefs import set_state
+from brief_audio.services.briefs import found, set_state
 from tests.e2e.faults.evidence import assert_in_order, kinds
 from tests.e2e.faults.newsroom import Newsroom, a_minute_ago
 from tests.e2e.product import wait_until
@@ -124,7 +124,7 @@ def test_a_brief_that_is_late_gets_its_night_from_one_of_two_schedulers(newsroom
     wait_until(lambda: ticks(newsroom) == [(minute.date(), "not ready", None)], "the night")
 
     with newsroom.database.transaction() as session:
-        set_state(session, str(brief), BriefState.READY, actor="an editor")
+        set_state(session, found(session, brief), BriefState.READY, actor="an editor")
     wait_until(lambda: len(jobs_of(newsroom, brief)) == 1, "the job")
     newsroom.wait_until_ended(*jobs_of(newsroom, brief))
 

@@ -18,7 +18,7 @@ WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'L
 
 def ask(container: Container, brief_id: int) -> Requested:
     return request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=True, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=True, requested_by="test"
     )
 
 

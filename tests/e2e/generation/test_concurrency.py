@@ -68,7 +68,7 @@ def start_worker(engine: GatedEngine) -> Iterator[Callable[[Container], Worker]]
 def ask(container: Container, brief_id: int, priority: int = MANUAL_PRIORITY) -> None:
     request_generation(
         container.db,
-        str(brief_id),
+        brief_id,
         container.speech,
         rules=container.rules,
         force=False,

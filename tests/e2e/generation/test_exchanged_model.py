@@ -44,7 +44,7 @@ def engine() -> ExchangedEngine:
 def test_the_attempt_ends_and_the_next_one_speaks_with_the_new_model(
     container: Container, make_brief: Callable[..., int], engine: ExchangedEngine
 ) -> None:
-    brief = str(make_brief("It rains."))
+    brief = make_brief("It rains.")
     jobs.request_generation(
         container.db, brief, container.speech, rules=container.rules, force=False, requested_by="test"
     )

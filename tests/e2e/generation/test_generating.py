@@ -35,7 +35,7 @@ WORDS = "The council met on Tuesday. It agreed on the budget."
 
 def ask(container: Container, brief_id: int, *, force: bool = False) -> int | None:
     return jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=force, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=force, requested_by="test"
     ).job_id
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 def ask(container: Container, brief_id: int) -> int:
     asked = jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=False, requested_by="test"
     )
     assert asked.job_id is not None
     return asked.job_id

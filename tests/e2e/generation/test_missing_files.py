@@ -26,7 +26,7 @@ WORDS = "The council met on Tuesday. It agreed on the budget."
 def ask(container: Container, brief_id: int, *, looks: bool = True) -> int | None:
     return jobs.request_generation(
         container.db,
-        str(brief_id),
+        brief_id,
         container.speech,
         rules=container.rules,
         force=False,

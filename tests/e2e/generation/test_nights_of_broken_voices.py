@@ -34,7 +34,7 @@ def edited(container: Container, make_brief: Callable[..., int]) -> int:
     """A brief of 1 March whose edition is out, edited since."""
     brief_id = make_brief("It rains.")
     jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=False, requested_by="test"
     )
     assert run_one(container, Event())
     with container.db.transaction() as session:

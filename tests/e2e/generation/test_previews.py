@@ -46,7 +46,7 @@ def row(container: Container, number: int) -> Preview:
 
 def generate(container: Container, brief_id: int) -> list[ItemNarration]:
     asked = jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=False, requested_by="test"
     )
     assert run_one(container, Event())
     with container.db.transaction() as session:
@@ -146,7 +146,7 @@ def test_a_worker_speaks_it_while_its_only_place_has_a_job_in_hand(
     one_place = replace(container, speech=speech, settings=replace(container.settings, concurrency=1))
     busy, other = make_brief("Long."), make_brief("Short.")
     jobs.request_generation(
-        container.db, str(busy), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, busy, container.speech, rules=container.rules, force=False, requested_by="test"
     )
     with working(one_place):
         number = ask(container, other)

@@ -40,7 +40,7 @@ def attacked(container: Container, tmp_path: Path) -> Iterator[Container]:
 
 def generate(container: Container, brief_id: int) -> JobReport:
     asked = jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=False, requested_by="test"
     )
     assert asked.job_id is not None
     assert run_one(container, Event())

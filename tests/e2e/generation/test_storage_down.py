@@ -85,7 +85,7 @@ def product(container: Container, store: FailingStore) -> Container:
 
 def ask(product: Container, brief_id: int) -> int:
     requested = jobs.request_generation(
-        product.db, str(brief_id), product.speech, rules=product.rules, force=False, requested_by="test"
+        product.db, brief_id, product.speech, rules=product.rules, force=False, requested_by="test"
     )
     assert requested.job_id is not None
     return requested.job_id

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 def ask(container: Container, brief_id: int) -> None:
     jobs.request_generation(
-        container.db, str(brief_id), container.speech, rules=container.rules, force=False, requested_by="test"
+        container.db, brief_id, container.speech, rules=container.rules, force=False, requested_by="test"
     )
 
 

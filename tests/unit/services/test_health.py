@@ -1,4 +1,4 @@
-"""Checks of the parts that need no database: values that say what was found and how to mend it."""
+"""Checks of the parts that need no database: values that say what was found, with a code."""
 
 import os
 from pathlib import Path
@@ -16,26 +16,17 @@ from tests.unit.services.fake_speech import FakeSpeech
 
 
 @pytest.mark.parametrize("error", [TryAgainError("no answer"), OSError("no answer"), ValueError("no answer")])
-def test_a_check_that_meets_an_error_fails_and_says_how_to_mend_it(error: Exception) -> None:
+def test_a_check_that_meets_an_error_fails_and_keeps_its_code(error: Exception) -> None:
     def look() -> Check:
         raise error
 
-    assert checked("database", look, mend="start it") == Check("database", Level.FAIL, "no answer", "start it")
-
-
-def test_how_to_mend_it_may_depend_on_the_error() -> None:
-    def look() -> Check:
-        raise TryAgainError("no answer")
-
-    assert checked("database", look, mend=lambda error: f"mend {error}").mend == "mend no answer"
+    assert checked("database", look) == Check("database", Level.FAIL, "no answer", getattr(error, "code", "failed"))
 
 
 def test_a_check_that_succeeds_keeps_what_it_found() -> None:
-    found = Check("disk", Level.WARN, "little room", "free some")
+    found = Check("disk", Level.WARN, "little room", "low_disk_space")
 
-    assert checked("data folder", lambda: found, mend="-") == Check(
-        "data folder", Level.WARN, "little room", "free some"
-    )
+    assert checked("data folder", lambda: found) == Check("data folder", Level.WARN, "little room", "low_disk_space")
 
 
 def test_only_a_failed_check_makes_an_installation_unwell() -> None:
@@ -55,7 +46,7 @@ def test_a_folder_is_made_and_its_room_measured(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_fails(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    assert checked("data folder", lambda: health.disk(tmp_path / "file"), mend="-").level is Level.FAIL
+    assert checked("data folder", lambda: health.disk(tmp_path / "file")).level is Level.FAIL
 
 
 @pytest.mark.parametrize(
@@ -70,7 +61,7 @@ def test_a_store_is_tried_out_and_left_as_it_was(tmp_path: Path) -> None:
 
     check = health.store(store, tmp_path / "tmp", "local")
 
-    assert (check.level, "put, looked at, read and deleted" in check.found) == (Level.OK, True)
+    assert (check.level, "put, stat, read and delete took" in check.found) == (Level.OK, True)
     assert list(store.list()) == []
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -93,7 +84,9 @@ class LyingStore(LocalStore):
         return super().delete(name) and self._lie != "delete"
 
 
-@pytest.mark.parametrize(("lie", "told"), [("size", "another size"), ("content", "other than"), ("delete", "was gone")])
+@pytest.mark.parametrize(
+    ("lie", "told"), [("size", "does not have the size"), ("content", "does not contain"), ("delete", "disappeared")]
+)
 def test_a_store_that_breaks_a_promise_fails_and_nothing_is_left(tmp_path: Path, lie: str, told: str) -> None:
     store = LyingStore(tmp_path / "store", lie)
 
@@ -130,9 +123,9 @@ def test_a_store_that_takes_nothing_is_asked_once(tmp_path: Path) -> None:
 def test_a_store_without_rights_fails(tmp_path: Path) -> None:
     (tmp_path / "store").mkdir(mode=0o500)
 
-    check = checked("store", lambda: health.store(LocalStore(tmp_path / "store"), tmp_path, "local"), mend="chmod")
+    check = checked("store", lambda: health.store(LocalStore(tmp_path / "store"), tmp_path, "local"))
 
-    assert (check.level, check.mend) == (Level.FAIL, "chmod")
+    assert (check.level, check.code) == (Level.FAIL, "storage_denied")
 
 
 def test_a_voice_is_identified_and_heard_twice() -> None:

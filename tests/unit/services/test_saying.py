@@ -52,7 +52,7 @@ def test_a_sentence_that_fails_ends_it_with_its_reason() -> None:
 
 @pytest.mark.parametrize("text", ["", "***", "…"])
 def test_a_text_with_nothing_to_say_is_refused_as_what_it_is(text: str) -> None:
-    with pytest.raises(InvalidInputError, match="the text holds no letter and no digit"):
+    with pytest.raises(InvalidInputError, match="the text has no letters or digits"):
         say(FakeSpeech(), text, voice="joe", speed=1.0)
 
 

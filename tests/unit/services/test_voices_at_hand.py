@@ -44,7 +44,7 @@ def test_a_large_model_is_unknown_after_a_moment_and_looked_at_to_its_end() -> N
     slow = Slow()
     began = time.monotonic()
 
-    with pytest.raises(VoiceUnavailableError, match=r"not known within 0\.05 s"):
+    with pytest.raises(VoiceUnavailableError, match=r"not identified within 0\.05 s"):
         VoicesAtHand(slow, seconds=0.05).identify("joe")
 
     assert time.monotonic() - began < 5
@@ -52,7 +52,7 @@ def test_a_large_model_is_unknown_after_a_moment_and_looked_at_to_its_end() -> N
 
 
 def test_no_download_is_begun() -> None:
-    with pytest.raises(VoiceUnavailableError, match="left to the workers"):
+    with pytest.raises(VoiceUnavailableError, match="only workers download models"):
         VoicesAtHand(Absent()).identify("joe")
 
 
