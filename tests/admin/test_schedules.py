@@ -199,7 +199,7 @@ def test_a_second_schedule_on_the_same_dates_is_refused(admin: Browser, schedule
     answer = admin.post("/admin/schedules/new", **FIELDS, show="morning-brief", do="save")
 
     assert answer.status_code == 409
-    assert "for two editions a day, use two shows" in answer.get_data(as_text=True)
+    assert "a second edition a day needs a show of its own" in answer.get_data(as_text=True)
 
 
 def test_it_is_disabled_enabled_and_removed(admin: Browser, database: Database, schedule: int) -> None:
