@@ -93,7 +93,7 @@ def test_a_rendition_whose_job_is_gone_is_compared_by_its_contents(
 
     page = viewer.text(PAGE)
 
-    assert page.count("Re-recorded") == 3
+    assert page.count("> New</span>") == 3
     assert "<del>Harbour bridge reopens</del>" in page
 
 
