@@ -45,7 +45,8 @@ def check_python(version: "tuple[int, ...]") -> None:
     if not OLDEST <= tuple(version[:2]) < TOO_NEW:
         raise PreflightError(
             f"Brief Audio needs Python 3.{OLDEST[1]} to 3.{TOO_NEW[1] - 1}, "
-            f"but this is Python {version[0]}.{version[1]}. Install a supported version, then run: make run PYTHON=python3.{OLDEST[1]}"
+            f"but this is Python {version[0]}.{version[1]}. "
+            f"Install a supported version, then run: make run PYTHON=python3.{OLDEST[1]}"
         )
 
 
