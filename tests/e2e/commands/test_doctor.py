@@ -107,7 +107,7 @@ def test_a_line_that_is_down_is_told_soon_and_as_a_line(with_bucket: Product) ->
 
     assert "Connection refused (127.0.0.1:1)" in store["found"]
     assert "given up" in store["found"]
-    assert store["mend"] == "see that this machine's network reaches http://127.0.0.1:1"
+    assert store["mend"] == "check that this machine can reach http://127.0.0.1:1"
 
 
 def test_credentials_that_are_no_good_are_told_without_a_second_advice(with_bucket: Product, tmp_path: Path) -> None:
