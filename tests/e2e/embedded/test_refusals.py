@@ -35,7 +35,7 @@ def test_a_folder_that_is_no_cluster_is_left_alone(fresh_scene, tmp_path):
 def test_a_damaged_cluster_is_reported_in_postgresqls_own_words(scene, data_dir):
     (scene.home / "cluster" / "global" / "pg_control").write_bytes(b"")
 
-    with pytest.raises(EmbeddedServerError, match=r"(?s)PostgreSQL could not be started.*The log is .*pg_control"):
+    with pytest.raises(EmbeddedServerError, match=r"(?s)PostgreSQL did not start.*The log is .*pg_control"):
         hold_server(data_dir)
 
 
