@@ -14,9 +14,9 @@ from brief_audio.db.patience import waiting_for
 from brief_audio.domain.dashboard import ErrorSource
 from brief_audio.domain.errors import BriefAudioError
 
-PATIENCE_SECONDS = 2.0  # whoever met the error has waited long enough
-# A job that is gone by now is no reason to lose the error. Processes write in any order, and some long after the error
-# happened: the row keeps what happened last, not what was written last.
+PATIENCE_SECONDS = 2.0  # the request that failed has already waited long enough
+# Record the error even if its job has been deleted. Processes write in any order, some long after the error happened:
+# the row keeps what happened last, not what was written last.
 NOTE = """
 INSERT INTO error_group AS kept
     (fingerprint, source, title, sample, place, number, job_id, count, first_at, last_at)
@@ -63,7 +63,7 @@ class Cases:
 
 
 def note(db: Database, row: ErrorRow, cases: Cases = Cases()) -> str | None:
-    """Add to the row of that kind; return why that failed, if it did: an error about an error helps nobody."""
+    """Add to the row of that kind; return why that failed, if it did: an error about an error helps no one."""
     try:
         with waiting_for(PATIENCE_SECONDS):
             db.ask(NOTE, asdict(row) | asdict(cases) | {"source": row.source.value})
