@@ -20,14 +20,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.environment import environment_with
-from bench.product import BenchmarkError, Measured, Product
+from bench.product import BenchmarkError, MeasuredJob, Product
 from bench.side import Side
 from brief_audio.domain.clock import utc_now
-from brief_audio.domain.text.writing import write_script
+from brief_audio.domain.text.script_writer import write_script
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
 from brief_audio.sample import SAMPLE_BRIEF, sample_brief
-from brief_audio.speech.voice_files import checked_config, checked_model
-from brief_audio.speech.voices import PACKAGED_VOICES
+from brief_audio.speech.packaged_voice_files import checked_config, checked_model
+from brief_audio.speech.packaged_voices import PACKAGED_VOICES
 
 PROJECT = Path(__file__).parents[1]
 PIPER = ("piper-tts==1.8.0",)
@@ -38,16 +38,16 @@ WRITTEN, EDITED = "For the first time since 2003, you can", "For the first time 
 class Round:
     """One round: four figures of the product, and those it is compared with."""
 
-    cold: Measured
-    warm: Measured
-    edited: Measured
+    cold: MeasuredJob
+    warm: MeasuredJob
+    edited: MeasuredJob
     peak_mib: float
-    coqui: Measured
-    piper: Measured
+    coqui: MeasuredJob
+    piper: MeasuredJob
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class NarrationResult:
     """The figures in the line of JSON; all wall times are in seconds."""
 
     wall_vs_plain_coqui: float
@@ -104,7 +104,7 @@ def _round(number: int, home: Path, piper_python: Path) -> Round:
     return Round(cold, warm, edited, peak_mib, coqui, piper)
 
 
-def _measure_product(product: Product, folder: Path) -> tuple[Measured, Measured, Measured, float]:
+def _measure_product(product: Product, folder: Path) -> tuple[MeasuredJob, MeasuredJob, MeasuredJob, float]:
     with product.running() as memory:
         cold = product.job(1)
         [brief] = json.loads(product.command("briefs", "list", "--json"))
@@ -119,7 +119,7 @@ def _measure_product(product: Product, folder: Path) -> tuple[Measured, Measured
     return cold, warm, edited, memory.peak_mib
 
 
-def _measure(python: Path | str, module: str, folder: Path, model: Path, config: Path) -> Measured:
+def _measure(python: Path | str, module: str, folder: Path, model: Path, config: Path) -> MeasuredJob:
     out = folder / module
     out.mkdir()
     side = Side(texts=_spoken_texts(), model=model, config=config, folder=out, ffmpeg=bundled_ffmpeg())
@@ -129,7 +129,7 @@ def _measure(python: Path | str, module: str, folder: Path, model: Path, config:
     if done.returncode != 0:
         raise BenchmarkError(f"{module} exited with status {done.returncode}: {done.stderr.strip()[-2000:]}")
     reported = json.loads(done.stdout.strip().splitlines()[-1])
-    return Measured(reported["wall_seconds"], reported["sound_seconds"], spoken=len(side.texts), reused=0)
+    return MeasuredJob(reported["wall_seconds"], reported["sound_seconds"], spoken=len(side.texts), reused=0)
 
 
 def _spoken_texts() -> tuple[str, ...]:
@@ -138,12 +138,12 @@ def _spoken_texts() -> tuple[str, ...]:
     return tuple(" ".join(utterance.spoken for utterance in script.utterances) for script in scripts)
 
 
-def _result(done: Sequence[Round]) -> Result:
+def _result(done: Sequence[Round]) -> NarrationResult:
     cold, warm = _median([one.cold.wall_seconds for one in done]), _median([one.warm.wall_seconds for one in done])
     edited = _median([one.edited.wall_seconds for one in done])
     coqui, piper = _median([one.coqui.wall_seconds for one in done]), _median([one.piper.wall_seconds for one in done])
     sound = _median([one.cold.sound_seconds for one in done])
-    return Result(
+    return NarrationResult(
         wall_vs_plain_coqui=cold / coqui,
         wall_vs_piper=cold / piper,
         peak_mib=max(one.peak_mib for one in done),
@@ -168,7 +168,7 @@ def _rounded(value: float) -> float:
     return value if isinstance(value, int) else round(value, 3)
 
 
-def _print_table(result: Result, done: Sequence[Round]) -> None:
+def _print_table(result: NarrationResult, done: Sequence[Round]) -> None:
     last = done[-1]
     rows = (
         ("this product, cold", result.cold_seconds, last.cold.sound_seconds),

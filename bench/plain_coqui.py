@@ -9,7 +9,7 @@ import sys
 import time
 
 from bench.side import Side, join, report
-from brief_audio.speech.coqui import stand_in
+from brief_audio.speech.coqui import torchaudio_stand_in
 from brief_audio.speech.espeak import espeak
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     """Speak the texts given on standard input."""
     side = Side.read(sys.stdin)
     began = time.monotonic()
-    stand_in.install()
+    torchaudio_stand_in.install_stand_ins()
     from TTS.api import TTS  # noqa: PLC0415  the import is part of the measurement
     from TTS.tts.utils.text import phonemizers  # noqa: PLC0415
     from TTS.tts.utils.text.phonemizers.base import BasePhonemizer  # noqa: PLC0415

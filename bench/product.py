@@ -26,7 +26,7 @@ class BenchmarkError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredJob:
     """One job: seconds from its claim to its end, seconds of published audio, and its numbers of items."""
 
     wall_seconds: float
@@ -107,12 +107,12 @@ class Product:
             return [int(self._pid_file.read_text(encoding="utf-8").split()[0])]
         return []
 
-    def generate(self, brief: str, *options: str) -> Measured:
+    def generate(self, brief: str, *options: str) -> MeasuredJob:
         """Request a brief's audio from the running worker; return the measured job."""
         requested = json.loads(self.command("generate", brief, "--json", *options))
         return self.job(requested["job_id"])
 
-    def job(self, job_id: int) -> Measured:
+    def job(self, job_id: int) -> MeasuredJob:
         """Return a job's figures once it is done; this watches the log, since queries would slow the worker down."""
         self._wait_for(f"job {job_id}: rendition", f"job {job_id}: failed")
         shown = json.loads(self.command("jobs", "show", str(job_id), "--json"))
@@ -127,11 +127,11 @@ class Product:
             time.sleep(0.2)
         raise BenchmarkError(f"{words[0]!r} was not logged within {LONGEST_SECONDS:.0f} s; see {self._talk}")
 
-    def _measured(self, job: dict[str, Any]) -> Measured:
+    def _measured(self, job: dict[str, Any]) -> MeasuredJob:
         if job["status"] != "completed" or job["failed_items"] or job["attempt"] != 1:
             raise BenchmarkError(f"job {job['id']} is {job['status']}: {job['error']}; see {self._talk}")
         states = [item["state"] for item in job["items"]]
-        return Measured(
+        return MeasuredJob(
             wall_seconds=_seconds(job["claimed_at"], job["finished_at"]),
             sound_seconds=job["rendition"]["seconds"],
             spoken=states.count("spoken"),

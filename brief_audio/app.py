@@ -8,20 +8,21 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from admin.dashboard import add_dashboard
-from admin.limits import add_limits
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import StorageError
-from brief_audio.error_pages import add_error_pages
-from brief_audio.http import EXTENSION, add_security_headers
-from brief_audio.sending import store_pause
-from brief_audio.sending.store_pause import StorePause
-from brief_audio.services import listening
-from brief_audio.web import audio, health, site
-from brief_audio.web.body_limits import add_body_limits
+from brief_audio.http import store_pause
+from brief_audio.http.body_limits import add_body_limits
+from brief_audio.http.error_pages import add_error_pages
+from brief_audio.http.rate_limits import add_limits
+from brief_audio.http.request_context import EXTENSION
+from brief_audio.http.security_headers import add_security_headers
+from brief_audio.http.store_pause import StorePause
+from brief_audio.http.wording import FILTERS, ago
+from brief_audio.services.listening import stored_files
+from brief_audio.web import audio, health, listening_pages
 from brief_audio.web.last_known import add_last_known
 from brief_audio.web.own_address import add_own_address
 from brief_audio.web.static_files import add_static_files
-from brief_audio.wording import FILTERS, ago
 
 if TYPE_CHECKING:
     from brief_audio.bootstrap import Container
@@ -51,7 +52,7 @@ def create_app(container: "Container") -> Flask:
     add_own_address(app, settings.public_url, is_only=settings.has_public_url)
     add_body_limits(app)
     add_static_files(app)
-    app.register_blueprint(site.blueprint)
+    app.register_blueprint(listening_pages.blueprint)
     app.register_blueprint(audio.blueprint)
     app.register_blueprint(health.blueprint)
     add_last_known(app, container.db)
@@ -66,7 +67,7 @@ def create_app(container: "Container") -> Flask:
 
 def _sound_origin(container: "Container") -> str | None:
     try:
-        return listening.sound_origin(container.store)
+        return stored_files.sound_origin(container.store)
     except StorageError as error:
         log.error("the site starts, but audio will not play: %s", error)  # noqa: TRY400  (the message suffices)
         return None

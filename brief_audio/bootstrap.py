@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from brief_audio.config import Settings
-from brief_audio.db.engine import Database
+from brief_audio.config.settings import Settings
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.domain.private_folders import close_to_others, make_private
-from brief_audio.services.work_kind import Studio, WorkKind
+from brief_audio.services.work.kind import WorkKind, WorkTools
 from brief_audio.speech.base import SpeechEngine, SpeechService, VoiceCard
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 from brief_audio.speech.own_model import OwnModel
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 from brief_audio.storage.base import AudioStore
 from brief_audio.storage.local import LocalStore
 
@@ -50,21 +50,21 @@ class Container:
         return self.settings.data_dir / SCRATCH
 
     @property
-    def studio(self) -> Studio:
+    def studio(self) -> WorkTools:
         """Return the dependencies that work needs."""
-        return Studio(self.db, self.store, self.speech, self.scratch)
+        return WorkTools(self.db, self.store, self.speech, self.scratch)
 
     @property
     def editions(self) -> WorkKind:
         """Return the kind of work that makes renditions."""
-        from brief_audio.services.edition_work import edition_work  # noqa: PLC0415  imports NumPy, which only work needs
+        from brief_audio.services.making.edition_work import edition_work  # noqa: PLC0415  imports NumPy, which only work needs
 
         return edition_work(self.rules, places=self.settings.concurrency)
 
     @property
     def kinds(self) -> tuple[WorkKind, ...]:
         """Return every kind of work that workers do."""
-        from brief_audio.services.preview_work import preview_work  # noqa: PLC0415  as above
+        from brief_audio.services.making.preview_work import preview_work  # noqa: PLC0415  as above
 
         return (self.editions, preview_work(self.rules))
 

@@ -43,7 +43,7 @@ class InstallationError(PreflightError):
 
 
 @dataclass(frozen=True)
-class Part:
+class PipStep:
     """One pip call: the message printed before it, and the requirement files it installs."""
 
     sentence: str
@@ -51,10 +51,10 @@ class Part:
     has_hashes: bool = True
 
 
-PIP = Part("Installing pip …", ("requirements-pip.txt",))
-TORCH = Part("Installing PyTorch …", ("requirements-torch.txt",), has_hashes=False)
-LOCKED = Part("Installing the locked requirements (about two minutes) …", ("requirements.lock",))
-TESTS = Part("Installing the test requirements …", ("requirements-dev.lock",))
+PIP = PipStep("Installing pip …", ("requirements-pip.txt",))
+TORCH = PipStep("Installing PyTorch …", ("requirements-torch.txt",), has_hashes=False)
+LOCKED = PipStep("Installing the locked requirements (about two minutes) …", ("requirements.lock",))
+TESTS = PipStep("Installing the test requirements …", ("requirements-dev.lock",))
 PARTS = {"run": (PIP, TORCH, LOCKED), "test": (PIP, TORCH, LOCKED, TESTS)}
 
 
@@ -64,7 +64,7 @@ def answer_of(command: Sequence[str]) -> str:
     return done.stdout if done.returncode == 0 else ""
 
 
-class Installation:
+class VirtualEnvironment:
     """The virtual environment of one project folder."""
 
     def __init__(
@@ -107,17 +107,17 @@ class Installation:
                     self._install(part)
             self._unfinished.unlink()
 
-    def _missing(self, purpose: str) -> list[Part]:
+    def _missing(self, purpose: str) -> list[PipStep]:
         return [part for part in PARTS[purpose] if not self._is_installed(part)]
 
-    def _is_installed(self, part: Part) -> bool:
+    def _is_installed(self, part: PipStep) -> bool:
         stamp = self._stamp(part)
         return stamp.is_file() and stamp.read_text(encoding="utf-8") == self._fingerprint(part)
 
-    def _stamp(self, part: Part) -> Path:
+    def _stamp(self, part: PipStep) -> Path:
         return self._environment / f".installed-{part.files[0]}"
 
-    def _fingerprint(self, part: Part) -> str:
+    def _fingerprint(self, part: PipStep) -> str:
         """Return a hash of the Python version, this part's files and those of the parts before it."""
         before = PARTS["test"][: PARTS["test"].index(part) + 1]
         digest = hashlib.sha256(VERSION.encode())
@@ -183,7 +183,7 @@ class Installation:
         command = [str(self._python), "-m", "pip", "index", "versions", "torch", "--no-input", "--index-url", index]
         return self._run([*command, *QUICKLY], self._log) == 0
 
-    def _install(self, part: Part) -> None:
+    def _install(self, part: PipStep) -> None:
         self._say(part.sentence)
         if self._pip(part) != 0:
             raise InstallationError(
@@ -192,13 +192,13 @@ class Installation:
             )
         self._note(part)
 
-    def _pip(self, part: Part, *options: str) -> int:
+    def _pip(self, part: PipStep, *options: str) -> int:
         hashes = ["--require-hashes"] if part.has_hashes else []
         files = [option for name in part.files for option in ("-r", name)]
         command = [str(self._python), "-m", "pip", "install", "--no-input", *options, *hashes, *files]
         return self._run(command, self._log)
 
-    def _note(self, part: Part) -> None:
+    def _note(self, part: PipStep) -> None:
         self._stamp(part).write_text(self._fingerprint(part), encoding="utf-8")
 
 
@@ -255,7 +255,7 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     """Install for the purpose given in `arguments`; return the exit status."""
     (purpose,) = arguments
     try:
-        Installation(PROJECT, run_program, say).complete(purpose, env)
+        VirtualEnvironment(PROJECT, run_program, say).complete(purpose, env)
     except PreflightError as error:
         return refuse(error)
     except KeyboardInterrupt:

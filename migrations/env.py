@@ -1,4 +1,4 @@
-"""Run migrations on the connection passed by `brief_audio.db.migrating`, inside its transaction."""
+"""Run migrations on the connection passed by `brief_audio.db.connection.migrate`, inside its transaction."""
 
 from alembic import context
 

@@ -10,19 +10,19 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from brief_audio.bootstrap import Container
 from brief_audio.db import work
-from brief_audio.db.health import server_clock
+from brief_audio.db.operations.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, ConflictError, StoppingError, StorageError, TryAgainError
-from brief_audio.services import nights, punctuality, scratch
-from brief_audio.services.error_log import met, record
-from brief_audio.services.orphans import sweep_orphans
-from brief_audio.services.retention import forget_old
-from brief_audio.services.work_kind import WorkKind
+from brief_audio.services.operations import scratch
+from brief_audio.services.operations.error_log import met, record
+from brief_audio.services.operations.orphaned_objects import sweep_orphans
+from brief_audio.services.operations.retention import forget_old
+from brief_audio.services.schedules import due_runs, late_editions
+from brief_audio.services.work.kind import WorkKind
 from scheduler.clock_steps import ClockSteps
 from scheduler.files_watch import FilesWatch
 from scheduler.guard import Surprise, guarded
-from scheduler.identity import worker_name
-from scheduler.presence import Presence
+from scheduler.presence import Presence, worker_name
 
 logger = logging.getLogger(__name__)
 NIGHTS_EVERY_SECONDS = 5
@@ -125,7 +125,7 @@ class Clock:
         container = self._container
         try:
             now = self._now()
-            news = nights.keep_nights(
+            news = due_runs.make_due_runs(
                 container.db,
                 container.speech,
                 now=now,
@@ -134,7 +134,7 @@ class Clock:
                 each=self._each_night,
                 store=container.store,
             )
-            late = punctuality.tell_late(container.db, now=now, actor=worker_name())
+            late = late_editions.report_late(container.db, now=now, actor=worker_name())
         except TryAgainError as error:
             logger.warning("%s; checking scheduled runs again soon", error)
         except StoppingError:

@@ -5,8 +5,8 @@ from threading import Lock, Thread
 
 from brief_audio.bootstrap import Container
 from brief_audio.domain.errors import StorageError, TryAgainError
-from brief_audio.services.error_log import met, record
-from brief_audio.services.rendition_files import PLACE, check_files
+from brief_audio.services.operations.error_log import met, record
+from brief_audio.services.operations.rendition_files import PLACE, check_files
 from scheduler.guard import guarded
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from typing import Self
 
 from brief_audio.db import work
 from brief_audio.domain.errors import TryAgainError
-from brief_audio.services.attempt import Attempt
+from brief_audio.services.work.attempt import Attempt
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from brief_audio.bootstrap import Container
 from brief_audio.db.work import Claim
 from brief_audio.domain.errors import LeaseLostError, TryAgainError
 from brief_audio.logs import working_on
-from brief_audio.services.work_kind import WorkKind
+from brief_audio.services.work.kind import WorkKind
 from scheduler.heartbeat import Heart
-from scheduler.turn import claimed, context_of, give_back, see_through
+from scheduler.turn import carry_out, claimed, context_of, give_back
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class Place:
             self._claim = claim = claimed(self._container, self._kind, before_priority=self._before_priority)
             if claim is not None:
                 self._wake_next()
-                see_through(self._container, self._kind, claim, self._stop, heart)
+                carry_out(self._container, self._kind, claim, self._stop, heart)
         except (TryAgainError, LeaseLostError) as error:
             logger.warning("%s; looking for work again", error)
             return False

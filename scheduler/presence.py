@@ -1,14 +1,21 @@
-"""A worker's own row: that it is running, and how much memory it uses. For people; no job depends on it."""
+"""A worker's name and its own row in the list of workers. For people; no job depends on it."""
 
 import os
+import secrets
 import socket
+from functools import cache
 
 from brief_audio import __version__
 from brief_audio.bootstrap import Container
-from brief_audio.db import workers
+from brief_audio.db.operations import workers
 from brief_audio.domain.clock import utc_now
-from brief_audio.process_memory import memory_mib, own_children
-from scheduler.identity import worker_name
+from brief_audio.domain.process_memory import memory_mib, own_children
+
+
+@cache
+def worker_name() -> str:
+    """Return a name no other process ever has: in containers, both host name and PID can repeat."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
 
 
 class Presence:

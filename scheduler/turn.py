@@ -8,12 +8,12 @@ from brief_audio.db import work
 from brief_audio.db.work import Claim
 from brief_audio.domain.errors import BriefAudioError, LeaseLostError, StoppingError, WorkCancelledError
 from brief_audio.logs import WorkContext, working_on
-from brief_audio.services.attempt import Attempt
-from brief_audio.services.error_log import record
-from brief_audio.services.work_kind import WorkKind
+from brief_audio.services.operations.error_log import record
+from brief_audio.services.work.attempt import Attempt
+from brief_audio.services.work.kind import WorkKind
 from scheduler.guard import guarded
 from scheduler.heartbeat import Heart
-from scheduler.identity import worker_name
+from scheduler.presence import worker_name
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def run_one(container: Container, stop: Event, kind: WorkKind | None = None, *, 
     claim = claimed(container, kind, work_id=work_id)
     if claim is not None:
         with Heart() as heart:
-            see_through(container, kind, claim, stop, heart)
+            carry_out(container, kind, claim, stop, heart)
     return claim is not None
 
 
@@ -46,7 +46,7 @@ def context_of(claim: Claim) -> WorkContext:
     return WorkContext(claim.table.name, claim.id, claim.attempt, claim.show)
 
 
-def see_through(container: Container, kind: WorkKind, claim: Claim, stop: Event, heart: Heart) -> None:
+def carry_out(container: Container, kind: WorkKind, claim: Claim, stop: Event, heart: Heart) -> None:
     """Do claimed work and record how it ended; raise `TryAgainError` or `LeaseLostError` if recording fails."""
     with working_on(context_of(claim)):
         logger.info("claimed")

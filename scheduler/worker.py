@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event
 
 from brief_audio.bootstrap import Container
-from brief_audio.services.work_kind import WorkKind
+from brief_audio.services.work.kind import WorkKind
 from scheduler.places import Place
 
 PATIENCE_SECONDS = 15.0  # for giving work back; leaves time for the rest of the shutdown within a platform's 25 s

@@ -8,8 +8,8 @@ import pytest
 from pytest_socket import socket_allow_hosts
 from sqlalchemy import delete, update
 
-from brief_audio.db import migrating
-from brief_audio.db.engine import Database
+from brief_audio.db.connection import migrate
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Base, Brief
 from brief_audio.embedded import hold_server
 
@@ -47,7 +47,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def migrated(server_url: str) -> Iterator[Database]:
     """A database that stands at the newest migration; its rows are whatever the last test left."""
     db = Database(server_url, name="tests", pool_size=10)
-    migrating.upgrade(db)
+    migrate.upgrade(db)
     yield db
     db.close()
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from brief_audio.db import enqueueing
+from brief_audio.db.making import enqueueing
 from brief_audio.db.models import (
     AudioGenerationJob,
     Base,
@@ -25,15 +25,15 @@ from brief_audio.db.models import (
     Voice,
 )
 from brief_audio.domain.accounts import Role
-from brief_audio.domain.contents import Contents
 from brief_audio.domain.jobs import NarrationState, RenditionState
-from brief_audio.domain.names import RenditionNames, rendition_names
+from brief_audio.domain.object_names import RenditionNames, rendition_names
+from brief_audio.domain.rendition_contents import RenditionContents
 from brief_audio.domain.schedule.ticks import OverrideKind
 
 FRIDAY = date(2026, 3, 20)
 PASSWORD = "correct horse battery staple"
 SHA256 = "5" * 64
-NOTHING = Contents((), ())
+NOTHING = RenditionContents((), ())
 Row = TypeVar("Row", bound=Base)
 
 
@@ -84,7 +84,7 @@ def queued(session: Session, made: Brief, **given: object) -> AudioGenerationJob
 
 
 def rendition(
-    session: Session, made: Brief, number: int = 1, *, contents: Contents = NOTHING, **given: object
+    session: Session, made: Brief, number: int = 1, *, contents: RenditionContents = NOTHING, **given: object
 ) -> Rendition:
     """Return a new rendition of a brief; one that is published, as it is by default, is the brief's current one."""
     at = datetime.combine(made.local_date or FRIDAY, time(5, 3), UTC)
@@ -116,7 +116,7 @@ def _named(session: Session, made: Brief, number: int, sha256: str) -> dict[str,
     }
 
 
-def _measured(contents: Contents) -> dict[str, object]:
+def _measured(contents: RenditionContents) -> dict[str, object]:
     failed = sum(told.state is NarrationState.FAILED for told in contents.items)
     return {
         "state": RenditionState.PUBLISHED,

@@ -21,12 +21,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.chaos import newsroom
-from bench.chaos.attack import Run
-from bench.chaos.result import Result, print_table, result
-from bench.chaos.seats import Seat, Trouble
-from bench.chaos.watch import Watch
+from bench.chaos.attack import ChaosRun
+from bench.chaos.result import ChaosResult, print_table, result
+from bench.chaos.seats import Attacks, WorkerProcess
+from bench.chaos.watch import LeaseWatch
 from bench.product import BenchmarkError, Product
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.embedded import hold_server
 
 PROJECT = Path(__file__).parents[2]
@@ -63,13 +63,13 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _run(data_dir: Path, minutes: float, chance: random.Random) -> Result:
+def _run(data_dir: Path, minutes: float, chance: random.Random) -> ChaosResult:
     product = Product(data_dir, SETTINGS)
     with hold_server(data_dir) as server:  # held here, so that it outlives every worker
         product.command("db", "upgrade")
         db = Database(server.url, name="chaos")
-        trouble = Trouble([Seat(product) for _ in range(SEATS)], chance, next_at=time.monotonic() + 10)
-        run = Run(trouble, Watch(db), newsroom.opened(db))
+        trouble = Attacks([WorkerProcess(product) for _ in range(SEATS)], chance, next_at=time.monotonic() + 10)
+        run = ChaosRun(trouble, LeaseWatch(db), newsroom.opened(db))
         try:
             run.stir(minutes)
             run.let_end()

@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 
 from bench.chaos.newsroom import Newsroom
-from bench.chaos.seats import Trouble
-from bench.chaos.watch import Watch
+from bench.chaos.seats import Attacks
+from bench.chaos.watch import LeaseWatch
 
 JOBS_AT_EACH = 2  # of three places: leaves room for jobs that return
 LOOK_EVERY_SECONDS = 0.5
@@ -14,11 +14,11 @@ SETTLE_SECONDS = 15.0  # one more scan, which removes the last temporary folders
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ChaosRun:
     """All parts of a run."""
 
-    trouble: Trouble
-    watch: Watch
+    trouble: Attacks
+    watch: LeaseWatch
     news: Newsroom
 
     def stir(self, minutes: float) -> None:

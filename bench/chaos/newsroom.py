@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from brief_audio.db import enqueueing
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.making import enqueueing
 from brief_audio.db.models import Brief, Item
 
 ITEMS = 4

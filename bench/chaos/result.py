@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.chaos.seats import KILLS, Trouble
+from bench.chaos.seats import KILLS, Attacks
 from bench.chaos.verdict import counts, orphaned_objects, returns, temporary_files
-from bench.chaos.watch import Watch
-from brief_audio.db.engine import Database
+from bench.chaos.watch import LeaseWatch
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.jobs import QueueRules
 
 NOTHING = ("doubles", "lost", "unasked_ends", "failed_otherwise", "temporary_files")
@@ -15,7 +15,7 @@ RECLAIMED_WITHIN_S = 75  # from the last heartbeat to the next claim, for a job'
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ChaosResult:
     """The figures in the line of JSON; seconds count from the last heartbeat, None if no job returned."""
 
     jobs: int
@@ -44,14 +44,14 @@ class Result:
         return [*found, "reclaim_max_s"] if (self.reclaim_max_s or 0) > RECLAIMED_WITHIN_S else found
 
 
-def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: int) -> Result:
+def result(db: Database, trouble: Attacks, watch: LeaseWatch, data_dir: Path, asked: int) -> ChaosResult:
     """Count what the rows and files contain."""
     with db.transaction() as session:
         found = counts(session)
         back = returns(session, watch.lease_ends, QueueRules())
         orphans = orphaned_objects(session, data_dir)
     kills = sum(trouble.counts[attack] for attack in KILLS)
-    return Result(
+    return ChaosResult(
         jobs=found.jobs,
         starts=trouble.starts,
         kills=kills,
@@ -74,7 +74,7 @@ def result(db: Database, trouble: Trouble, watch: Watch, data_dir: Path, asked: 
     )
 
 
-def print_table(done: Result) -> None:
+def print_table(done: ChaosResult) -> None:
     """Print each figure with its meaning."""
     rows = (
         ("jobs requested", done.jobs),

@@ -34,7 +34,7 @@ WEIGHTS = {Attack.KILL: 7, Attack.KILL_GROUP: 5, Attack.STOP_SHORTLY: 4, Attack.
 
 
 @dataclass(slots=True)
-class Seat:
+class WorkerProcess:
     """Room for one worker; `again_at` is when to resume or restart it."""
 
     product: Product
@@ -82,10 +82,10 @@ class Seat:
 
 
 @dataclass(slots=True)
-class Trouble:
+class Attacks:
     """Attack seats at random, restart or resume them, and count the attacks."""
 
-    seats: list[Seat]
+    seats: list[WorkerProcess]
     chance: random.Random
     next_at: float
     starts: int = 0
@@ -93,11 +93,11 @@ class Trouble:
     counts: dict[Attack, int] = field(default_factory=lambda: dict.fromkeys(Attack, 0))
 
     @property
-    def at_work(self) -> list[Seat]:
+    def at_work(self) -> list[WorkerProcess]:
         """Return the seats with running workers."""
         return [seat for seat in self.seats if seat.is_at_work]
 
-    def stir(self, now: float, takers: set[int]) -> Seat | None:
+    def stir(self, now: float, takers: set[int]) -> WorkerProcess | None:
         """Attack a worker if it is time and another one that takes jobs is left; return its seat if it was stopped.
 
         `takers` are the IDs of all processes that have taken a job: a worker that is just starting has nothing to lose.
@@ -110,7 +110,7 @@ class Trouble:
         self._attack(seat, now)
         return seat if seat.is_stopped else None
 
-    def due(self, now: float) -> list[Seat]:
+    def due(self, now: float) -> list[WorkerProcess]:
         """Return the stopped seats that are due to be resumed."""
         return [seat for seat in self.seats if seat.is_stopped and now >= seat.again_at]
 
@@ -131,7 +131,7 @@ class Trouble:
                 seat.resume()
                 seat.product.stop(seat.process)
 
-    def _attack(self, seat: Seat, now: float) -> None:
+    def _attack(self, seat: WorkerProcess, now: float) -> None:
         [attack] = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()))
         self.counts[attack] += 1
         if attack in KILLS:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bench.chaos.watch import Holding
-from brief_audio.db.stored_names import named_among
+from brief_audio.db.operations.stored_objects import named_among
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.storage.local import LocalStore
 

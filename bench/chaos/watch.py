@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 
 HELD = "SELECT id, attempt, claimed_by, lease_until FROM audio_generation_job WHERE status = 'processing'"
 
@@ -23,7 +23,7 @@ class Holding:
 
 
 @dataclass(slots=True)
-class Watch:
+class LeaseWatch:
     """What has been observed."""
 
     db: Database

@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.pages import rows
-from bench.pages.measuring import Page, addresses, measure
+from bench.pages.measuring import MeasuredPage, addresses, measure
 from bench.pages.samples import more_addresses, samples
 from bench.pages.visitor import signed_in
 from bench.product import BenchmarkError
 from brief_audio.app import create_app
 from brief_audio.bootstrap import SITE, Container, build
-from brief_audio.config import Settings
-from brief_audio.db import migrating
+from brief_audio.config.settings import Settings
+from brief_audio.db.connection import migrate
 from brief_audio.embedded import hold_server
 
 PROJECT = Path(__file__).parents[2]
@@ -54,14 +54,14 @@ def _container(folder: Path) -> Iterator[Container]:
     settings = Settings.from_env(env, processors=2, secret_key=KEY)
     with hold_server(folder) as server:
         container = build(settings, server.url, name=SITE)
-        migrating.upgrade(container.db)
+        migrate.upgrade(container.db)
         print("Writing years of history …", file=sys.stderr)
         rows.fill(server.url)
         yield container
         container.close()
 
 
-def _measure(container: Container) -> list[Page]:
+def _measure(container: Container) -> list[MeasuredPage]:
     app = create_app(container)
     client = signed_in(app, container.db)
     found = addresses(app, samples(container.db), more_addresses(container.db))
@@ -69,7 +69,7 @@ def _measure(container: Container) -> list[Page]:
     return [measure(client, container.db.engine, address) for address in found]
 
 
-def _print(pages: list[Page]) -> None:
+def _print(pages: list[MeasuredPage]) -> None:
     width = max(len(page.address) for page in pages)
     print(f"{'page':{width}}  p50 ms  p95 ms  queries")
     for page in pages:

@@ -20,7 +20,7 @@ PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MeasuredPage:
     """One address with its response times in milliseconds and its number of queries."""
 
     address: str
@@ -38,7 +38,7 @@ def addresses(app: Flask, samples: dict[str, dict[str, str]], more: Iterable[str
     return sorted({*(_address(rule, samples) for rule in rules), *more})
 
 
-def measure(client: FlaskClient, engine: Engine, address: str) -> Page:
+def measure(client: FlaskClient, engine: Engine, address: str) -> MeasuredPage:
     """Request a page repeatedly; raise `BenchmarkError` if it doesn't answer with a page."""
     queries = 0
 
@@ -55,7 +55,7 @@ def measure(client: FlaskClient, engine: Engine, address: str) -> Page:
         event.remove(engine, "after_cursor_execute", count)
     taken = [_ask(client, address) for _ in range(REQUESTS)]
     cuts = quantiles(taken, n=100)
-    return Page(address, cuts[49], cuts[94], queries)
+    return MeasuredPage(address, cuts[49], cuts[94], queries)
 
 
 def _ask(client: FlaskClient, address: str) -> float:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 
 SOUND = frozenset({"previews.sound", "brief_renditions.sound"})  # stored audio, not pages
 ONE = text("""

@@ -23,14 +23,14 @@ from pathlib import Path
 
 from bench.environment import environment_with
 from bench.product import BenchmarkError, Product
-from bench.queue.crew import PROJECT, Crew, Layout, crew
+from bench.queue.crew import PROJECT, Crew, CrewLayout, crew
 from bench.queue.result import print_table, result
-from bench.queue.rounds import MOST_PROCESSES, Side, find_best_layouts, measure
+from bench.queue.rounds import MOST_PROCESSES, QueueSide, find_best_layouts, measure
 from bench.queue.rows import OURS, THEIRS
 from bench.queue.tables import Size, Tables, connected, new_database
 from bench.queue.wakeups import WARM_UP, our_idle_worker, their_idle_worker
-from brief_audio.db import migrating
-from brief_audio.db.engine import Database
+from brief_audio.db.connection import migrate
+from brief_audio.db.connection.engine import Database
 from brief_audio.embedded import hold_server
 
 THEIR_REQUIREMENTS = ("procrastinate==3.10.0", "psycopg[binary]==3.3.9")
@@ -89,38 +89,38 @@ def _server(data_dir: Path) -> Iterator[str]:
 
 def _migrate(url: str) -> None:
     db = Database(url, name="bench")
-    migrating.upgrade(db)
+    migrate.upgrade(db)
     db.close()
 
 
-def _ours(url: str, workers: Crew) -> Side:
+def _ours(url: str, workers: Crew) -> QueueSide:
     tables = {size: Tables(new_database(url, f"ours_{number}"), OURS, size, BATCH) for number, size in enumerate(SIZES)}
     for of_size in tables.values():
         _migrate(of_size.url)
-    return Side("Brief Audio", workers, tables)
+    return QueueSide("Brief Audio", workers, tables)
 
 
-def _theirs(url: str, workers: Crew) -> Side:
+def _theirs(url: str, workers: Crew) -> QueueSide:
     tables = {
         size: Tables(new_database(url, f"theirs_{number}"), THEIRS, size, BATCH) for number, size in enumerate(SIZES)
     }
     for of_size in tables.values():
         _create_their_tables(of_size.url, workers)
-    return Side("procrastinate", workers, tables)
+    return QueueSide("procrastinate", workers, tables)
 
 
 def _create_their_tables(url: str, workers: Crew) -> None:
-    workers.work(url, Layout(1, 0), 0.0)
+    workers.work(url, CrewLayout(1, 0), 0.0)
 
 
-def _fill(sides: Sequence[Side]) -> None:
+def _fill(sides: Sequence[QueueSide]) -> None:
     print("Filling the tables …", file=sys.stderr)
     with ThreadPoolExecutor(len(sides)) as pool:
         for filled in [pool.submit(tables.fill) for size in reversed(SIZES) for tables in _of(sides, size)]:
             filled.result()
 
 
-def _of(sides: Sequence[Side], size: Size) -> list[Tables]:
+def _of(sides: Sequence[QueueSide], size: Size) -> list[Tables]:
     return [side.tables[size] for side in sides]
 
 

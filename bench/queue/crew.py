@@ -14,7 +14,7 @@ STOP_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class CrewLayout:
     """The number of processes, and of workers in each."""
 
     processes: int
@@ -30,7 +30,7 @@ class Crew:
     def __init__(self, processes: Sequence[subprocess.Popen[str]]) -> None:
         self._processes = processes
 
-    def work(self, url: str, layout: Layout, seconds: float) -> None:
+    def work(self, url: str, layout: CrewLayout, seconds: float) -> None:
         """Make as many processes as in `layout` take jobs from `url`; return when all have finished."""
         self.begin(url, layout, seconds)
         for process in self._processes[: layout.processes]:
@@ -38,7 +38,7 @@ class Crew:
             if process.stdout.readline() != "done\n":
                 raise BenchmarkError(f"{process.args!r} exited with status {process.wait()}; see its output above")
 
-    def begin(self, url: str, layout: Layout, seconds: float) -> None:
+    def begin(self, url: str, layout: CrewLayout, seconds: float) -> None:
         """Do the same as `work`, but don't wait for the processes."""
         task = {"url": url, "workers": layout.workers, "seconds": seconds}
         for process in self._processes[: layout.processes]:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import geometric_mean, quantiles
 
-from bench.queue.rounds import WORKERS, Side
+from bench.queue.rounds import WORKERS, QueueSide
 from bench.queue.tables import Size
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class QueueResult:
     """The figures in the line of JSON.
 
     `throughput_vs_procrastinate` compares each side's best throughput with up to eight workers, spread over processes
@@ -29,17 +29,17 @@ class Result:
 
 
 def result(
-    ours: Side,
-    theirs: Side,
+    ours: QueueSide,
+    theirs: QueueSide,
     our_ms: Sequence[float],
     their_ms: Sequence[float],
     *,
     sizes: Sequence[Size],
     smallest: Size,
     largest: Size,
-) -> Result:
+) -> QueueResult:
     """Calculate the ratios; their means are geometric."""
-    return Result(
+    return QueueResult(
         throughput_vs_procrastinate=geometric_mean(ours.peak(size) / theirs.peak(size) for size in sizes),
         wakeup_p50_ms=_share_of(our_ms, 50),
         wakeup_p95_ms=_share_of(our_ms, 95),
@@ -59,12 +59,12 @@ def _share_of(milliseconds: Sequence[float], per_cent: int) -> float:
     return quantiles(milliseconds, n=100)[per_cent - 1]
 
 
-def _growth(side: Side, smallest: Size, largest: Size) -> float:
+def _growth(side: QueueSide, smallest: Size, largest: Size) -> float:
     """Return the share of the throughput that remains in the largest table, averaged over all numbers of workers."""
     return geometric_mean(side.rates[largest, workers] / side.rates[smallest, workers] for workers in WORKERS)
 
 
-def print_table(ours: Side, theirs: Side, *, sizes: Iterable[Size], done: Result) -> None:
+def print_table(ours: QueueSide, theirs: QueueSide, *, sizes: Iterable[Size], done: QueueResult) -> None:
     """Print every rate with its layout."""
     print("Jobs claimed and finished per second; processes × workers per process.")
     print(f"{'finished jobs in the table':28}{'workers':>8}{ours.name:>20}{theirs.name:>20}{'ratio':>8}")

@@ -11,7 +11,7 @@ from psycopg2.extensions import connection as Connection  # noqa: N812  (a class
 
 from bench.product import BenchmarkError
 from bench.queue.rows import Rows
-from brief_audio.db.patience import waiting_for
+from brief_audio.db.connection.wait_limits import waiting_for
 
 WITH_EVENTS = 100_000  # newest finished jobs with events
 SMALL = 100_000  # up to this many rows are rewritten each time; in larger tables only the queue is refilled

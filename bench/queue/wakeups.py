@@ -16,12 +16,12 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  (a class, whatev
 from sqlalchemy import select
 
 from bench.product import BenchmarkError, Product
-from bench.queue.crew import Crew, Layout
+from bench.queue.crew import Crew, CrewLayout
 from bench.queue.rows import THEIRS
 from bench.queue.tables import connected
 from brief_audio.bootstrap import SPARE_CONNECTIONS
-from brief_audio.db import enqueueing
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.making import enqueueing
 from brief_audio.db.models import Brief
 
 PLACES = 3  # concurrent jobs per worker, the default setting
@@ -98,7 +98,7 @@ def _queue_one(db: Database) -> None:
 @contextmanager
 def their_idle_worker(crew: Crew, url: str) -> Iterator[Idle]:
     """Yield their side: a listening worker with as many places as ours."""
-    crew.begin(url, Layout(1, PLACES), THEIR_SECONDS)
+    crew.begin(url, CrewLayout(1, PLACES), THEIR_SECONDS)
     with connected(url) as session, session.cursor() as cursor:
         live = THEIRS.left.replace("= 'todo'", "IN ('todo', 'doing')")
         names = {"events": "procrastinate_events", "kind": "type", "queued": "deferred", "claimed": "started"}

@@ -12,12 +12,12 @@ from threading import Event
 
 from brief_audio.bootstrap import SPARE_CONNECTIONS
 from brief_audio.db import work
-from brief_audio.db.engine import Database
-from brief_audio.db.jobs import JOBS
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.making.jobs import JOBS
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, QueueRules
-from brief_audio.services.attempt import Attempt
+from brief_audio.services.work.attempt import Attempt
 from scheduler.heartbeat import Heart
-from scheduler.identity import worker_name
+from scheduler.presence import worker_name
 
 RULES = QueueRules()
 IDLE_SECONDS = 0.01

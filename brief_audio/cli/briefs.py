@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_pairs, print_table, say
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import print_json, print_pairs, print_table, say
 from brief_audio.domain.brief_file import parse_brief_file
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services import briefs as service
+from brief_audio.services.briefs import import_brief
+from brief_audio.services.briefs import lookup as service
 
 ACTOR = "command line"
 
@@ -33,7 +34,7 @@ def import_command(
     """Import a brief from FILE (JSON or Markdown)."""
     draft = parse_brief_file(file, show=show, local_date=_date(day), today=utc_now().date())
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
-        imported = service.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
+        imported = import_brief.import_brief(session, draft, replace=replace, as_draft=as_draft, actor=ACTOR)
     if as_json:
         print_json(imported)
     else:
@@ -60,7 +61,7 @@ def draft(*, brief: str) -> None:
 
 def _set_state(brief: str, state: BriefState) -> None:
     with opened() as desk, desk.migrated.transaction() as session:
-        found = service.find(session, brief)
+        found = service.brief_by_reference(session, brief)
         service.set_state(session, found, state, actor=ACTOR)
     say(f"{found.slug} is now {'ready' if state == BriefState.READY else 'a draft'}.")
 
@@ -88,7 +89,7 @@ def list_command(*, show: str | None, limit: int, as_json: bool) -> None:
 def show_command(*, brief: str, as_json: bool) -> None:
     """Show BRIEF (its ID or SHOW/DATE) and its items."""
     with opened() as desk, desk.migrated.transaction() as session:
-        found = service.whole(session, brief)
+        found = service.brief_with_items(session, brief)
     if as_json:
         print_json(found)
         return

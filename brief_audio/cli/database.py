@@ -2,9 +2,9 @@
 
 import click
 
-from brief_audio.cli.desk import opened, upgrade
-from brief_audio.cli.output import print_json, say
-from brief_audio.db import migrating
+from brief_audio.cli.terminal.command_context import opened, upgrade
+from brief_audio.cli.terminal.output import print_json, say
+from brief_audio.db.connection import migrate
 
 
 @click.group("db")
@@ -21,7 +21,7 @@ def upgrade_command() -> None:
     with opened() as desk:
         container = desk.bare_container("db")
         upgrade(container)
-        say(f"The database is at migration {migrating.current(container.db)}.")
+        say(f"The database is at migration {migrate.current(container.db)}.")
 
 
 @database.command()
@@ -29,8 +29,8 @@ def upgrade_command() -> None:
 def current(*, as_json: bool) -> None:
     """Print the database's current migration."""
     with opened() as desk:
-        found = migrating.current(desk.database)
+        found = migrate.current(desk.database)
         if as_json:
-            print_json({"current": found, "head": migrating.head(), "is_up_to_date": found == migrating.head()})
+            print_json({"current": found, "head": migrate.head(), "is_up_to_date": found == migrate.head()})
         else:
             click.echo(found or "none")

@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 
 from brief_audio.bootstrap import SCHEDULER, SITE, build_speech, build_store, most_connections
-from brief_audio.cli.desk import Desk, opened
-from brief_audio.cli.exits import Exit
-from brief_audio.cli.fixes import UNKNOWN, fix_for
-from brief_audio.cli.output import print_json
-from brief_audio.config import Settings
+from brief_audio.cli.terminal.command_context import CommandContext, opened
+from brief_audio.cli.terminal.exit_codes import Exit
+from brief_audio.cli.terminal.fixes import UNKNOWN, fix_for
+from brief_audio.cli.terminal.output import print_json
+from brief_audio.config.settings import Settings
 from brief_audio.domain.clock import utc_now
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
-from brief_audio.services import health
-from brief_audio.services.health import Check, Level, checked
-from brief_audio.services.rendition_files import PLACE, as_check, check_files
+from brief_audio.services.operations import health
+from brief_audio.services.operations.health import Check, Level, checked
+from brief_audio.services.operations.rendition_files import PLACE, as_check, check_files
 
 ON_DATABASE = ("migrations", "clock", "jobs", PLACE)
 WIDTH = len("temporary folder")
@@ -38,7 +38,7 @@ class CheckLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DoctorReport:
     """The output of `--json`."""
 
     is_well: bool
@@ -62,11 +62,11 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
                 _print(check, fix_for(check, desk.settings))
         lines = [CheckLine(one.name, one.level, one.found, one.code, fix_for(one, desk.settings)) for one in done]
     if as_json:
-        print_json(Report(health.is_well(done), tuple(lines)))
+        print_json(DoctorReport(health.is_well(done), tuple(lines)))
     context.exit(Exit.OK if health.is_well(done) else Exit.FAILED)
 
 
-def examine(desk: Desk) -> Iterator[Check]:
+def examine(desk: CommandContext) -> Iterator[Check]:
     """Run the checks one after another and yield each result at once; a failure doesn't stop the rest."""
     settings = desk.settings
     yield checked("data folder", partial(health.disk, settings.data_dir))
@@ -77,7 +77,7 @@ def examine(desk: Desk) -> Iterator[Check]:
     yield from _examine_voices(settings)
 
 
-def _examine_database(desk: Desk) -> Iterator[Check]:
+def _examine_database(desk: CommandContext) -> Iterator[Check]:
     is_own = desk.settings.database_url is not None
     whose = "your own" if is_own else "embedded in the data folder"
     connections = most_connections(desk.settings, SITE) + most_connections(desk.settings, SCHEDULER)
@@ -103,7 +103,7 @@ def _examine_voices(settings: Settings) -> Iterator[Check]:
             yield checked(f"voice {card.name}", partial(health.voice, speech, card.name))
 
 
-def _files(desk: Desk) -> Check:
+def _files(desk: CommandContext) -> Check:
     with closing(build_store(desk.settings, is_probe=True)) as store:
         return as_check(check_files(desk.database, store))
 

@@ -2,12 +2,12 @@
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json
-from brief_audio.cli.stopping import stop_on_signals
-from brief_audio.db.engine import Database
-from brief_audio.services import history
-from brief_audio.services.history import Follower, HistoryLine
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import print_json
+from brief_audio.cli.terminal.stop_signals import stop_on_signals
+from brief_audio.db.connection.engine import Database
+from brief_audio.services.operations import event_history
+from brief_audio.services.operations.event_history import Follower, HistoryLine
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -20,7 +20,11 @@ def events() -> None:
 @events.command()
 @click.option("--job", type=click.IntRange(1), help="Only print the events of this job.")
 @click.option(
-    "--limit", type=click.IntRange(1, history.MOST_LINES), default=50, show_default=True, help="How many to print."
+    "--limit",
+    type=click.IntRange(1, event_history.MOST_LINES),
+    default=50,
+    show_default=True,
+    help="How many to print.",
 )
 @click.option("--follow", is_flag=True, help="Keep printing new events until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -32,7 +36,7 @@ def tail(*, job: int | None, limit: int, follow: bool, as_json: bool) -> None:
         db = desk.migrated
         follower = Follower(job)
         with db.transaction() as session:
-            found = follower.begin(session, limit=history.MOST_LINES if job else limit)
+            found = follower.begin(session, limit=event_history.MOST_LINES if job else limit)
         if as_json:
             print_json(found)
             return

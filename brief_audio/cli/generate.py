@@ -5,16 +5,16 @@ import time
 import click
 
 from brief_audio.bootstrap import Container
-from brief_audio.cli.desk import opened
-from brief_audio.cli.exits import Exit
-from brief_audio.cli.output import print_json
-from brief_audio.cli.progress import Watcher
-from brief_audio.cli.requested import print_requested, tell_requested
-from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
-from brief_audio.cli.summary import print_summary
+from brief_audio.cli.generation_output import print_requested, print_summary, tell_requested
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.exit_codes import Exit
+from brief_audio.cli.terminal.output import print_json
+from brief_audio.cli.terminal.progress import Watcher
+from brief_audio.cli.terminal.stop_signals import end_waiting_on, stop_on_signals
 from brief_audio.domain.errors import StoppingError
-from brief_audio.services import briefs, jobs
-from brief_audio.services.jobs import JobReport
+from brief_audio.services.briefs import lookup
+from brief_audio.services.making import jobs
+from brief_audio.services.making.jobs import JobReport
 from scheduler.clock import Clock
 from scheduler.turn import run_one
 
@@ -36,7 +36,7 @@ def generate(context: click.Context, *, brief: str, wait: bool, force: bool, as_
     with opened() as desk:
         container = desk.container("cli")
         with container.db.transaction() as session:
-            brief_id = briefs.find(session, brief).id
+            brief_id = lookup.brief_by_reference(session, brief).id
         requested = jobs.request_generation(
             container.db,
             brief_id,

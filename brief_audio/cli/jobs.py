@@ -4,16 +4,16 @@ from datetime import date
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_pairs, print_table, say
-from brief_audio.cli.schedule_types import LOCAL_DATE
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.option_types import LOCAL_DATE
+from brief_audio.cli.terminal.output import print_json, print_pairs, print_table, say
 from brief_audio.db import work
-from brief_audio.db.jobs import JOBS
+from brief_audio.db.making.jobs import JOBS
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.work import WorkStatus
-from brief_audio.services import jobs as service
-from brief_audio.services.backfill import Backfill, Outcome
-from brief_audio.services.backfill import backfill as backfill_dates
+from brief_audio.services.making import jobs as service
+from brief_audio.services.making.backfill import Backfill, Outcome
+from brief_audio.services.making.backfill import backfill as backfill_dates
 
 ACTOR = "command line"
 
@@ -64,7 +64,7 @@ def show_command(*, job: int, as_json: bool) -> None:
     with opened() as desk, desk.migrated.transaction() as session:
         report, history = service.report(session, job), service.history(session, job)
     if as_json:
-        print_json(service.JobStory(report, tuple(history)))
+        print_json(service.JobWithHistory(report, tuple(history)))
         return
     print_pairs(
         [

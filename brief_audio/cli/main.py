@@ -6,10 +6,10 @@ import sys
 import click
 
 from brief_audio import logs
-from brief_audio.cli.exits import Exit, exit_code
-from brief_audio.cli.hints import with_hint
-from brief_audio.cli.lazy_group import LazyGroup
-from brief_audio.cli.output import complain, say
+from brief_audio.cli.terminal.exit_codes import Exit, exit_code
+from brief_audio.cli.terminal.hints import with_hint
+from brief_audio.cli.terminal.lazy_group import LazyGroup
+from brief_audio.cli.terminal.output import complain, say
 from brief_audio.domain.errors import BriefAudioError
 
 LOG_FORMAT = "BRIEF_LOG_FORMAT"

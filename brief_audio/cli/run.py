@@ -7,21 +7,22 @@ import click
 
 from brief_audio.app import create_app
 from brief_audio.bootstrap import SITE, Container
-from brief_audio.cli.desk import opened, upgrade
-from brief_audio.cli.output import say, screen
-from brief_audio.cli.progress import Watcher
-from brief_audio.cli.site_address import noted
-from brief_audio.cli.stopping import stop_on_signals
-from brief_audio.cli.summary import print_summary
+from brief_audio.cli.generation_output import print_summary
+from brief_audio.cli.terminal.command_context import opened, upgrade
+from brief_audio.cli.terminal.output import say, screen
+from brief_audio.cli.terminal.progress import Watcher
+from brief_audio.cli.terminal.stop_signals import stop_on_signals
+from brief_audio.config.running_site import noted
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.errors import BriefAudioError, QueueFullError, StillCancellingError, TryAgainError
 from brief_audio.domain.voice_names import DEFAULT_VOICE
-from brief_audio.services import jobs, sample_show
-from brief_audio.services.accounts import links
+from brief_audio.services import sample_show
+from brief_audio.services.accounts import one_time_links
+from brief_audio.services.making import jobs
 from brief_audio.web.connection_bounds import bounds_behind
 from brief_audio.web.server import SiteServer
 from scheduler.clock import Clock
-from scheduler.listener import Listener
+from scheduler.wakeup_listener import Listener
 from scheduler.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -91,10 +92,10 @@ def tell_first_admin(container: Container) -> None:
 
     Print it on a terminal only: more people read the logs than may become admin, and logs outlive the link.
     """
-    path = links.make_first(container.db, actor=ACTOR)
+    path = one_time_links.make_first(container.db, actor=ACTOR)
     if path is None:
         return
-    other_way = f"python manage.py users link {links.FIRST_EMAIL}"
+    other_way = f"python manage.py users link {one_time_links.FIRST_EMAIL}"
     terminal = screen()
     if terminal is None:
         say(f"The dashboard has no admin yet. To get a link for creating the first one, run: {other_way}")

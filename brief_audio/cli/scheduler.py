@@ -5,13 +5,13 @@ from threading import Event
 import click
 
 from brief_audio.bootstrap import Container
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import say
-from brief_audio.cli.stopping import end_waiting_on, stop_on_signals
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import say
+from brief_audio.cli.terminal.stop_signals import end_waiting_on, stop_on_signals
 from brief_audio.domain.errors import BriefAudioError
 from scheduler.clock import Clock
-from scheduler.listener import Listener
 from scheduler.turn import run_one
+from scheduler.wakeup_listener import Listener
 from scheduler.worker import Worker
 
 LOOK_EVERY_SECONDS = 1.0

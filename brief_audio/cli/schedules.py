@@ -4,20 +4,19 @@ from datetime import date, datetime, time, timedelta
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.hints import hint
-from brief_audio.cli.output import print_json, print_table, say
-from brief_audio.cli.requested import print_requested, tell_requested
-from brief_audio.cli.schedule_types import LOCAL_DATE, LOCAL_TIME, MINUTES
-from brief_audio.db.health import server_clock
+from brief_audio.cli.generation_output import print_requested, tell_requested
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.hints import hint
+from brief_audio.cli.terminal.option_types import LOCAL_DATE, LOCAL_TIME, MINUTES
+from brief_audio.cli.terminal.output import print_json, print_table, say
+from brief_audio.db.operations.health import server_clock
 from brief_audio.domain.clock import utc_now
 from brief_audio.domain.schedule.ticks import OverrideKind
-from brief_audio.services import night_now, past_nights
-from brief_audio.services.schedules import editing, overrides, taking_back
-from brief_audio.services.schedules import preview as nights_to_come
+from brief_audio.services.schedules import editing, manual_run, overrides, run_history
+from brief_audio.services.schedules import forecast as nights_to_come
 from brief_audio.services.schedules.editing import SchedulePlan
-from brief_audio.services.schedules.line import ScheduleLine
-from brief_audio.services.schedules.preview import NightLine
+from brief_audio.services.schedules.forecast import ForecastRun
+from brief_audio.services.schedules.summary import ScheduleSummary
 
 ACTOR = "command line"
 number = click.argument("schedule", type=click.IntRange(1))
@@ -150,7 +149,7 @@ def list_command(*, show: str | None, as_json: bool) -> None:
 def preview(*, show: str, first: date | None, days: int, as_json: bool) -> None:
     """List the upcoming runs of SHOW in local time and UTC."""
     with opened() as desk, desk.migrated.transaction() as session:
-        found = nights_to_come.preview(session, show, first, days, now=utc_now())
+        found = nights_to_come.forecast(session, show, first, days, now=utc_now())
     if as_json:
         print_json(found)
         return
@@ -211,7 +210,9 @@ def undo(*, schedule: int, first: date, last: date | None, as_json: bool) -> Non
     Both dates are included. Without LAST, only remove the one on FIRST.
     """
     with opened() as desk, desk.migrated.transaction() as session:
-        changed = taking_back.take_back(session, schedule, first, last or first, now=server_clock(session), actor=ACTOR)
+        changed = overrides.take_back_overrides(
+            session, schedule, first, last or first, now=server_clock(session), actor=ACTOR
+        )
     _print(changed, as_json=as_json)
 
 
@@ -222,7 +223,7 @@ def run(*, schedule: int, as_json: bool) -> None:
     """Queue today's job of SCHEDULE now."""
     with opened() as desk:
         container = desk.container("cli")
-        requested = night_now.run_now(
+        requested = manual_run.run_now(
             container.db,
             container.speech,
             schedule,
@@ -242,7 +243,7 @@ def run(*, schedule: int, as_json: bool) -> None:
 def ticks(*, schedule: int, limit: int, as_json: bool) -> None:
     """List the newest past runs of SCHEDULE and their results."""
     with opened() as desk, desk.migrated.transaction() as session:
-        found = past_nights.past_nights(session, schedule, limit=limit)
+        found = run_history.past_runs(session, schedule, limit=limit)
     if as_json:
         print_json(found)
         return
@@ -262,7 +263,7 @@ def ticks(*, schedule: int, limit: int, as_json: bool) -> None:
     )
 
 
-def _print(line: ScheduleLine, *, as_json: bool) -> None:
+def _print(line: ScheduleSummary, *, as_json: bool) -> None:
     if as_json:
         print_json(line)
         return
@@ -275,5 +276,5 @@ def _print(line: ScheduleLine, *, as_json: bool) -> None:
     say(f"Schedule {line.id} of {line.show}: {line.in_words}.{ready}{overridden}{state}{note}")
 
 
-def _utc(night: NightLine) -> str | None:
+def _utc(night: ForecastRun) -> str | None:
     return f"{night.due_at:%Y-%m-%d %H:%M}" if isinstance(night.due_at, datetime) else None

@@ -2,11 +2,11 @@
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_table, say
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import print_json, print_table, say
 from brief_audio.domain.shows import NewShow
 from brief_audio.domain.voice_names import DEFAULT_VOICE
-from brief_audio.services import shows as service
+from brief_audio.services.shows import shows as service
 
 
 @click.group()

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from brief_audio.cli.output import print_json
-from brief_audio.domain.text.cleaning import clean_text
-from brief_audio.services.saying import script_of
+from brief_audio.cli.terminal.output import print_json
+from brief_audio.domain.text.clean_text import clean_text
+from brief_audio.services.making.say_text import script_of
 
 
 @click.group()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_table, say
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import print_json, print_table, say
 from brief_audio.domain.accounts import Role
-from brief_audio.services.accounts import links
+from brief_audio.services.accounts import one_time_links
 from brief_audio.services.accounts import users as service
 
 ACTOR = "command line"
@@ -27,7 +27,7 @@ def create_command(*, email: str, name: str, role: str) -> None:
     with opened() as desk:
         with desk.migrated.transaction() as session:
             made = service.create(session, email, name, Role(role), actor=ACTOR)
-            path = links.make(session, made.id, actor=ACTOR)
+            path = one_time_links.make(session, made.id, actor=ACTOR)
         click.echo(desk.settings.public_url + path)
     say(
         f"{made.email} can sign in as {role} after setting a password. The link works for anyone: send it only to them."
@@ -74,7 +74,7 @@ def link_command(*, email: str) -> None:
     """Print a link for setting a new password. The old password works until the link is used."""
     with opened() as desk:
         with desk.migrated.transaction() as session:
-            path = links.make_for(session, service.by_email(session, email).user_id, actor=ACTOR)
+            path = one_time_links.make_for(session, service.by_email(session, email).user_id, actor=ACTOR)
         click.echo(desk.settings.public_url + path)
     say("The link works once, within 7 days, for anyone who has it.")
 

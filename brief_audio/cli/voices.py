@@ -2,10 +2,10 @@
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.lazy_group import LazyGroup
-from brief_audio.cli.output import print_json, print_table
-from brief_audio.services import shows
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.lazy_group import LazyGroup
+from brief_audio.cli.terminal.output import print_json, print_table
+from brief_audio.services.shows import voices as show_voices
 
 # It imports NumPy, which `voices list` does not need.
 SAY = {"say": ("brief_audio.cli.voices_say:say_command", "Speak TEXT into the WAV file OUT.")}
@@ -21,7 +21,7 @@ def voices() -> None:
 def list_command(*, as_json: bool) -> None:
     """List the voices, their licences and their origins."""
     with opened() as desk, desk.migrated_with_voices.transaction() as session:
-        found = shows.voices(session)
+        found = show_voices.voices(session)
     if as_json:
         print_json(found)
         return

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from brief_audio.bootstrap import build_speech, prepare_data_folder
-from brief_audio.cli.desk import Desk
-from brief_audio.cli.output import say
-from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.cli.terminal.command_context import CommandContext
+from brief_audio.cli.terminal.output import say
+from brief_audio.domain.text.clean_text import clean_text
 from brief_audio.domain.voice_names import DEFAULT_VOICE
 from brief_audio.mastering.wav_file import refuse_taken, write_wav
-from brief_audio.services.saying import say as say_text
+from brief_audio.services.making.say_text import say_text
 
 
 @click.command("say")
@@ -27,7 +27,7 @@ def say_command(*, text: str, out: Path, voice: str, speed: float, force: bool) 
     """
     refuse_taken(out, replace=force)
     cleaned = clean_text(sys.stdin.buffer.read() if text == "-" else text, "standard input")
-    settings = Desk().settings
+    settings = CommandContext().settings
     prepare_data_folder(settings)
     speech = build_speech(settings)
     try:

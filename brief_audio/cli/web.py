@@ -4,9 +4,9 @@ import click
 
 from brief_audio.app import create_app
 from brief_audio.bootstrap import SITE
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import say
-from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import say
+from brief_audio.cli.terminal.stop_signals import stop_on_signals
 from brief_audio.web.connection_bounds import bounds_behind
 from brief_audio.web.server import SiteServer
 

@@ -2,9 +2,9 @@
 
 import click
 
-from brief_audio.cli.desk import opened
-from brief_audio.cli.output import print_json, print_table, say
-from brief_audio.services import workers as service
+from brief_audio.cli.terminal.command_context import opened
+from brief_audio.cli.terminal.output import print_json, print_table, say
+from brief_audio.services.operations import workers as service
 
 
 @click.group()

@@ -1,14 +1,15 @@
-"""Schedules and their ticks. Functions take a session first and never commit."""
+"""Schedules and their ticks; functions take the session first and never commit."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, Select, func, select, true, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from brief_audio.db.models import Brief, Schedule, Show, Tick
+from brief_audio.db.models import AudioGenerationJob, Brief, Rendition, Schedule, Show, Tick
 
 WITH_ALL = (joinedload(Schedule.show), selectinload(Schedule.overrides))
 
@@ -121,3 +122,26 @@ def take_unjudged_tick(session: Session, tick_id: int) -> Tick | None:
     """Lock a tick that has not been checked for lateness, None if another scheduler has locked it."""
     query = select(Tick).where(Tick.id == tick_id, Tick.judged_at.is_(None))
     return session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
+
+
+OF_JOB = (AudioGenerationJob.status, AudioGenerationJob.finished_at, Rendition.published_at)
+
+
+def newest_runs(session: Session, schedule_id: int, *, limit: int) -> Sequence[Row[Any]]:
+    """Return (tick, job status, when the job finished, when its rendition was published), newest first."""
+    query = _with_job_of(select(Tick, *OF_JOB).select_from(Tick), Tick).where(Tick.schedule_id == schedule_id)
+    return session.execute(query.order_by(Tick.local_date.desc()).limit(limit)).all()
+
+
+def last_run_of_each(session: Session) -> Sequence[Row[Any]]:
+    """Return the same as `newest`, for the last run of every schedule that has had one."""
+    # One index lookup per schedule: sorting years of ticks would take longer every year.
+    newest_first = select(Tick).where(Tick.schedule_id == Schedule.id).order_by(Tick.local_date.desc())
+    last = newest_first.limit(1).lateral()
+    tick = aliased(Tick, last)
+    return session.execute(_with_job_of(select(tick, *OF_JOB).select_from(Schedule).join(last, true()), tick)).all()
+
+
+def _with_job_of(ticks: Any, tick: Any) -> Select[Any]:
+    made: Select[Any] = ticks.outerjoin(AudioGenerationJob, AudioGenerationJob.id == tick.job_id)
+    return made.outerjoin(Rendition, Rendition.job_id == AudioGenerationJob.id)

@@ -70,7 +70,7 @@ def save_voices(session: Session, cards: Iterable[dict[str, object]]) -> None:
         session.execute(statement)
 
 
-def lexicon(session: Session, show_id: int) -> tuple[script.LexiconRule, ...]:
+def lexicon(session: Session, show_id: int) -> tuple[script.Pronunciation, ...]:
     """Return a show's pronunciation rules."""
     rows = session.execute(select(LexiconRule).where(LexiconRule.show_id == show_id).order_by(LexiconRule.id)).scalars()
-    return tuple(script.LexiconRule(row.written, row.spoken, row.match_case) for row in rows)
+    return tuple(script.Pronunciation(row.written, row.spoken, row.match_case) for row in rows)

@@ -56,7 +56,7 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class BriefTrouble:
     """A brief that is held (`job_id` is None) or whose newest job failed."""
 
     show_slug: str
@@ -69,7 +69,7 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EditionStatus:
     """The state of a show's brief for a date."""
 
     show_id: int
@@ -79,7 +79,7 @@ class Standing:
     is_out: bool
 
 
-Stored = aliased(Rendition)
+NewestStored = aliased(Rendition)
 BRIEF = (
     Brief.id,
     Brief.slug,
@@ -88,7 +88,9 @@ BRIEF = (
     Brief.state,
     Brief.held_reason,
     select(func.count()).where(Item.brief_id == Brief.id).scalar_subquery(),
-    select(func.max(Stored.number)).where(Stored.brief_id == Brief.id, Stored.state == "stored").scalar_subquery(),
+    select(func.max(NewestStored.number))
+    .where(NewestStored.brief_id == Brief.id, NewestStored.state == "stored")
+    .scalar_subquery(),
 )
 RENDITION = (
     Rendition.id,
@@ -143,7 +145,7 @@ def days(session: Session, show_id: int, first: date, last: date) -> list[DayRow
     return [DayRow(*row) for row in rows]
 
 
-def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[Trouble]:
+def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[BriefTrouble]:
     """Return the held briefs, newest first, and those whose newest job has failed since `failed_since`."""
     shown = (Show.slug, Show.title, Brief.slug, Brief.title, Brief.local_date)
     held = select(*shown, literal(None), Brief.held_reason).join(Show, Show.id == Brief.show_id)
@@ -156,11 +158,13 @@ def troubles(session: Session, *, failed_since: datetime, limit: int) -> list[Tr
     return [_trouble(row) for row in session.execute(held.union_all(failed))]
 
 
-def standings(session: Session, dates: Sequence[tuple[int, date]]) -> list[Standing]:
+def edition_statuses(session: Session, dates: Sequence[tuple[int, date]]) -> list[EditionStatus]:
     """Return the state of the briefs for these shows and dates; missing briefs are left out."""
     columns = (Brief.show_id, Brief.local_date, Brief.slug, Brief.state, Brief.current_rendition_id.is_not(None))
     found = select(*columns).where(tuple_(Brief.show_id, Brief.local_date).in_(dates))
-    return [Standing(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(found) if row[1] is not None]
+    return [
+        EditionStatus(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(found) if row[1] is not None
+    ]
 
 
 def last_nights(session: Session) -> dict[int, date]:
@@ -169,5 +173,5 @@ def last_nights(session: Session) -> dict[int, date]:
     return {row[0]: row[1] for row in session.execute(found)}
 
 
-def _trouble(row: Row[*tuple[Any, ...]]) -> Trouble:
-    return Trouble(*row)
+def _trouble(row: Row[*tuple[Any, ...]]) -> BriefTrouble:
+    return BriefTrouble(*row)

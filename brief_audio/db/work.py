@@ -19,8 +19,8 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from brief_audio.db import wakeups
-from brief_audio.db.engine import Database
+from brief_audio.db.connection import wakeups
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models.base import Base
 from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError, WorkCancelledError
 from brief_audio.domain.work import WorkRules, WorkStatus, backoff, short_error
@@ -289,5 +289,5 @@ def _requeue(session: Session, claim: Claim, wait: timedelta, **values: object) 
     if wait:
         values["run_after"] = func.now() + wait
     else:
-        wakeups.tell(session, claim.table.name)
+        wakeups.wake_workers(session, claim.table.name)
     return _fenced(session, claim, status=WorkStatus.QUEUED, lease_until=None, **values)

@@ -7,7 +7,16 @@ dashboard each add their own advice, by the error's `code` and with its `facts`.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
+
+
+class ErrorSource(StrEnum):
+    """Where an error occurred."""
+
+    WORKER = "worker"
+    STORE = "store"
+    HTTP = "http"
 
 
 class BriefAudioError(Exception):

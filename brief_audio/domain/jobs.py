@@ -1,4 +1,4 @@
-"""The states of items, briefs and renditions, the priorities of jobs, and progress calculations."""
+"""The states of jobs, items, renditions and previews, and the arithmetic of progress and retries."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +57,8 @@ UTTERANCE_TRIES = 3  # per attempt
 NO_ITEMS = "Brief has no items to process"
 # The milestones of a job's progress, in per cent: all is spoken, mastered, stored; published is 100.
 SPEAKING_SHARE = 95
+
+
 MASTERED_SHARE = 98
 STORED_SHARE = 99
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import groupby
 
 
-class Part(StrEnum):
+class ScriptSection(StrEnum):
     """Which of an item's two texts an utterance comes from."""
 
     HEADLINE = "headline"
@@ -22,7 +22,7 @@ class Utterance:
     breaths for, such as those of which a lexicon rule makes a paragraph, have several utterances with the same place.
     """
 
-    part: Part
+    part: ScriptSection
     start: int
     end: int
     written: str
@@ -37,7 +37,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class LexiconRule:
+class Pronunciation:
     """Say `spoken` wherever the author wrote `written` as a whole word."""
 
     written: str

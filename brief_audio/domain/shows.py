@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.domain.slugs import check_slug
-from brief_audio.domain.text.cleaning import clean_text
+from brief_audio.domain.text.clean_text import clean_text
 
 LONGEST_TITLE = 200
 LONGEST_TAGLINE = 300

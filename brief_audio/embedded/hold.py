@@ -12,7 +12,7 @@ from brief_audio.embedded.diagnosis import failure
 from brief_audio.embedded.errors import EmbeddedServerError
 from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.locks import opened, try_exclusive, try_shared
-from brief_audio.embedded.report import Report
+from brief_audio.embedded.report import KeeperReport
 from brief_audio.embedded.starting import Start
 
 _LOOK_SECONDS = 0.01
@@ -83,7 +83,7 @@ def _prepare_home(data_dir: Path) -> Layout:
     return Layout(home)
 
 
-def _refuse_other_port(report: Report, tcp_port: int | None) -> None:
+def _refuse_other_port(report: KeeperReport, tcp_port: int | None) -> None:
     if tcp_port is not None and report.tcp_port != tcp_port:
         raise EmbeddedServerError(
             f"PostgreSQL already runs for another command, without TCP port {tcp_port}. Stop that command first, or "

@@ -17,10 +17,10 @@ from brief_audio.embedded.identity import choose_identity
 from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.log import shorten
 from brief_audio.embedded.postmaster import Postmaster, is_ours, is_running, read_postmaster
-from brief_audio.embedded.report import Report, State, write_report
+from brief_audio.embedded.report import KeeperReport, KeeperState, write_report
 from brief_audio.embedded.server import Server
 from brief_audio.embedded.sockets import claim_folder, remove_folder
-from brief_audio.embedded.watch import DesertedError, Watch
+from brief_audio.embedded.watch import DesertedError, KeeperWatch
 
 _READY_LOOK_SECONDS = 0.01
 _LOG_LOOK_SECONDS = 60.0
@@ -59,13 +59,13 @@ def main(words: list[str]) -> None:
     os.umask(0o077)
     os.chdir("/")
     holders = order.layout.open_own(order.layout.holders)
-    Keeper(order, Watch(holders)).run()
+    Keeper(order, KeeperWatch(holders)).run()
 
 
 class Keeper:
     """Start the server, restart it after a crash, and stop it once it has no holders."""
 
-    def __init__(self, order: Order, watch: Watch) -> None:
+    def __init__(self, order: Order, watch: KeeperWatch) -> None:
         self._order = order
         self._watch = watch
         self._server: Server | None = None
@@ -77,10 +77,10 @@ class Keeper:
         except DesertedError:
             pass  # the normal end
         except EmbeddedServerError as error:
-            self._report(Report(State.FAILED, message=str(error)))
+            self._report(KeeperReport(KeeperState.FAILED, message=str(error)))
         except OSError as error:
             reason = failure("PostgreSQL could not be started", str(error), self._order.layout.log)
-            self._report(Report(State.FAILED, message=str(reason)))
+            self._report(KeeperReport(KeeperState.FAILED, message=str(reason)))
         finally:
             self._stop()
 
@@ -94,7 +94,7 @@ class Keeper:
             self._meet_other_server()
             self._server = Server(order.layout, order.programs, identity, order.socket_folder, order.tcp_port)
             was_ready = self._attend(self._server)
-            self._report(Report(State.STARTING))
+            self._report(KeeperReport(KeeperState.STARTING))
             if was_ready:
                 self._watch.pause(_RESTART_SECONDS)
                 give_up_at = time.monotonic() + _PASSING_SECONDS
@@ -113,7 +113,7 @@ class Keeper:
             elif other.is_ready:
                 self._report_ready(other)
             self._watch.pause(_RETRY_SECONDS)
-        self._report(Report(State.STARTING))
+        self._report(KeeperReport(KeeperState.STARTING))
 
     def _attend(self, server: Server) -> bool:
         """Stay until the server ends by itself; return whether it was ready before."""
@@ -143,8 +143,8 @@ class Keeper:
 
     def _report_ready(self, server: Postmaster) -> None:
         self._report(
-            Report(
-                State.READY,
+            KeeperReport(
+                KeeperState.READY,
                 keeper_pid=os.getpid(),
                 server_pid=server.pid,
                 socket_folder=server.socket_folder,
@@ -153,5 +153,5 @@ class Keeper:
             )
         )
 
-    def _report(self, report: Report) -> None:
+    def _report(self, report: KeeperReport) -> None:
         write_report(self._order.lock, report)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 DATABASE = "brief_audio"
 
 
-class State(StrEnum):
+class KeeperState(StrEnum):
     """The state of the server."""
 
     STARTING = "starting"
@@ -19,10 +19,10 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class KeeperReport:
     """The server's state, its address once it is ready, and the reason if it failed."""
 
-    state: State
+    state: KeeperState
     keeper_pid: int = 0
     server_pid: int = 0
     socket_folder: str = ""
@@ -36,17 +36,17 @@ class Report:
         return f"postgresql://postgres@/{DATABASE}?host={quote(self.socket_folder)}&port={self.port}"
 
 
-def write_report(descriptor: int, report: Report) -> None:
+def write_report(descriptor: int, report: KeeperReport) -> None:
     """Replace the report in the open file `descriptor`."""
     line = json.dumps(asdict(report)).encode()
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, line, 0)
 
 
-def read_report(path: Path) -> Report | None:
+def read_report(path: Path) -> KeeperReport | None:
     """Return the report in `path`, None if there is no report or it is still being written."""
     try:
         fields = json.loads(path.read_bytes())
     except (FileNotFoundError, ValueError):
         return None
-    return Report(**{**fields, "state": State(fields["state"])})
+    return KeeperReport(**{**fields, "state": KeeperState(fields["state"])})

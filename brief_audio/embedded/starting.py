@@ -13,7 +13,7 @@ from brief_audio.embedded.layout import Layout
 from brief_audio.embedded.locks import opened, try_exclusive, try_shared
 from brief_audio.embedded.log import words_since
 from brief_audio.embedded.programs import find_programs
-from brief_audio.embedded.report import Report, State, read_report
+from brief_audio.embedded.report import KeeperReport, KeeperState, read_report
 from brief_audio.embedded.sockets import socket_folder
 
 _LOOK_SECONDS = 0.01
@@ -36,7 +36,7 @@ class Start:
         while not try_shared(lock):
             self._wait("the last server is still stopping")
 
-    def wait_until_ready(self) -> Report:
+    def wait_until_ready(self) -> KeeperReport:
         """Return a keeper's report once its server is ready; raise `EmbeddedServerError` if it failed."""
         while True:
             with opened(self._layout.home) as turn:
@@ -46,13 +46,13 @@ class Start:
                         return report
             self._wait("its server is not ready yet")
 
-    def _look(self) -> Report | None:
+    def _look(self) -> KeeperReport | None:
         """Start a keeper or read the running keeper's report. The caller must hold the lock on the folder."""
         lock = self._layout.open_own(self._layout.keeper)
         try:
             if not try_shared(lock):  # a running keeper holds it, so its report is current
                 report = read_report(self._layout.keeper)
-                return report if report is not None and report.state is State.READY else None
+                return report if report is not None and report.state is KeeperState.READY else None
             if self._has_started:
                 raise self._why_it_ended()
             if try_exclusive(lock):  # otherwise another process is only checking it: retry
@@ -81,7 +81,7 @@ class Start:
 
     def _why_it_ended(self) -> EmbeddedServerError:
         report = read_report(self._layout.keeper)
-        if report is not None and report.state is State.FAILED:
+        if report is not None and report.state is KeeperState.FAILED:
             return EmbeddedServerError(report.message)
         return failure("PostgreSQL's keeper process ended too early", self._words(), self._layout.log)
 

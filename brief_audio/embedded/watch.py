@@ -13,7 +13,7 @@ class DesertedError(Exception):
     """Raised when the server has no holders left, so stop it. No process can take hold until this one ends."""
 
 
-class Watch:
+class KeeperWatch:
     """Wait with a single thread: the thread that starts the server must live as long as this process.
 
     Ignore Ctrl-C and requests to end: holders need the database while they shut down. Once they leave, the keeper

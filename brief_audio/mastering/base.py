@@ -28,7 +28,7 @@ class SpokenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class EditionContent:
     """Everything that goes into one rendition's files."""
 
     show_title: str

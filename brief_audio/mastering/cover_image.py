@@ -12,10 +12,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from brief_audio.domain.cover_picture import MOST_BYTES, CoverPicture, read_cover
 from brief_audio.domain.errors import InvalidInputError, MasteringError
-from brief_audio.domain.pictures import MOST_BYTES, Picture, read_cover
 from brief_audio.mastering.ffmpeg import Ffmpeg, bundled_ffmpeg
-from brief_audio.mastering.pace import Pace, never_stop
+from brief_audio.mastering.stop_check import StopCheck, never_stop
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -70,14 +70,14 @@ def _refuse_incomplete(picture: bytes, folder: Path, ffmpeg: Path) -> None:
     strict = ["-xerror", "-err_detect", "explode", "-f", "jpeg_pipe", "-i", "pipe:0", "-f", "null", "-"]
     log = folder / "cover-check.log"
     try:
-        with Ffmpeg(ffmpeg, strict, log=log, seconds=CHECK_SECONDS, pace=Pace(never_stop)) as run:
+        with Ffmpeg(ffmpeg, strict, log=log, seconds=CHECK_SECONDS, pace=StopCheck(never_stop)) as run:
             run.write(memoryview(picture))
             run.finish()
     except MasteringError as error:
         raise InvalidInputError(_DAMAGED) from error
 
 
-def _decoded(picture: bytes, told: Picture) -> "Image":
+def _decoded(picture: bytes, told: CoverPicture) -> "Image":
     from PIL import Image, ImageOps  # noqa: PLC0415  see the module's docstring
 
     try:

@@ -8,13 +8,13 @@ import numpy as np
 
 from brief_audio.domain.audio import Samples
 from brief_audio.domain.errors import MasteringError
-from brief_audio.mastering.comment_frame import make_comment
 from brief_audio.mastering.ffmpeg import Ffmpeg
+from brief_audio.mastering.id3_comment import make_comment
 from brief_audio.mastering.levels import utterance_sounds
 from brief_audio.mastering.limiter import GainCurve
-from brief_audio.mastering.pace import Pace
 from brief_audio.mastering.profile import MASTER_RATE_HZ
 from brief_audio.mastering.resampling import resampled
+from brief_audio.mastering.stop_check import StopCheck
 from brief_audio.mastering.timeline import Timeline
 
 # At a constant bit rate, LAME multiplies its input by 0.95 (measured); the gain before it compensates for that.
@@ -26,7 +26,7 @@ _JPEG = b"\xff\xd8\xff"
 
 
 @dataclass(frozen=True, slots=True)
-class Encoding:
+class EncoderInput:
     """The input of one encoding: the text of an ffmetadata file, an optional cover, and the bit rate in bit/s."""
 
     ffmpeg: Path
@@ -36,7 +36,7 @@ class Encoding:
     bit_rate: int
 
 
-def encode(encoding: Encoding, timeline: Timeline, curve: GainCurve, target: Path, pace: Pace) -> str:
+def encode(encoding: EncoderInput, timeline: Timeline, curve: GainCurve, target: Path, pace: StopCheck) -> str:
     """Write the MP3 to `target`, replacing any file there; return ffmpeg's output."""
     metadata = encoding.folder / "edition.ffmetadata"
     metadata.write_text(encoding.metadata, encoding="utf-8")
@@ -74,7 +74,7 @@ def _silence(length: int) -> Iterator[Samples]:
         length -= len(_SILENCE)
 
 
-def _arguments(encoding: Encoding, metadata: Path, target: Path) -> list[str]:
+def _arguments(encoding: EncoderInput, metadata: Path, target: Path) -> list[str]:
     sound = ["-f", "f32le", "-ar", str(MASTER_RATE_HZ), "-ac", "1", "-i", "pipe:0"]
     tags = ["-f", "ffmetadata", "-i", f"file:{metadata}"]
     cover = ["-f", _image_format(encoding.cover), "-i", f"file:{encoding.cover}"] if encoding.cover else []

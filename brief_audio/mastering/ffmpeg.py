@@ -15,7 +15,7 @@ import imageio_ffmpeg
 
 from brief_audio.domain.errors import MasteringError
 from brief_audio.domain.private_folders import PRIVATE_UMASK
-from brief_audio.mastering.pace import Pace
+from brief_audio.mastering.stop_check import StopCheck
 
 _WAIT_SECONDS = 0.1
 _PIPE_BYTES = 1 << 20
@@ -38,7 +38,7 @@ class Ffmpeg:
     it first. Every method raises `MasteringError` if ffmpeg fails or takes longer than `seconds`.
     """
 
-    def __init__(self, program: Path, arguments: Sequence[str], *, log: Path, seconds: float, pace: Pace) -> None:
+    def __init__(self, program: Path, arguments: Sequence[str], *, log: Path, seconds: float, pace: StopCheck) -> None:
         self._command = [str(program), "-nostdin", "-nostats", "-loglevel", "info", *arguments]
         self._log = log
         self._seconds = seconds

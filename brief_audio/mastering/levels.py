@@ -8,8 +8,8 @@ import numpy as np
 from brief_audio.domain.audio import Samples, Sound
 from brief_audio.mastering.loudness import BLOCK
 from brief_audio.mastering.narration_file import stream_narration
-from brief_audio.mastering.pace import Pace
 from brief_audio.mastering.resampling import resampled_and_weighted
+from brief_audio.mastering.stop_check import StopCheck
 from brief_audio.mastering.timeline import Timeline
 
 
@@ -29,7 +29,7 @@ def utterance_sounds(timeline: Timeline) -> Iterator[tuple[int, Sound]]:
             yield utterance.start, sound
 
 
-def measure_levels(timeline: Timeline, pace: Pace) -> Levels:
+def measure_levels(timeline: Timeline, pace: StopCheck) -> Levels:
     """Measure the whole programme in one pass."""
     count = -(-timeline.length // BLOCK)
     levels = Levels(np.zeros(count, dtype=np.float32), np.zeros(count, dtype=np.float32))

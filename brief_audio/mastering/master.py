@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from brief_audio.domain.errors import MasteringError
-from brief_audio.mastering.base import Mastered, Programme
-from brief_audio.mastering.checks import check_finished
-from brief_audio.mastering.encoding import Encoding
+from brief_audio.mastering.base import EditionContent, Mastered
+from brief_audio.mastering.encode_to_target import EncodedResult, encode_to_target
+from brief_audio.mastering.encoding import EncoderInput
 from brief_audio.mastering.ffmpeg import bundled_ffmpeg
-from brief_audio.mastering.pace import Pace, never_stop
+from brief_audio.mastering.final_checks import check_finished
 from brief_audio.mastering.profile import MASTER_RATE_HZ, PODCAST, Profile
 from brief_audio.mastering.side_files import file_facts, write_captions, write_chapters, write_manifest
+from brief_audio.mastering.stop_check import StopCheck, never_stop
 from brief_audio.mastering.tags import ffmetadata
-from brief_audio.mastering.takes import Take, best_take
 from brief_audio.mastering.timeline import Timeline, chapters, lay_out, milliseconds
 from brief_audio.mastering.waveform import bars, long_silences
 
 
 def master(
-    programme: Programme,
+    programme: EditionContent,
     work_dir: Path,
     *,
     ffmpeg: Path | None = None,
@@ -32,21 +32,21 @@ def master(
     `check_stop` is called about five times per second and can raise an error to stop the work. Raise `MasteringError`
     if the files can't be created or fail their checks; the caller must then clean up `work_dir`.
     """
-    pace = Pace(check_stop)
+    pace = StopCheck(check_stop)
     pace.tick()
     timeline = lay_out(programme)
     metadata = ffmetadata(programme, chapters(timeline))
-    encoding = Encoding(ffmpeg or bundled_ffmpeg(), work_dir, metadata, programme.cover, profile.bit_rate)
+    encoding = EncoderInput(ffmpeg or bundled_ffmpeg(), work_dir, metadata, programme.cover, profile.bit_rate)
     audio = work_dir / "edition.mp3"
     try:
-        take = best_take(encoding, timeline, audio, profile, pace)
+        take = encode_to_target(encoding, timeline, audio, profile, pace)
         check_finished(audio, timeline, take.measured, profile, has_cover=programme.cover is not None)
         return _with_side_files(programme, timeline, _mastered(audio, timeline, take, profile), take)
     except OSError as error:
         raise MasteringError(f"could not write the rendition's files: {error}") from error
 
 
-def _mastered(audio: Path, timeline: Timeline, take: Take, profile: Profile) -> Mastered:
+def _mastered(audio: Path, timeline: Timeline, take: EncodedResult, profile: Profile) -> Mastered:
     facts, measured = file_facts(audio), take.measured
     return Mastered(
         audio=audio,
@@ -66,7 +66,9 @@ def _mastered(audio: Path, timeline: Timeline, take: Take, profile: Profile) -> 
     )
 
 
-def _with_side_files(programme: Programme, timeline: Timeline, mastered: Mastered, take: Take) -> Mastered:
+def _with_side_files(
+    programme: EditionContent, timeline: Timeline, mastered: Mastered, take: EncodedResult
+) -> Mastered:
     write_captions(mastered.captions, timeline)
     write_chapters(mastered.chapters_file, programme, mastered.chapters)
     sections: dict[str, Any] = {
@@ -83,7 +85,7 @@ def _with_side_files(programme: Programme, timeline: Timeline, mastered: Mastere
     return mastered
 
 
-def _audio_section(mastered: Mastered, timeline: Timeline, take: Take) -> dict[str, Any]:
+def _audio_section(mastered: Mastered, timeline: Timeline, take: EncodedResult) -> dict[str, Any]:
     return {
         "format": "mp3",
         "sha256": mastered.sha256,

@@ -9,7 +9,7 @@ from typing import Any
 
 from brief_audio.domain.captions import SaidText, cues, webvtt
 from brief_audio.domain.script import by_place
-from brief_audio.mastering.base import Chapter, Programme
+from brief_audio.mastering.base import Chapter, EditionContent
 from brief_audio.mastering.tags import synthetic_statement
 from brief_audio.mastering.timeline import PlacedItem, PlacedUtterance, Timeline, milliseconds
 
@@ -38,7 +38,7 @@ def write_captions(path: Path, timeline: Timeline) -> None:
     path.write_text(webvtt(cues(_said(timeline))), encoding="utf-8", newline="\n")
 
 
-def write_chapters(path: Path, programme: Programme, chapters: Iterable[Chapter]) -> None:
+def write_chapters(path: Path, programme: EditionContent, chapters: Iterable[Chapter]) -> None:
     """Write JSON chapters, version 1.2.0 (https://github.com/Podcastindex-org/podcast-namespace, chapters)."""
     listed = [{"startTime": one.start_ms / 1000, "endTime": one.end_ms / 1000, "title": one.title} for one in chapters]
     _write_json(
@@ -47,7 +47,7 @@ def write_chapters(path: Path, programme: Programme, chapters: Iterable[Chapter]
     )
 
 
-def write_manifest(path: Path, programme: Programme, timeline: Timeline, measured: dict[str, Any]) -> None:
+def write_manifest(path: Path, programme: EditionContent, timeline: Timeline, measured: dict[str, Any]) -> None:
     """Write the rendition's contents; `measured` has the sections that describe its files and its audio."""
     _write_json(
         path,

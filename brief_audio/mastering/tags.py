@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from brief_audio.mastering.base import Chapter, Programme
+from brief_audio.mastering.base import Chapter, EditionContent
 
 COMMENT_KEY = "eng"  # `comment_frame` turns it into a real comment and explains why
 
 _SPECIAL = re.compile(r"([=;#\\])")
 
 
-def ffmetadata(programme: Programme, chapters: Iterable[Chapter]) -> str:
+def ffmetadata(programme: EditionContent, chapters: Iterable[Chapter]) -> str:
     """Return the tags and chapters of a programme (format: ffmpeg's documentation, "Metadata")."""
     made_on = programme.local_date or programme.made_at.date()
     tags = {
@@ -30,7 +30,7 @@ def ffmetadata(programme: Programme, chapters: Iterable[Chapter]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def synthetic_statement(programme: Programme) -> str:
+def synthetic_statement(programme: EditionContent) -> str:
     """Say plainly, in ASCII, that no person is heard."""
     *others, last = (voice.encode("ascii", "replace").decode("ascii") for voice in programme.voices)
     if not others:

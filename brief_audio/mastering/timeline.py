@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from brief_audio.domain.errors import MasteringError
 from brief_audio.domain.script import Utterance
-from brief_audio.mastering.base import Chapter, Pauses, Programme, SpokenItem
+from brief_audio.mastering.base import Chapter, EditionContent, Pauses, SpokenItem
 from brief_audio.mastering.narration_file import narration_shape
 from brief_audio.mastering.profile import MASTER_RATE_HZ
 from brief_audio.mastering.resampling import resampled_length
@@ -47,7 +47,7 @@ class Timeline:
     length: int
 
 
-def lay_out(programme: Programme) -> Timeline:
+def lay_out(programme: EditionContent) -> Timeline:
     """Place every utterance; raise `MasteringError` if a narration doesn't match its item or there are no items."""
     placed: list[PlacedItem] = []
     at = _samples(programme.pauses.opening_ms)

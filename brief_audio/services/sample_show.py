@@ -1,19 +1,20 @@
-"""Make the sample show of a new installation."""
+"""The sample show of a fresh installation, with its brief and schedule."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import briefs, shows
-from brief_audio.db.engine import Database
+from brief_audio.db import shows
+from brief_audio.db.briefs import briefs
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.sample import sample_brief
 from brief_audio.sample.cover import SAMPLE_COVER, SAMPLE_COVER_ALT
-from brief_audio.services.briefs import Imported, import_brief
+from brief_audio.services.briefs.import_brief import Imported, import_brief
 from brief_audio.services.schedules import editing
 from brief_audio.services.schedules.editing import SchedulePlan
-from brief_audio.services.shows import store_cover
+from brief_audio.services.shows.cover import store_cover
 from brief_audio.storage.base import AudioStore
 
 SAMPLE_SHOW = "morning-brief"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import BriefAudioError, SpeechError
 from brief_audio.domain.private_folders import PRIVATE_UMASK
-from brief_audio.speech import wire
+from brief_audio.speech import child_messages
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
 
 _PR_SET_PDEATHSIG = 1  # from linux/prctl.h
@@ -32,7 +32,7 @@ def main(line: socket.socket, talk: socket.socket, engine_factory: Callable[[], 
     try:
         while worker.serve_next():
             pass
-    except wire.HungUpError:
+    except child_messages.HungUpError:
         return
 
 
@@ -44,26 +44,26 @@ class _Speaker:
 
     def serve_next(self) -> bool:
         """Answer one request; return whether this process can take another."""
-        request = wire.receive(self._line)
+        request = child_messages.receive(self._line)
         assert isinstance(request, SpeechRequest)
         answer = self._answer(request)
-        wire.send(self._line, answer)
+        child_messages.send(self._line, answer)
         return isinstance(answer, Sound) or answer.is_expected
 
-    def _answer(self, request: SpeechRequest) -> Sound | wire.Failure:
+    def _answer(self, request: SpeechRequest) -> Sound | child_messages.Failure:
         try:
             if self._engine is None:
                 self._engine = self._engine_factory()
             self._engine.load(request.voice, request.identity)
-            wire.send(self._line, wire.Loaded())
+            child_messages.send(self._line, child_messages.Loaded())
             return self._engine.speak(request)
-        except wire.HungUpError:
+        except child_messages.HungUpError:
             raise
         except BriefAudioError as error:
-            return wire.Failure(error, is_expected=True)
+            return child_messages.Failure(error, is_expected=True)
         except Exception as error:  # noqa: BLE001  at the child's edge, any library's error costs one utterance
             told = SpeechError(f"{type(error).__name__}: {error}")
-            return wire.Failure(told, is_expected=False, trace=traceback.format_exc())
+            return child_messages.Failure(told, is_expected=False, trace=traceback.format_exc())
 
 
 def _stand_apart(parent: int) -> None:

@@ -14,16 +14,11 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 
 from brief_audio.domain.audio import Sound
-from brief_audio.domain.errors import (
-    SpeechCrashedError,
-    SpeechError,
-    SpeechTimeoutError,
-    VoiceUnavailableError,
-)
-from brief_audio.process_memory import memory_mib
-from brief_audio.speech import child, wire
+from brief_audio.domain.errors import SpeechCrashedError, SpeechError, SpeechTimeoutError, VoiceUnavailableError
+from brief_audio.domain.process_memory import memory_mib
+from brief_audio.speech import child, child_messages
 from brief_audio.speech.base import SpeechEngine, SpeechRequest
-from brief_audio.speech.talk import Talk
+from brief_audio.speech.child_log import ChildLog
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +41,7 @@ class SpeechChild:
         with ExitStack() as undo:
             try:
                 self._line, theirs = (undo.enter_context(end) for end in socket.socketpair())
-                self._talk = Talk()
+                self._talk = ChildLog()
                 undo.callback(self._talk.close)
                 with theirs, self._talk.far_end as talk:
                     self._process = _started(theirs, talk, engine_factory)
@@ -69,13 +64,13 @@ class SpeechChild:
         was_fit, self.is_fit = self.is_fit, False
         assert was_fit
         try:
-            wire.send(self._line, request, seconds=load_seconds)
-            answer = wire.receive(self._line, seconds=load_seconds)
+            child_messages.send(self._line, request, seconds=load_seconds)
+            answer = child_messages.receive(self._line, seconds=load_seconds)
         except TimeoutError:
             raise VoiceUnavailableError(f"the voice {request.voice!r} did not load in {load_seconds:g} s") from None
-        except wire.HungUpError:
+        except child_messages.HungUpError:
             raise self._crashed(DiedIdleError if self._has_spoken else SpeechCrashedError) from None
-        if isinstance(answer, wire.Loaded):
+        if isinstance(answer, child_messages.Loaded):
             answer = self._receive_sound(utterance_seconds)
         return self._unwrap(answer)
 
@@ -98,20 +93,20 @@ class SpeechChild:
         """Return the process's private memory, without shared files and libraries, in MiB; 0 once it is gone."""
         return memory_mib(self._process.pid or 0)
 
-    def _receive_sound(self, utterance_seconds: float) -> wire.Message:
+    def _receive_sound(self, utterance_seconds: float) -> child_messages.Message:
         try:
-            return wire.receive(self._line, seconds=utterance_seconds)
+            return child_messages.receive(self._line, seconds=utterance_seconds)
         except TimeoutError:
             raise SpeechTimeoutError(f"an utterance took more than {utterance_seconds:g} s") from None
-        except wire.HungUpError:
+        except child_messages.HungUpError:
             raise self._crashed() from None
 
-    def _unwrap(self, answer: wire.Message) -> Sound:
+    def _unwrap(self, answer: child_messages.Message) -> Sound:
         match answer:
             case Sound():
                 self.is_fit = self._has_spoken = True
                 return answer
-            case wire.Failure(error, is_expected, trace):
+            case child_messages.Failure(error, is_expected, trace):
                 self.is_fit = is_expected
                 if trace:
                     _log.warning("an utterance failed with an unexpected error: %s", trace.strip())

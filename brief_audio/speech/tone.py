@@ -6,8 +6,8 @@ from collections.abc import Callable
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.voice_names import TONE
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
-from brief_audio.speech.limits import check_request
-from brief_audio.speech.voices import PACKAGED_VOICES, exchanged_voice, unknown_voice
+from brief_audio.speech.packaged_voices import PACKAGED_VOICES, exchanged_voice, unknown_voice
+from brief_audio.speech.request_limits import check_request
 
 _RATE_HZ = 22050
 

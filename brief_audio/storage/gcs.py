@@ -11,22 +11,17 @@ from threading import Event
 from typing import BinaryIO
 
 from brief_audio.domain import cache_policy
-from brief_audio.domain.errors import (
-    InvalidObjectNameError,
-    ObjectExistsError,
-    ObjectMissingError,
-    StorageError,
-)
-from brief_audio.domain.names import check_object_name, check_object_prefix
+from brief_audio.domain.errors import InvalidObjectNameError, ObjectExistsError, ObjectMissingError, StorageError
+from brief_audio.domain.object_names import check_object_name, check_object_prefix
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.checksums import file_crc32c
-from brief_audio.storage.google_bucket import BucketObject, GoogleBucket, Page, Upload
+from brief_audio.storage.google_bucket import BucketObject, GoogleBucket, ObjectPage, Upload
 from brief_audio.storage.remote_range import RemoteRange
-from brief_audio.storage.retrying import Patience, Try, persist
+from brief_audio.storage.retry import RetryLimits, StorageTry, retry
 
-READING = Patience(deadline_seconds=8, request_seconds=5)  # a listener waits, and with him one of few threads
-WRITING = Patience(deadline_seconds=60, request_seconds=60)  # a job waits, which can also try again later
-PROBING = Patience(deadline_seconds=6, request_seconds=5)  # a person waits who only wants to know whether it works
+READING = RetryLimits(deadline_seconds=8, request_seconds=5)  # a listener waits, and with him one of few threads
+WRITING = RetryLimits(deadline_seconds=60, request_seconds=60)  # a job waits, which can also try again later
+PROBING = RetryLimits(deadline_seconds=6, request_seconds=5)  # a person waits who only wants to know whether it works
 _BUFFER_BYTES = 1 << 18
 
 
@@ -36,7 +31,7 @@ class GcsStore:
     `stored_at` is the time of the object's creation. Objects whose names are not the product's are left alone.
     """
 
-    def __init__(self, bucket: GoogleBucket, *, reading: Patience = READING, writing: Patience = WRITING) -> None:
+    def __init__(self, bucket: GoogleBucket, *, reading: RetryLimits = READING, writing: RetryLimits = WRITING) -> None:
         self._bucket = bucket
         self._reading = reading
         self._writing = writing
@@ -47,7 +42,7 @@ class GcsStore:
         check_object_name(name)
         upload = _measured(name, source, content_type)
         patience = self._writing.for_bytes(upload.size_bytes)
-        return persist(_Storing(self._bucket, upload, source), patience, self._closing)
+        return retry(_Storing(self._bucket, upload, source), patience, self._closing)
 
     def open_range(self, name: str, start: int = 0, end: int | None = None) -> BinaryIO:
         """Open part of an object; an `end` beyond its size means its end. A complete object is verified while read."""
@@ -68,21 +63,21 @@ class GcsStore:
     def stat(self, name: str) -> StoredObject:
         """Return the facts of a stored object."""
         check_object_name(name)
-        found = persist(lambda one: self._bucket.find(name, seconds=one.seconds), self._reading, self._closing)
+        found = retry(lambda one: self._bucket.find(name, seconds=one.seconds), self._reading, self._closing)
         return found.stored
 
     def delete(self, name: str) -> bool:
         """Delete an object; if it is missing on a retry, an earlier try has deleted it."""
         check_object_name(name)
 
-        def remove(one: Try) -> bool:
+        def remove(one: StorageTry) -> bool:
             try:
                 self._bucket.remove(name, seconds=one.seconds)
             except ObjectMissingError:
                 return one.is_again
             return True
 
-        return persist(remove, self._writing, self._closing)
+        return retry(remove, self._writing, self._closing)
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield the stored objects, page by page."""
@@ -113,20 +108,20 @@ class GcsStore:
             if token is None:
                 return
 
-    def _page(self, prefix: str, token: str | None) -> Page:
-        return persist(lambda one: self._bucket.page(prefix, token, seconds=one.seconds), self._writing, self._closing)
+    def _page(self, prefix: str, token: str | None) -> ObjectPage:
+        return retry(lambda one: self._bucket.page(prefix, token, seconds=one.seconds), self._writing, self._closing)
 
     def _piece(self, name: str, start: int, end: int) -> bytes:
         """Return part of an object; a dropped download resumes at the byte it had reached."""
         patience = self._reading.for_bytes(end - start)
         piece = _Piece(end - start, patience.deadline_seconds)
 
-        def read(one: Try) -> None:
+        def read(one: StorageTry) -> None:
             self._bucket.read(name, piece, start + len(piece), end, seconds=one.seconds)
             if len(piece) < end - start:
                 raise StorageError(f"reading {name}: received only {len(piece)} of {end - start} bytes")
 
-        persist(read, patience, self._closing)
+        retry(read, patience, self._closing)
         return bytes(piece)
 
 
@@ -139,7 +134,7 @@ class _Storing:
         self._source = source
         self._damaged: BucketObject | None = None
 
-    def __call__(self, one: Try) -> StoredObject:
+    def __call__(self, one: StorageTry) -> StoredObject:
         self._remove_damaged(one)
         try:
             with _opened(self._source) as file:
@@ -154,7 +149,7 @@ class _Storing:
         self._remove_damaged(one)
         raise StorageError(f"storing {self._upload.name}: the stored bytes differ from those sent")
 
-    def _remove_damaged(self, one: Try) -> None:
+    def _remove_damaged(self, one: StorageTry) -> None:
         if self._damaged is not None:
             with suppress(ObjectMissingError, ObjectExistsError):  # it is gone, or has been replaced
                 self._bucket.remove(self._upload.name, seconds=one.seconds, generation=self._damaged.generation)

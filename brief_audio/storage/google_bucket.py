@@ -20,8 +20,8 @@ from google.oauth2 import service_account
 
 from brief_audio.domain.errors import ObjectMissingError, StorageError, StoreUnreachableError
 from brief_audio.storage.base import StoredObject
-from brief_audio.storage.line_reasons import line_reason
-from brief_audio.storage.refusals import denied, no_bucket, refusal
+from brief_audio.storage.connection_errors import line_reason
+from brief_audio.storage.google_errors import denied, no_bucket, refusal
 
 LINE_ERRORS = (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException)
 PART_BYTES = 8 * 1024 * 1024  # the client uploads larger files in parts of this size
@@ -58,7 +58,7 @@ class BucketObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ObjectPage:
     """Some objects sorted by name, and the token of the next page, None after the last."""
 
     objects: tuple[StoredObject, ...]
@@ -125,7 +125,7 @@ class GoogleBucket:
         with self._told(f"deleting {name}", seconds):
             self._blob(name).delete(if_generation_match=generation, timeout=seconds, retry=None)
 
-    def page(self, prefix: str, token: str | None, *, seconds: float) -> Page:
+    def page(self, prefix: str, token: str | None, *, seconds: float) -> ObjectPage:
         """Return the page of a listing for `token`, or the first page."""
         with self._told("listing objects"):
             try:
@@ -160,7 +160,7 @@ class GoogleBucket:
     def _blob(self, name: str, chunk_size: int | None = None) -> storage.Blob:
         return self._connected().bucket(self.name).blob(name, chunk_size=chunk_size)
 
-    def _page(self, prefix: str, token: str | None, seconds: float) -> Page:
+    def _page(self, prefix: str, token: str | None, seconds: float) -> ObjectPage:
         iterator = self._connected().list_blobs(
             self.name,
             prefix=prefix or None,
@@ -171,7 +171,7 @@ class GoogleBucket:
             retry=None,
         )
         objects = tuple(_described(blob).stored for blob in next(iterator.pages, ()))
-        return Page(objects, iterator.next_page_token)
+        return ObjectPage(objects, iterator.next_page_token)
 
     def _require_bucket(self, seconds: float) -> None:
         """Raise `StorageDeniedError` if the bucket is missing: Google answers the same as for a missing object."""

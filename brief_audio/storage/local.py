@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from brief_audio.domain.errors import InvalidObjectNameError, ObjectExistsError, ObjectMissingError, StorageError
-from brief_audio.domain.names import check_object_name, check_object_prefix
+from brief_audio.domain.object_names import check_object_name, check_object_prefix
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.checksums import kept_crc32c
-from brief_audio.storage.folders import failures_told, folder
-from brief_audio.storage.listing import file_names
-from brief_audio.storage.range_reader import RangeReader
-from brief_audio.storage.temporary import TEMPORARY, swept, verified_copy
+from brief_audio.storage.file_listing import file_names
+from brief_audio.storage.file_range import RangeReader
+from brief_audio.storage.safe_folders import failures_told, folder
+from brief_audio.storage.verified_copies import TEMPORARY, swept, verified_copy
 
 _BUFFER_BYTES = 1 << 18
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK  # don't block on a pipe

@@ -4,10 +4,10 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from brief_audio.domain.cache_policy import NOT_KEPT
-from brief_audio.http import container
-from brief_audio.sending.store_pause import asking_the_store
-from brief_audio.sending.stream import answer
-from brief_audio.services import listening
+from brief_audio.http.request_context import container
+from brief_audio.http.store_pause import asking_the_store
+from brief_audio.http.stored_file_response import stored_file_response
+from brief_audio.services.listening import stored_files
 
 blueprint = Blueprint("audio", __name__)
 
@@ -20,11 +20,15 @@ def audio(name: str) -> AnyResponse:
     Downloads are not redirected to the store: only this site can set the file name and the attachment header.
     """
     parts = container()
-    file = listening.audio_file(parts.db, parts.store, name)
+    file = stored_files.audio_file(parts.db, parts.store, name)
     as_download = request.args.get("download") == "1"
-    if name.endswith(listening.AUDIO) and not as_download and (address := listening.signed_address(parts.store, name)):
+    if (
+        name.endswith(stored_files.AUDIO)
+        and not as_download
+        and (address := stored_files.signed_address(parts.store, name))
+    ):
         return _sent_to(address)
-    return answer(file, parts.store, as_download=as_download)
+    return stored_file_response(file, parts.store, as_download=as_download)
 
 
 @blueprint.get("/covers/<path:name>")
@@ -32,8 +36,8 @@ def audio(name: str) -> AnyResponse:
 def cover(name: str) -> Response:
     """Serve a show's cover."""
     parts = container()
-    file = listening.cover_file(parts.db, parts.store, name)
-    return answer(file, parts.store)
+    file = stored_files.cover_file(parts.db, parts.store, name)
+    return stored_file_response(file, parts.store)
 
 
 def _sent_to(address: str) -> AnyResponse:

@@ -10,8 +10,8 @@ from waitress.utilities import Error
 
 from brief_audio.domain.visitors import counted_as
 from brief_audio.web.connection_bounds import ConnectionBounds
-from brief_audio.web.refusals import Channel
 from brief_audio.web.request_parser import RequestParser
+from brief_audio.web.server_refusals import Channel
 
 
 class SlowUploadError(Error):  # type: ignore[misc]  # waitress has no types

@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from brief_audio.domain.cache_policy import NOT_KEPT
 from brief_audio.domain.clock import utc_now
-from brief_audio.http import container
-from brief_audio.services import health, punctuality
-from brief_audio.services.health import Level
+from brief_audio.http.request_context import container
+from brief_audio.services.operations import health
+from brief_audio.services.operations.health import Level
+from brief_audio.services.schedules import late_editions
 from brief_audio.web.last_known import last_known
 
 blueprint = Blueprint("health", __name__)
@@ -56,7 +57,7 @@ def punctual(slug: str | None = None) -> ResponseReturnValue:
     Computed from the schedule, so external monitors are warned even if no scheduler is running.
     """
     with container().db.transaction() as session:
-        late = punctuality.late_editions(session, now=utc_now(), show_slug=slug)
+        late = late_editions.late_editions(session, now=utc_now(), show_slug=slug)
     editions = [
         {"show": one.show, "date": one.local_date.isoformat(), "ready_by": one.ready_by.isoformat()} for one in late
     ]

@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from brief_audio.db import rendition_faults
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.operations import rendition_faults
 
 EXTENSION = "brief_audio.last_known"
 WAIT_SECONDS = 0.5

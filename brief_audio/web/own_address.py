@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadHost
 from werkzeug.routing import RequestRedirect
 
-from brief_audio.http import wants_json
-from brief_audio.web.refusals import bare_page
+from brief_audio.http.request_context import wants_json
+from brief_audio.web.server_refusals import bare_page
 
 MISDIRECTED = 421  # RFC 9110, 15.5.20
 BY_ADDRESS = frozenset({"health"})  # blueprints that load balancers request by IP address

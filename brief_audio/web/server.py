@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from waitress import wasyncore
 
 from brief_audio.domain.errors import ConflictError, SettingsError
-from brief_audio.web.body_limits import MOST_BYTES
+from brief_audio.http.body_limits import MOST_BYTES
 from brief_audio.web.bounded_server import BoundedServer
 from brief_audio.web.connection_bounds import ConnectionBounds
 

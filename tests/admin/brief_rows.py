@@ -4,8 +4,8 @@ import re
 from datetime import date
 from html import unescape
 
-from brief_audio.db import briefs
-from brief_audio.db.engine import Database
+from brief_audio.db.briefs import briefs
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import AudioGenerationJob, Brief, Item, ItemNarration, Rendition
 from brief_audio.domain.jobs import NarrationState
 from tests import factories

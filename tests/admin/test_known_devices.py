@@ -10,22 +10,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from admin import known_devices, limits
 from brief_audio.app import create_app
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import KnownPlace, SignInTry
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.clock import utc_now
-from brief_audio.services.accounts import sessions, throttle, users
-from brief_audio.services.accounts.throttle import (
+from brief_audio.http import known_devices, rate_limits
+from brief_audio.services.accounts import sessions, sign_in_throttle, users
+from brief_audio.services.accounts.sign_in_throttle import (
     MOST_FROM_ADDRESS,
     MOST_OF_ACCOUNT,
     MOST_OF_ALL,
     MOST_OF_DEVICE,
     MOST_OF_KNOWN_PLACE,
 )
-from brief_audio.services.retention import forget_old
-from tests.admin.browser import PASSWORD, Browser
+from brief_audio.services.operations.retention import forget_old
+from tests.admin.browser import Browser
+from tests.factories import PASSWORD
 from tests.web.editions import Settings, SiteParts
 
 EMAIL, OTHER = "viewer@example.org", "editor@example.org"
@@ -41,10 +42,10 @@ def at(address: str, client: FlaskClient) -> Browser:
 def attack(database: Database, email: str = EMAIL) -> None:
     """Strangers of many networks use up all that they may try on an account, and all that strangers have together."""
     for number in range(MOST_OF_ACCOUNT):
-        throttle.count(database, email, f"10.0.{number}.1")
+        sign_in_throttle.count(database, email, f"10.0.{number}.1")
     with database.transaction() as session:
         session.add_all(SignInTry(email=f"{n}@a.example", address=str(n), network=str(n)) for n in range(MOST_OF_ALL))
-    assert throttle.count(database, email, "2001:db8::1").wait_seconds > 0
+    assert sign_in_throttle.count(database, email, "2001:db8::1").wait_seconds > 0
 
 
 def wrong_tries(browser: Browser, email: str = EMAIL) -> list[int]:
@@ -74,7 +75,7 @@ def test_a_device_is_not_held_up_by_others_at_its_address(viewer: Browser, app: 
     """Red where a known device counts with its address, in the database or in the limits of the whole site."""
     browser = moved(viewer)
     for number in range(MOST_FROM_ADDRESS):
-        throttle.count(database, f"{number}@example.org", CAFE)
+        sign_in_throttle.count(database, f"{number}@example.org", CAFE)
     neighbour = at(CAFE, app.test_client())
     while neighbour.client.post("/login").status_code != 429:
         pass
@@ -140,14 +141,14 @@ def test_a_known_device_has_a_bounded_allowance_of_its_own(viewer: Browser, data
     browser = moved(viewer)
 
     assert wrong_tries(browser) == [422] * MOST_OF_DEVICE + [429, 429]
-    assert throttle.count(database, EMAIL, "10.0.0.1").wait_seconds == 0  # and strangers keep theirs
+    assert sign_in_throttle.count(database, EMAIL, "10.0.0.1").wait_seconds == 0  # and strangers keep theirs
 
 
 def test_a_known_place_has_a_bounded_allowance_of_its_own(viewer: Browser, app: Flask, database: Database) -> None:
     stranger = app.test_client()  # at the address that the viewer has signed in from
 
     assert wrong_tries(Browser(stranger)) == [422] * MOST_OF_KNOWN_PLACE + [429, 429]
-    assert throttle.count(database, EMAIL, "10.0.0.1").wait_seconds == 0
+    assert sign_in_throttle.count(database, EMAIL, "10.0.0.1").wait_seconds == 0
     assert Browser(viewer.client).sign_in(EMAIL).status_code == 303  # the device is not held up by its neighbour
 
 
@@ -155,7 +156,8 @@ def test_many_at_once_of_one_device_are_counted_exactly(viewer: Browser, databas
     with ThreadPoolExecutor(8) as threads:
         waits = list(
             threads.map(
-                lambda _: throttle.count(database, EMAIL, CAFE, device="d").wait_seconds, range(2 * MOST_OF_DEVICE)
+                lambda _: sign_in_throttle.count(database, EMAIL, CAFE, device="d").wait_seconds,
+                range(2 * MOST_OF_DEVICE),
             )
         )
 
@@ -291,6 +293,6 @@ def test_over_https_no_other_host_can_set_the_cookie(parts: SiteParts, database:
 def test_the_limits_of_the_site_bound_a_device_too(viewer: Browser) -> None:
     browser = moved(viewer)
 
-    answers = [browser.client.post("/login").status_code for _ in range(limits.SIGN_IN.a_minute + 1)]
+    answers = [browser.client.post("/login").status_code for _ in range(rate_limits.SIGN_IN.a_minute + 1)]
 
     assert answers.count(429) >= 1

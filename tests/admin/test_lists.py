@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import (
     AudioGenerationJob,
     Brief,
@@ -26,11 +26,14 @@ from brief_audio.db.models import (
     Tick,
     User,
     UserSession,
-    Worker,
+    WorkerRow,
 )
-from brief_audio.services import briefs, history, jobs, shows, workers
 from brief_audio.services.accounts import users
-from brief_audio.services.schedules import editing, shown
+from brief_audio.services.briefs import lookup
+from brief_audio.services.making import jobs
+from brief_audio.services.operations import event_history, workers
+from brief_audio.services.schedules import editing, schedule_page
+from brief_audio.services.shows import shows, voices
 from brief_audio.storage.local import LocalStore
 from tests.admin.browser import Browser
 from tests.web.editions import add_edition, add_show
@@ -39,18 +42,18 @@ FEW, MANY = 2, 20
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 LISTS: dict[str, Callable[[Session], object]] = {
-    "briefs list": lambda session: briefs.latest(session, show=None, limit=100),
-    "briefs list --show": lambda session: briefs.latest(session, show="show-0", limit=100),
-    "briefs show": lambda session: briefs.whole(session, "show-0/2026-03-20"),
+    "briefs list": lambda session: lookup.latest(session, show=None, limit=100),
+    "briefs list --show": lambda session: lookup.latest(session, show="show-0", limit=100),
+    "briefs show": lambda session: lookup.brief_with_items(session, "show-0/2026-03-20"),
     "jobs list": lambda session: jobs.latest(session, status=None, limit=100),
     "jobs show": lambda session: jobs.report(session, session.query(AudioGenerationJob.id).limit(1).scalar()),
     "schedules list": lambda session: editing.listed(session, now=NOW),
-    "schedules, as the dashboard lists them": lambda session: shown.listed(session, now=NOW),
+    "schedules, as the dashboard lists them": lambda session: schedule_page.schedule_list(session, now=NOW),
     "shows list": shows.all_shows,
-    "voices list": shows.voices,
+    "voices list": voices.voices,
     "users list": users.listed,
     "workers list": workers.listed,
-    "events tail": history.tail,
+    "events tail": event_history.tail,
 }
 
 
@@ -133,7 +136,7 @@ class Rows:
         session.add(UserSession(token_sha256=f"{number}", user_id=user.id, address="-", agent="-"))
         session.add(ErrorGroup(fingerprint=f"{number}", source="http", title="It broke", sample="-"))
         session.add(
-            Worker(name=f"w-{number}", host="-", pid=1, version="1", concurrency=1, memory_mib=1, started_at=NOW)
+            WorkerRow(name=f"w-{number}", host="-", pid=1, version="1", concurrency=1, memory_mib=1, started_at=NOW)
         )
         show = session.query(Show).filter_by(slug=f"show-{number}").one()
         session.add(Preview(show_id=show.id, headline="-", body="-", voice="joe", requested_by="admin@example.org"))

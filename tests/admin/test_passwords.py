@@ -4,13 +4,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.accounts import Role
 from brief_audio.domain.errors import ConflictError, InvalidInputError
-from brief_audio.services.accounts import changing, keeping, links, sessions, users
-from brief_audio.services.accounts.links import Chosen
+from brief_audio.services.accounts import one_time_links, own_password, sessions, user_management, users
+from brief_audio.services.accounts.one_time_links import Chosen
 from brief_audio.services.accounts.sessions import SignedIn
-from tests.admin.browser import PASSWORD, Browser
+from tests.admin.browser import Browser
+from tests.factories import PASSWORD
 
 NEW = "quiet harbour walrus"
 EASY = ["passwordpassword", " " * 12, "viewer@example.org", "The Brief Audio viewer", "qwertyuiop12"]
@@ -35,7 +36,7 @@ def test_ones_own_new_password_must_be_hard_to_guess(viewer: Browser, password: 
 def test_an_invitations_password_must_be_hard_to_guess(database: Database, client: FlaskClient, password: str) -> None:
     with database.transaction() as session:
         made = users.create(session, "viewer@example.org", "V", Role.VIEWER, actor="tests")
-        path = links.make(session, made.id, actor="tests")
+        path = one_time_links.make(session, made.id, actor="tests")
     browser = Browser(client)
 
     refused = browser.post(path, name="The viewer", password=password, again=password)
@@ -49,7 +50,7 @@ def test_an_invitations_password_must_be_hard_to_guess(database: Database, clien
 def test_the_first_admin_is_known_by_what_stands_in_the_same_form(
     database: Database, client: FlaskClient, password: str
 ) -> None:
-    path = links.make_first(database, actor="run")
+    path = one_time_links.make_first(database, actor="run")
     assert path is not None
 
     answer = Browser(client).post(
@@ -64,17 +65,17 @@ def test_no_service_keeps_a_password_that_is_easy_to_guess(database: Database, v
     """The forms look first; what calls a service past them is refused, too."""
     me = sessions.find(database, session_token(viewer))
     assert me is not None
-    path = links.make_first(database, actor="run") or ""
+    path = one_time_links.make_first(database, actor="run") or ""
     with database.transaction() as session:
         made = users.create(session, "ben@example.org", "Ben", Role.VIEWER, actor="tests")
-        path = links.make(session, made.id, actor="tests")
+        path = one_time_links.make(session, made.id, actor="tests")
 
     with pytest.raises(InvalidInputError), database.transaction() as session:
         users.create(session, "ann@example.org", "Ann", Role.VIEWER, actor="tests", password="passwordpassword")
     with pytest.raises(InvalidInputError):
-        links.use(database, path.rpartition("/")[2], Chosen("Ben", "ben@example.org"), address="", agent="")
+        one_time_links.use(database, path.rpartition("/")[2], Chosen("Ben", "ben@example.org"), address="", agent="")
     with pytest.raises(InvalidInputError):
-        changing.change_password(database, PASSWORD, "viewer@example.org", address="", agent="", by=me)
+        own_password.change_password(database, PASSWORD, "viewer@example.org", address="", agent="", by=me)
 
 
 def test_a_new_password_gives_a_new_session_and_ends_all_before(
@@ -109,7 +110,7 @@ def test_no_link_of_ones_own_gets_around_the_old_password(admin: Browser, databa
     assert "/link/" not in answer.text
     assert "Change your password on your account page" in answer.text
     with pytest.raises(ConflictError):
-        keeping.make_link(database, me.user_id, by=me)
+        user_management.make_link(database, me.user_id, by=me)
 
 
 def test_a_session_that_ended_meanwhile_changes_no_password(viewer: Browser, app: Flask, database: Database) -> None:
@@ -118,6 +119,6 @@ def test_a_session_that_ended_meanwhile_changes_no_password(viewer: Browser, app
     sessions.sign_out(database, me)
 
     with pytest.raises(ConflictError, match="You have been signed out"):
-        changing.change_password(database, PASSWORD, NEW, address="", agent="", by=me)
+        own_password.change_password(database, PASSWORD, NEW, address="", agent="", by=me)
 
     assert Browser(app.test_client()).sign_in("viewer@example.org").status_code == 303

@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from brief_audio import logs
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import ErrorGroup, Event
 from brief_audio.domain.accounts import Role
-from brief_audio.services.accounts import links, users
+from brief_audio.services.accounts import one_time_links, users
 
 
 @pytest.fixture(params=["text", "json"])
@@ -33,7 +33,7 @@ def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
 def path(database: Database) -> str:
     with database.transaction() as session:
         made = users.create(session, "ann@example.org", "Ann", Role.EDITOR, actor="tests")
-        return links.make_for(session, made.id, actor="tests")
+        return one_time_links.make_for(session, made.id, actor="tests")
 
 
 def test_a_link_whose_page_breaks_is_not_written_down(

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from brief_audio.db import enqueueing
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.making import enqueueing
 from brief_audio.db.models import Brief, Item, LexiconRule, Schedule, Tick, User, UserSession
 from brief_audio.domain import errors
-from brief_audio.services.accounts import links
-from brief_audio.statuses import status_of
+from brief_audio.http.statuses import status_of
+from brief_audio.services.accounts import one_time_links
 from brief_audio.storage.local import LocalStore
 from tests.admin.brief_rows import SLUG
 from tests.admin.browser import Browser
@@ -40,7 +40,7 @@ def known(database: Database, store: LocalStore, tmp_path: Path) -> dict[str, ob
         signed_in = UserSession(token_sha256="x", user_id=user.id, address="-", agent="-")
         session.add_all((tick, signed_in))
         session.flush()
-        link = links.make_for(session, user.id, actor="tests")
+        link = one_time_links.make_for(session, user.id, actor="tests")
         return {
             "item_id": item.id,
             "position": 1,

@@ -9,7 +9,7 @@ import google_crc32c
 import pytest
 
 from brief_audio.domain.errors import InvalidObjectNameError, ObjectExistsError, ObjectMissingError, StorageError
-from brief_audio.domain.names import cover_name, narration_name, rendition_names
+from brief_audio.domain.object_names import cover_name, narration_name, rendition_names
 from brief_audio.storage.local import LocalStore
 
 STORES = {

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from brief_audio.db import work
-from brief_audio.db.engine import Database
-from brief_audio.db.jobs import JOBS
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.making.jobs import JOBS
 from brief_audio.db.models import Brief, Show
 from brief_audio.db.work import Claim
 from brief_audio.domain.jobs import QueueRules

@@ -23,9 +23,9 @@ LATE = (
     "alembic.config",
     "brief_audio.app",
     "brief_audio.bootstrap",
-    "brief_audio.domain.text.writing",
-    "brief_audio.services.edition_work",
-    "brief_audio.services.preview_work",
+    "brief_audio.domain.text.script_writer",
+    "brief_audio.services.making.edition_work",
+    "brief_audio.services.making.preview_work",
 )
 
 

@@ -6,10 +6,10 @@ from string import Formatter
 
 import pytest
 
-from admin.advice import ADVICE
-from admin.advice import FIXES as PAGE_FIXES
-from brief_audio.cli.fixes import FIXES
-from brief_audio.cli.hints import HINTS
+from brief_audio.cli.terminal.fixes import FIXES
+from brief_audio.cli.terminal.hints import HINTS
+from brief_audio.http.advice import ADVICE
+from brief_audio.http.advice import FIXES as PAGE_FIXES
 from tests.meta.sources import named, python_files, tracked_files, tree_of
 
 FACELESS = [
@@ -20,7 +20,7 @@ INSIDE = ("brief_audio", "admin", "scheduler")
 
 def codes_given() -> set[str]:
     """Every text of the product's code outside the tables of advice: a code that is given is one of them."""
-    tables = {"admin/advice.py", "brief_audio/cli/fixes.py", "brief_audio/cli/hints.py"}
+    tables = {"brief_audio/http/advice.py", "brief_audio/cli/terminal/fixes.py", "brief_audio/cli/terminal/hints.py"}
     files = (path for path in python_files(*INSIDE) if named(path) not in tables)
     nodes = (node for path in files for node in ast.walk(tree_of(path)))
     return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.storage.local import LocalStore
 from tests.site import open_site
 from tests.web.editions import Published, Settings, SiteParts, add_edition, add_show

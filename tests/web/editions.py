@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Brief, Show
-from brief_audio.domain.contents import Contents, ContentsItem
 from brief_audio.domain.jobs import NarrationState, QueueRules, RenditionState
-from brief_audio.domain.names import RenditionNames, cover_name
+from brief_audio.domain.object_names import RenditionNames, cover_name
+from brief_audio.domain.rendition_contents import ContentsItem, RenditionContents
 from brief_audio.speech.base import SpeechService
 from brief_audio.storage.base import AudioStore
 from tests import factories
@@ -105,7 +105,7 @@ def add_edition(
             session,
             brief,
             number,
-            contents=Contents(items, peaks),
+            contents=RenditionContents(items, peaks),
             state=state,
             sha256=digest,
             size_bytes=len(content),

@@ -8,9 +8,9 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 
 from brief_audio.app import create_app
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.errors import QueueFullError
-from brief_audio.http import SECURITY_HEADERS
+from brief_audio.http.security_headers import SECURITY_HEADERS
 from brief_audio.web.static_files import FOLDER
 from tests.web.editions import Published, Settings, SiteParts
 

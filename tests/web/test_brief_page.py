@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from brief_audio.db.models import Brief, Rendition
-from brief_audio.domain.contents import ContentsItem
 from brief_audio.domain.jobs import BriefKind, BriefState, NarrationState, RenditionState
+from brief_audio.domain.rendition_contents import ContentsItem
 from tests.web.editions import ITEMS, Published, SiteParts, add_edition, add_show
 
 FAILED = ContentsItem(3, "River falls", "Dry & low.", None, NarrationState.FAILED, None, None, "the voice <hung>")

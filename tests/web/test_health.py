@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from brief_audio.app import create_app
-from brief_audio.db import migrating
-from brief_audio.db.engine import Database
+from brief_audio.db.connection import migrate
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Schedule
 from brief_audio.domain.clock import utc_now
-from brief_audio.services.rendition_files import check_files
+from brief_audio.services.operations.rendition_files import check_files
 from brief_audio.storage.local import LocalStore
 from brief_audio.web.last_known import LastKnown
 from tests.web.editions import Published, SiteParts, add_show
@@ -86,7 +86,7 @@ def test_a_site_without_its_database_is_not_ready_and_tells_no_secret(
 
 
 def test_a_site_before_its_migrations_is_not_ready(client: FlaskClient, database: Database) -> None:
-    head = migrating.head()
+    head = migrate.head()
     with database.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     try:

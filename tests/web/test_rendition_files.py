@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import ErrorGroup, Rendition, RenditionFault
 from brief_audio.domain.errors import StorageError
 from brief_audio.domain.jobs import RenditionState
-from brief_audio.services import overview
-from brief_audio.services.health import Level
-from brief_audio.services.rendition_files import PLACE, are_there, as_check, check_files, last_check
+from brief_audio.services.operations.health import Level
+from brief_audio.services.operations.rendition_files import PLACE, are_there, as_check, check_files, last_check
+from brief_audio.services.pages import overview
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
 from tests.web.editions import CAPTIONS, Published, SiteParts, add_edition, add_show

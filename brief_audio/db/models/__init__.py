@@ -2,14 +2,13 @@
 
 from brief_audio.db.models.accounts import KnownPlace, OneTimeLink, SignInTry, User, UserSession
 from brief_audio.db.models.base import Base
-from brief_audio.db.models.dashboard import ErrorGroup, RateWindow
-from brief_audio.db.models.installation import Installation
+from brief_audio.db.models.briefs import Brief, Item
 from brief_audio.db.models.jobs import AudioGenerationJob, Event, ItemNarration, Rendition
+from brief_audio.db.models.operations import ErrorGroup, InstallationToken, RateWindow, WorkerRow
 from brief_audio.db.models.previews import Preview
 from brief_audio.db.models.rendition_faults import RenditionFault
 from brief_audio.db.models.schedules import Schedule, ScheduleOverride, Tick
-from brief_audio.db.models.shows import Brief, Item, LexiconRule, Show, Voice
-from brief_audio.db.models.workers import Worker
+from brief_audio.db.models.shows import LexiconRule, Show, Voice
 
 __all__ = [
     "AudioGenerationJob",
@@ -17,7 +16,7 @@ __all__ = [
     "Brief",
     "ErrorGroup",
     "Event",
-    "Installation",
+    "InstallationToken",
     "Item",
     "ItemNarration",
     "KnownPlace",
@@ -35,5 +34,5 @@ __all__ = [
     "User",
     "UserSession",
     "Voice",
-    "Worker",
+    "WorkerRow",
 ]

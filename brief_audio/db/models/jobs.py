@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from brief_audio.db.models.base import Base, created_at, one_of
-from brief_audio.db.models.shows import Brief
+from brief_audio.db.models.briefs import Brief
 from brief_audio.db.models.work import LIVE, Leased, leased
 from brief_audio.domain.jobs import NarrationState, RenditionState
 from brief_audio.domain.voice_names import LONGEST_VOICE_NAME

@@ -1,4 +1,4 @@
-"""Texts that editors want to hear before they are published."""
+"""Previews: texts that editors want to hear before they air."""
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column

@@ -3,12 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from brief_audio.domain.brief_file.checking import check_brief
+from brief_audio.domain.brief_file.checks import check_brief
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
 from brief_audio.domain.brief_file.json_brief import read_json
 from brief_audio.domain.brief_file.markdown_brief import read_markdown
 from brief_audio.domain.brief_file.problems import Problems, printable
-from brief_audio.domain.brief_file.reading import read_text
+from brief_audio.domain.brief_file.read_file import read_text
 from brief_audio.domain.errors import InvalidInputError
 
 __all__ = ["BriefDraft", "ItemDraft", "parse_brief_file", "parse_brief_text"]

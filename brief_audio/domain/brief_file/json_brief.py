@@ -7,9 +7,9 @@ Other keys are rejected, because a misspelt key must not cost an item its voice.
 import json
 from collections.abc import Iterator, Sequence
 
-from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
-from brief_audio.domain.brief_file.limits import within_limit
+from brief_audio.domain.brief_file.item_limit import within_limit
 from brief_audio.domain.brief_file.problems import Problems, shown
+from brief_audio.domain.brief_file.unchecked import UncheckedBrief, UncheckedItem, UncheckedText
 
 _BRIEF_KEYS = ("show", "date", "title", "items")
 _ITEM_KEYS = ("headline", "body", "source_url", "voice")
@@ -28,7 +28,7 @@ class _Number:
         pass
 
 
-def read_json(text: str, problems: Problems) -> GivenBrief:
+def read_json(text: str, problems: Problems) -> UncheckedBrief:
     """Return the contents of the JSON in `text`; add everything that is not valid in a brief to `problems`."""
     try:
         root = json.loads(
@@ -42,7 +42,7 @@ def read_json(text: str, problems: Problems) -> GivenBrief:
     if not isinstance(root, _Pairs):
         problems.fail("", f"must be a JSON object, not {_kind(root)}")
     values = _values(root, "", _BRIEF_KEYS, problems)
-    return GivenBrief(
+    return UncheckedBrief(
         show=_text(values, "", "show", problems),
         date=_text(values, "", "date", problems),
         title=_text(values, "", "title", problems),
@@ -71,16 +71,16 @@ def _values(pairs: _Pairs, pointer: str, known: tuple[str, ...], problems: Probl
     return values
 
 
-def _text(values: dict[str, object], pointer: str, key: str, problems: Problems) -> Given | None:
+def _text(values: dict[str, object], pointer: str, key: str, problems: Problems) -> UncheckedText | None:
     value, place = values.get(key), f"{pointer}/{key}"
     if isinstance(value, str):
-        return Given(value, place)
+        return UncheckedText(value, place)
     if key in values and not (value is None and key in _OPTIONAL):
         problems.add(place, f"must be text, not {_kind(value)}")
     return None
 
 
-def _items(values: dict[str, object], problems: Problems) -> tuple[GivenItem, ...] | None:
+def _items(values: dict[str, object], problems: Problems) -> tuple[UncheckedItem, ...] | None:
     items = values.get("items")
     if isinstance(items, list) and not isinstance(items, _Pairs):
         allowed = within_limit(items, lambda number, _: f"/items/{number}", problems)
@@ -90,7 +90,7 @@ def _items(values: dict[str, object], problems: Problems) -> tuple[GivenItem, ..
     return None
 
 
-def _read_items(items: Sequence[object], problems: Problems) -> Iterator[GivenItem]:
+def _read_items(items: Sequence[object], problems: Problems) -> Iterator[UncheckedItem]:
     for number, item in enumerate(items):
         pointer = f"/items/{number}"
         if not isinstance(item, _Pairs):
@@ -98,7 +98,7 @@ def _read_items(items: Sequence[object], problems: Problems) -> Iterator[GivenIt
             continue
         values = _values(item, pointer, _ITEM_KEYS, problems)
         headline, body, source_url, voice = (_text(values, pointer, key, problems) for key in _ITEM_KEYS)
-        yield GivenItem(pointer, headline, body, source_url, voice)
+        yield UncheckedItem(pointer, headline, body, source_url, voice)
 
 
 def _escaped(key: str) -> str:

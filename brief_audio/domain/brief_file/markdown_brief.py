@@ -20,11 +20,11 @@ first item. Places are lines.
 import re
 from dataclasses import dataclass, field
 
-from brief_audio.domain.brief_file.given import Given, GivenBrief, GivenItem
-from brief_audio.domain.brief_file.limits import within_limit
+from brief_audio.domain.brief_file.item_limit import within_limit
 from brief_audio.domain.brief_file.markdown_table import tables
 from brief_audio.domain.brief_file.markdown_text import heading_text, plain_text
 from brief_audio.domain.brief_file.problems import Problems, quoted
+from brief_audio.domain.brief_file.unchecked import UncheckedBrief, UncheckedItem, UncheckedText
 
 _FRONT_MATTER_KEYS = ("show", "date")
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
@@ -36,16 +36,16 @@ _Line = tuple[int, str]
 
 @dataclass
 class _Item:
-    headline: Given
+    headline: UncheckedText
     lines: list[_Line] = field(default_factory=list)
 
 
-def read_markdown(text: str, problems: Problems) -> GivenBrief:
+def read_markdown(text: str, problems: Problems) -> UncheckedBrief:
     """Return the contents of the Markdown in `text`; add everything that is not valid in a brief to `problems`."""
     lines: list[_Line] = list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
     front, rest = _front_matter(lines, problems)
     title, items = _sections(rest, problems)
-    return GivenBrief(
+    return UncheckedBrief(
         show=front.get("show"),
         date=front.get("date"),
         title=title,
@@ -57,20 +57,20 @@ def _place_of(_number: int, item: _Item) -> str:
     return item.headline.place
 
 
-def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, Given], list[_Line]]:
+def _front_matter(lines: list[_Line], problems: Problems) -> tuple[dict[str, UncheckedText], list[_Line]]:
     if lines[0][1].rstrip() != "---":
         return {}, lines
     end = next((at for at, (_, line) in enumerate(lines[1:], start=1) if line.rstrip() in {"---", "..."}), None)
     if end is None:
         problems.fail("line 1", "the front matter that starts here has no closing ---")
-    front: dict[str, Given] = {}
+    front: dict[str, UncheckedText] = {}
     for number, line in lines[1:end]:
         if line.strip() and not line.lstrip().startswith("#"):
             _front_matter_line(number, line, front, problems)
     return front, lines[end + 1 :]
 
 
-def _front_matter_line(number: int, line: str, front: dict[str, Given], problems: Problems) -> None:
+def _front_matter_line(number: int, line: str, front: dict[str, UncheckedText], problems: Problems) -> None:
     place = f"line {number}"
     key, colon, value = (part.strip() for part in line.partition(":"))
     if not colon:
@@ -80,7 +80,7 @@ def _front_matter_line(number: int, line: str, front: dict[str, Given], problems
     elif key in front:
         problems.add(place, f"{key!r} appears twice")
     else:
-        front[key] = Given(_unquoted(value), place)
+        front[key] = UncheckedText(_unquoted(value), place)
 
 
 def _unquoted(value: str) -> str:
@@ -88,8 +88,8 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if is_quoted else value
 
 
-def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, list[_Item]]:
-    title: Given | None = None
+def _sections(lines: list[_Line], problems: Problems) -> tuple[UncheckedText | None, list[_Item]]:
+    title: UncheckedText | None = None
     items: list[_Item] = []
     is_in_code = False
     for number, line in lines:
@@ -98,11 +98,11 @@ def _sections(lines: list[_Line], problems: Problems) -> tuple[Given | None, lis
         heading = None if is_in_code else _HEADING.fullmatch(line)
         place = f"line {number}"
         if heading and heading["level"] == "##":
-            items.append(_Item(Given(_heading(heading), place)))
+            items.append(_Item(UncheckedText(_heading(heading), place)))
         elif heading:
             if title is not None:
                 problems.add(place, f"is a second title; the first is on {title.place}")
-            title = title or Given(_heading(heading), place)
+            title = title or UncheckedText(_heading(heading), place)
         elif items:
             items[-1].lines.append((number, line))
         elif line.strip():
@@ -114,8 +114,8 @@ def _heading(found: re.Match[str]) -> str:
     return plain_text(heading_text(found["text"]))
 
 
-def _given_item(item: _Item, problems: Problems) -> GivenItem:
-    about: dict[str, Given] = {}
+def _given_item(item: _Item, problems: Problems) -> UncheckedItem:
+    about: dict[str, UncheckedText] = {}
     lines = iter(item.lines)
     body: list[_Line] = []
     for number, line in lines:
@@ -125,10 +125,10 @@ def _given_item(item: _Item, problems: Problems) -> GivenItem:
             key = found["key"].lower()
             if key in about:
                 problems.add(f"line {number}", f"is a second {key}; the first is on {about[key].place}")
-            about.setdefault(key, Given(found["value"].strip("<>"), f"line {number}"))
+            about.setdefault(key, UncheckedText(found["value"].strip("<>"), f"line {number}"))
     for number in tables(body):
         problems.add(f"line {number}", "a table cannot be read aloud: write it as sentences")
     place = item.headline.place
     body_place = f"line {body[0][0]}" if body else place
     text = plain_text("\n".join(line for _, line in body))
-    return GivenItem(place, item.headline, Given(text, body_place), about.get("source"), about.get("voice"))
+    return UncheckedItem(place, item.headline, UncheckedText(text, body_place), about.get("source"), about.get("voice"))

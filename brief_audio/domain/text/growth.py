@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from brief_audio.domain.errors import OvergrownTextError
-from brief_audio.domain.text.lexicon import Lexicon
+from brief_audio.domain.text.lexicon_masking import LexiconMatcher
 
 MOST_ADDED = 5_000  # characters, some six minutes of speech; a long text may grow by more
 MOST_TIMES_ADDED = 2  # times the text's own length
 _MOST_QUOTED = 40  # characters
 
 
-def refuse_growth(texts: Iterable[str], lexicon: Lexicon) -> None:
+def refuse_growth(texts: Iterable[str], lexicon: LexiconMatcher) -> None:
     """Raise `OvergrownTextError` where the rules make the cleaned texts of an item too much longer."""
     length = 0
     added = Counter[str]()

@@ -1,1 +1,1 @@
-"""Users of the dashboard: accounts, sign-in and permissions."""
+"""Users of the dashboard: sign-in, sessions, permissions."""

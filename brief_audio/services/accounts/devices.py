@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from brief_audio.db import accounts
-from brief_audio.db.engine import Database
+from brief_audio.db.accounts import users
+from brief_audio.db.connection.engine import Database
 
 MOST = 5  # users of one browser
 
@@ -29,14 +29,14 @@ def known_as(db: Database, email: str, presented: Sequence[Device]) -> str:
     if not presented:
         return ""
     with db.transaction() as session:
-        user = accounts.find_user_by_email(session, email)
+        user = users.find_user_by_email(session, email)
     return _device_id(presented, user.id, user.password_hash) if user else ""
 
 
 def signed_in(db: Database, user_id: int, presented: Sequence[Device]) -> tuple[Device, ...]:
     """Return the devices for the browser's cookie after a sign-in: this user's first, then those of its other users."""
     with db.transaction() as session:
-        user = accounts.find_user(session, user_id)
+        user = users.find_user(session, user_id)
     password_hash = user.password_hash if user else None
     device_id = _device_id(presented, user_id, password_hash) or secrets.token_urlsafe(16)
     newest = Device(user_id, device_id, _seal(password_hash))

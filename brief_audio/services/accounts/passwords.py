@@ -20,7 +20,7 @@ _room = BoundedSemaphore(AT_ONCE)
 
 
 @cache
-def nobodys() -> str:
+def prepare_dummy_hash() -> str:
     """Return the hash to compare with for an unknown user, so that the check takes equally long.
 
     It is made on the first call: the site does that when it starts, and commands never need it.
@@ -57,7 +57,7 @@ def is_right(password: str, kept: str | None) -> bool:
     given = _composed(password).encode(errors="surrogatepass")  # never matches, because `check` refuses it
     try:
         with _room:
-            is_same = _hasher.verify(kept or nobodys(), given)
+            is_same = _hasher.verify(kept or prepare_dummy_hash(), given)
     except (VerificationError, InvalidHashError):
         return False
     return is_same and kept is not None

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import accounts, events, known_places
-from brief_audio.db.engine import Database
+from brief_audio.db import events
+from brief_audio.db.accounts import known_places, sessions
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import UserSession
 from brief_audio.domain.accounts import Role, SessionEnd
-from brief_audio.services.accounts.throttle import neighbourhood
+from brief_audio.services.accounts.sign_in_throttle import neighbourhood
 from brief_audio.services.accounts.tokens import new_token, sha256
 
 IDLE = timedelta(hours=12)  # an admin on duty keeps the page open overnight
@@ -64,7 +65,7 @@ def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
 def find(db: Database, token: str) -> SignedIn | None:
     """Return the user with that session token, or None if the session has ended, was idle too long or is too old."""
     with db.transaction() as session:
-        found = accounts.live_session(session, sha256(token), idle=IDLE, longest=LONGEST, noted_every=SEEN_EVERY)
+        found = sessions.live_session(session, sha256(token), idle=IDLE, longest=LONGEST, noted_every=SEEN_EVERY)
         if found is None:
             return None
         user = found.user
@@ -77,7 +78,7 @@ def why_ended(db: Database, token: str) -> SessionEnd | None:
     Only the browser that had the session knows the token, so this reveals nothing to others.
     """
     with db.transaction() as session:
-        found = accounts.any_session(session, sha256(token))
+        found = sessions.any_session(session, sha256(token))
         if found is None:
             return None
         if found.ended_reason in set(SessionEnd):
@@ -88,7 +89,7 @@ def why_ended(db: Database, token: str) -> SessionEnd | None:
 def own(db: Database, by: SignedIn) -> list[OwnSession]:
     """Return the user's sessions, the current one first, then by when they were last seen."""
     with db.transaction() as session:
-        found = accounts.live_sessions(session, by.user_id, idle=IDLE, longest=LONGEST, limit=MOST_LISTED)
+        found = sessions.live_sessions(session, by.user_id, idle=IDLE, longest=LONGEST, limit=MOST_LISTED)
         listed = [
             OwnSession(one.id, one.address, one.agent, one.started_at, one.seen_at, one.id == by.session_id)
             for one in found
@@ -99,14 +100,14 @@ def own(db: Database, by: SignedIn) -> list[OwnSession]:
 def sign_out(db: Database, by: SignedIn) -> None:
     """End the current session."""
     with db.transaction() as session:
-        if accounts.end_session(session, by.user_id, by.session_id, SessionEnd.SIGNED_OUT):
+        if sessions.end_session(session, by.user_id, by.session_id, SessionEnd.SIGNED_OUT):
             events.record(session, by.email, "user.signed_out")
 
 
 def end_one(db: Database, session_id: int, *, by: SignedIn) -> bool:
     """End one of the user's own sessions; return whether it was active."""
     with db.transaction() as session:
-        is_ended = accounts.end_session(session, by.user_id, session_id, SessionEnd.ENDED_ELSEWHERE)
+        is_ended = sessions.end_session(session, by.user_id, session_id, SessionEnd.ENDED_ELSEWHERE)
         if is_ended:
             events.record(session, by.email, "user.session_ended", detail={"sessions": 1})
         return is_ended
@@ -115,7 +116,7 @@ def end_one(db: Database, session_id: int, *, by: SignedIn) -> bool:
 def end_others(db: Database, *, by: SignedIn) -> int:
     """End all of the user's sessions except the current one; return how many."""
     with db.transaction() as session:
-        ended = accounts.end_sessions(session, by.user_id, SessionEnd.ENDED_ELSEWHERE, but=by.session_id)
+        ended = sessions.end_sessions(session, by.user_id, SessionEnd.ENDED_ELSEWHERE, but=by.session_id)
         if ended:
             events.record(session, by.email, "user.session_ended", detail={"sessions": ended})
         return ended

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import accounts, events, one_time_links
+from brief_audio.db import events
+from brief_audio.db.accounts import one_time_links, sessions, users
 from brief_audio.db.models import User
 from brief_audio.domain.accounts import Role, SessionEnd, UserState
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
@@ -52,7 +53,7 @@ def checked_email(session: Session, email: str, *, but: int | None = None) -> st
     address = email.strip().lower()
     if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
         raise InvalidInputError(f"{email[:80]!r} is not an e-mail address such as ann@example.org")
-    found = accounts.find_user_by_email(session, address)
+    found = users.find_user_by_email(session, address)
     if found is not None and found.id != but:
         raise ConflictError(f"there is already a user {address}")
     return address
@@ -68,22 +69,22 @@ def checked_name(name: str) -> str:
 
 def listed(session: Session, *, after: str = "", limit: int | None = None) -> list[UserCard]:
     """Return users ordered by e-mail, starting after the e-mail `after`."""
-    found = accounts.list_users(session, after=after, limit=limit)
-    seen = accounts.last_seen(session, [user.id for user in found])
+    found = users.list_users(session, after=after, limit=limit)
+    seen = sessions.last_seen(session, [user.id for user in found])
     return [_card(user, seen.get(user.id)) for user in found]
 
 
 def card(session: Session, user_id: int) -> UserCard:
     """Return the user with that id; raise `NotFoundError`."""
-    user = accounts.find_user(session, user_id)
+    user = users.find_user(session, user_id)
     if user is None:
         raise NotFoundError(f"there is no user {user_id}")
-    return _card(user, accounts.last_seen(session, [user.id]).get(user.id))
+    return _card(user, sessions.last_seen(session, [user.id]).get(user.id))
 
 
 def by_email(session: Session, email: str) -> UserCard:
     """Return the user with that e-mail; raise `NotFoundError`."""
-    user = accounts.find_user_by_email(session, email.strip()) if email.isprintable() else None
+    user = users.find_user_by_email(session, email.strip()) if email.isprintable() else None
     if user is None:
         raise NotFoundError(f"there is no user {email[:80]!r}", code="no_such_user")
     return card(session, user.id)
@@ -100,7 +101,7 @@ def change_role(session: Session, user_id: int, role: Role, *, actor: str) -> bo
 
     Raise `NotFoundError`, or `ConflictError` if no admin would be left.
     """
-    admins = accounts.locked_admins(session)
+    admins = users.locked_admins(session)
     user = _locked(session, user_id)
     if user.role == role:
         return False
@@ -115,13 +116,13 @@ def disable(session: Session, user_id: int, *, actor: str) -> bool:
 
     Raise the same errors as `change_role`.
     """
-    admins = accounts.locked_admins(session)
+    admins = users.locked_admins(session)
     user = _locked(session, user_id)
     if not user.is_enabled:
         return False
     _keep_an_admin(admins, user)
     user.is_enabled = False
-    ended = accounts.end_sessions(session, user.id, SessionEnd.DISABLED)
+    ended = sessions.end_sessions(session, user.id, SessionEnd.DISABLED)
     one_time_links.expire(session, user.id)
     events.record(session, actor, "user.disabled", message=user.email, detail={"sessions": ended})
     return True
@@ -138,7 +139,7 @@ def enable(session: Session, user_id: int, *, actor: str) -> bool:
 
 
 def _locked(session: Session, user_id: int) -> User:
-    user = accounts.locked_user(session, user_id)
+    user = users.locked_user(session, user_id)
     if user is None:
         raise NotFoundError(f"there is no user {user_id}")
     return user

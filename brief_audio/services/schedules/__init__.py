@@ -1,1 +1,1 @@
-"""Make, change and preview schedules; `services/nights.py` carries out their runs."""
+"""Schedules: their rules, changes, due runs, run history and forecast."""

@@ -10,12 +10,11 @@ from brief_audio.db.models import Schedule
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.domain.schedule.cron import Cron, parse_cron
 from brief_audio.domain.shows import check_zone
-from brief_audio.services.schedules.line import ScheduleLine, line_of, said
-from brief_audio.services.schedules.lookup import locked, named_show
-from brief_audio.services.schedules.nights_that_came import close_waiting
-from brief_audio.services.schedules.passed_over import passed_over
+from brief_audio.services.schedules.lookup import lock_schedule, show_by_slug
 from brief_audio.services.schedules.rules import refuse_idle_overrides
+from brief_audio.services.schedules.run_history import close_waiting_runs, lost_run_note
 from brief_audio.services.schedules.shared_dates import refuse_shared_dates
+from brief_audio.services.schedules.summary import ScheduleSummary, schedule_in_words, summary_of
 
 LONGEST_CATCH_UP = timedelta(days=1)
 
@@ -31,13 +30,13 @@ class SchedulePlan:
     has_ready_by: bool = True  # False removes it
 
 
-def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
+def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleSummary:
     """Add a schedule to a show; its runs begin from now on.
 
     Raise `NotFoundError`, `InvalidInputError` for invalid settings, and `ConflictError` if another schedule of the show
     has a run on the same date.
     """
-    show = named_show(session, show_slug)
+    show = show_by_slug(session, show_slug)
     shows.lock(session, show.id)
     if plan.cron is None:
         raise InvalidInputError("a schedule needs a cron expression, such as '30 5 * * mon-fri'")
@@ -55,51 +54,51 @@ def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, 
     refuse_shared_dates(session, made, now)
     session.add(made)
     session.flush()
-    events.record(session, actor, "schedule.added", message=f"{show.slug}: {said(made)}")
-    return line_of(made, now, *passed_over(session, made, now))
+    events.record(session, actor, "schedule.added", message=f"{show.slug}: {schedule_in_words(made)}")
+    return summary_of(made, now, *lost_run_note(session, made, now))
 
 
-def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleLine:
+def edit(session: Session, schedule_id: int, plan: SchedulePlan, *, now: datetime, actor: str) -> ScheduleSummary:
     """Change a schedule; past runs stay as they are. Raise the same errors as `add`.
 
     Only a new time or zone makes it start from now; a longer catch-up window must still save a run that was missed.
     """
-    schedule = locked(session, schedule_id)
+    schedule = lock_schedule(session, schedule_id)
     before = _times(schedule)
     _apply(schedule, plan)
     refuse_shared_dates(session, schedule, now)
     refuse_idle_overrides(schedule, now)
     if _times(schedule) != before:
         schedule.since = now
-    events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, *passed_over(session, schedule, now))
+    events.record(session, actor, "schedule.edited", message=f"{schedule.show.slug}: {schedule_in_words(schedule)}")
+    return summary_of(schedule, now, *lost_run_note(session, schedule, now))
 
 
 def remove(session: Session, schedule_id: int, *, actor: str) -> None:
     """Delete a schedule with its ticks; jobs and editions stay."""
-    schedule = locked(session, schedule_id)
-    events.record(session, actor, "schedule.removed", message=f"{schedule.show.slug}: {said(schedule)}")
+    schedule = lock_schedule(session, schedule_id)
+    events.record(session, actor, "schedule.removed", message=f"{schedule.show.slug}: {schedule_in_words(schedule)}")
     session.delete(schedule)
 
 
-def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, actor: str) -> ScheduleLine:
+def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, actor: str) -> ScheduleSummary:
     """Enable or disable a schedule; runs that passed while it was disabled are not caught up."""
-    schedule = locked(session, schedule_id)
+    schedule = lock_schedule(session, schedule_id)
     if schedule.is_enabled != is_enabled:
         schedule.is_enabled = is_enabled
         schedule.since = now
         if not is_enabled:
-            close_waiting(session, schedule, now=now, actor=actor)
+            close_waiting_runs(session, schedule, now=now, actor=actor)
         kind = "schedule.enabled" if is_enabled else "schedule.disabled"
-        events.record(session, actor, kind, message=f"{schedule.show.slug}: {said(schedule)}")
-    return line_of(schedule, now, *passed_over(session, schedule, now))
+        events.record(session, actor, kind, message=f"{schedule.show.slug}: {schedule_in_words(schedule)}")
+    return summary_of(schedule, now, *lost_run_note(session, schedule, now))
 
 
-def listed(session: Session, *, now: datetime, show_slug: str | None = None) -> list[ScheduleLine]:
+def listed(session: Session, *, now: datetime, show_slug: str | None = None) -> list[ScheduleSummary]:
     """Return every schedule, or those of one show; raise `NotFoundError` for an unknown show."""
     if show_slug is not None:
-        named_show(session, show_slug)
-    return [line_of(schedule, now) for schedule in schedules.all_schedules(session, show_slug=show_slug)]
+        show_by_slug(session, show_slug)
+    return [summary_of(schedule, now) for schedule in schedules.all_schedules(session, show_slug=show_slug)]
 
 
 def _times(schedule: Schedule) -> tuple[Cron, str]:

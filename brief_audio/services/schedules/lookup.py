@@ -7,7 +7,7 @@ from brief_audio.db.models import Schedule, Show
 from brief_audio.domain.errors import NotFoundError
 
 
-def named_show(session: Session, slug: str) -> Show:
+def show_by_slug(session: Session, slug: str) -> Show:
     """Return the show with that slug; raise `NotFoundError`."""
     show = shows.find_show(session, slug)
     if show is None:
@@ -15,7 +15,7 @@ def named_show(session: Session, slug: str) -> Show:
     return show
 
 
-def numbered(session: Session, schedule_id: int, *, for_update: bool = False) -> Schedule:
+def schedule_by_id(session: Session, schedule_id: int, *, for_update: bool = False) -> Schedule:
     """Return the schedule with that id; raise `NotFoundError`."""
     schedule = schedules.find(session, schedule_id, for_update=for_update)
     if schedule is None:
@@ -23,8 +23,8 @@ def numbered(session: Session, schedule_id: int, *, for_update: bool = False) ->
     return schedule
 
 
-def locked(session: Session, schedule_id: int) -> Schedule:
+def lock_schedule(session: Session, schedule_id: int) -> Schedule:
     """Return a schedule, with it and its show locked until the transaction ends; raise `NotFoundError`."""
-    schedule = numbered(session, schedule_id, for_update=True)
+    schedule = schedule_by_id(session, schedule_id, for_update=True)
     shows.lock(session, schedule.show_id)
     return schedule

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 from brief_audio.db.models import Schedule, ScheduleOverride
 from brief_audio.domain.errors import ConflictError, InvalidInputError
 from brief_audio.domain.schedule.cron import parse_cron
-from brief_audio.domain.schedule.nights import DateRange, NightRule, nights
+from brief_audio.domain.schedule.scheduled_runs import DateRange, ScheduleRule, scheduled_runs
 from brief_audio.domain.schedule.ticks import OverrideKind
 
 FARTHEST = timedelta(days=3653)
 
 
-def rule_of(schedule: Schedule) -> NightRule:
+def rule_of(schedule: Schedule) -> ScheduleRule:
     """Return the rule in a schedule's rows, which were checked when they were written."""
     skips = [one for one in schedule.overrides if one.kind == OverrideKind.SKIP]
-    return NightRule(
+    return ScheduleRule(
         cron=parse_cron(schedule.cron),
         zone=ZoneInfo(schedule.time_zone),
         skips=tuple(DateRange(one.first_date, one.last_date) for one in skips),
@@ -63,7 +63,7 @@ def check_fit(schedule: Schedule, override: ScheduleOverride) -> None:
 
 def has_night(schedule: Schedule, override: ScheduleOverride) -> bool:
     """Return whether the schedule has a run on the dates of an override."""
-    return any(nights(rule_of(schedule), override.first_date, override.last_date))
+    return any(scheduled_runs(rule_of(schedule), override.first_date, override.last_date))
 
 
 def overrides_to_come(schedule: Schedule, now: datetime) -> list[ScheduleOverride]:
@@ -79,11 +79,11 @@ def refuse_idle_overrides(schedule: Schedule, now: datetime) -> None:
             check_fit(schedule, override)
         except InvalidInputError as error:
             raise ConflictError(
-                f"the change “{told(override)}” would no longer fit ({error}): remove it first"
+                f"the change “{override_in_words(override)}” would no longer fit ({error}): remove it first"
             ) from error
 
 
-def told(override: ScheduleOverride) -> str:
+def override_in_words(override: ScheduleOverride) -> str:
     """Return an override in words."""
     dates = override.first_date.isoformat()
     if override.last_date != override.first_date:

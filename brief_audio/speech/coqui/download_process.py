@@ -11,7 +11,7 @@ from typing import IO
 from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.domain.private_folders import PRIVATE_UMASK
 
-FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.fetching")  # followed by a model's name and a folder
+FETCHING = (sys.executable, "-m", "brief_audio.speech.coqui.download_child")  # followed by a model's name and a folder
 HOPELESS_STATUS = 2  # a retry can't help
 
 _PROJECT = Path(__file__).parents[3]

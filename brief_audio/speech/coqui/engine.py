@@ -10,14 +10,14 @@ from brief_audio.domain.audio import Sound, check_spoken
 from brief_audio.domain.errors import UnspeakableTextError
 from brief_audio.domain.voice_names import COQUI
 from brief_audio.speech.base import SpeechRequest, VoiceCard, VoiceIdentity, go_on
-from brief_audio.speech.coqui.held_voice import HeldVoice
-from brief_audio.speech.coqui.loading import load_voice
-from brief_audio.speech.coqui.own_source import OwnSource
-from brief_audio.speech.coqui.sources import PackagedSource, VoiceLoader, VoiceSource
-from brief_audio.speech.limits import check_request
+from brief_audio.speech.coqui.loaded_voice import LoadedVoiceHolder
+from brief_audio.speech.coqui.own_model_source import OwnModelSource
+from brief_audio.speech.coqui.voice_loading import load_voice
+from brief_audio.speech.coqui.voice_sources import PackagedSource, VoiceLoader, VoiceSource
 from brief_audio.speech.own_model import OwnModel
+from brief_audio.speech.packaged_voices import PACKAGED_VOICES, PackagedVoice, unknown_voice
 from brief_audio.speech.phonemes import phonemise
-from brief_audio.speech.voices import PACKAGED_VOICES, PackagedVoice, unknown_voice
+from brief_audio.speech.request_limits import check_request
 
 
 class CoquiEngine:
@@ -39,11 +39,11 @@ class CoquiEngine:
             PackagedSource(voice, model_dir, load_timeout_seconds, loader) for voice in voices
         ]
         if own is not None:
-            sources.append(OwnSource(own, model_dir))
+            sources.append(OwnModelSource(own, model_dir))
         self._sources = {source.card.name: source for source in sources}
         self._speaking = threading.Lock()
         self._loaded = {
-            name: HeldVoice(source, wait_seconds=load_timeout_seconds) for name, source in self._sources.items()
+            name: LoadedVoiceHolder(source, wait_seconds=load_timeout_seconds) for name, source in self._sources.items()
         }
 
     @property

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from brief_audio.domain.audio import Sound
-from brief_audio.domain.script import Part, Utterance
-from brief_audio.mastering.base import Pauses, Programme, SpokenItem
+from brief_audio.domain.script import ScriptSection, Utterance
+from brief_audio.mastering.base import EditionContent, Pauses, SpokenItem
 from brief_audio.mastering.narration_file import write_narration
 
 BODY_TEXT = "It cost $3.5bn & <more>, said the minister; nobody else --> would say by how much it had grown since May."
@@ -59,7 +59,7 @@ def make_programme(tmp_path):
             path = tmp_path / f"narration {number}.flac"
             write_narration(path, sounds)
             headline = headlines[number] if headlines else f"Headline {number + 1}"
-            parts = [Part.HEADLINE] + [Part.BODY] * (len(sounds) - 1)
+            parts = [ScriptSection.HEADLINE] + [ScriptSection.BODY] * (len(sounds) - 1)
             texts = [headline] + [BODY_TEXT] * (len(sounds) - 1)
             said = enumerate(zip(parts, texts, strict=True))
             utterances = tuple(Utterance(p, 200 * at, 200 * at + len(t), t, t) for at, (p, t) in said)
@@ -75,7 +75,7 @@ def make_programme(tmp_path):
             "cover": None,
             "made_at": datetime(2026, 3, 9, 4, 0, tzinfo=UTC),
         }
-        return Programme(**(values | fields), items=tuple(spoken), pauses=pauses or Pauses())
+        return EditionContent(**(values | fields), items=tuple(spoken), pauses=pauses or Pauses())
 
     return make
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 
+from brief_audio.domain.cover_picture import MOST_BYTES
 from brief_audio.domain.errors import InvalidInputError
-from brief_audio.domain.pictures import MOST_BYTES
 from brief_audio.mastering.cover_image import CoverImage, clean_cover
 from brief_audio.sample.cover import SAMPLE_COVER
 
@@ -240,7 +240,7 @@ def test_the_cover_of_the_sample_holds_nothing_but_pixels(tmp_path: Path) -> Non
 
 def test_pillow_is_loaded_where_a_picture_is_decoded_and_not_before() -> None:
     code = (
-        "import sys; import brief_audio.app, brief_audio.cli.main, brief_audio.services.show_editing;"
+        "import sys; import brief_audio.app, brief_audio.cli.main, brief_audio.services.shows.editing;"
         " print('PIL' in sys.modules)"
     )
 

@@ -9,8 +9,8 @@ import pytest
 from brief_audio.domain.errors import MasteringError, WorkCancelledError
 from brief_audio.mastering.ffmpeg import Ffmpeg
 from brief_audio.mastering.master import master
-from brief_audio.mastering.pace import Pace, never_stop
 from brief_audio.mastering.profile import PODCAST
+from brief_audio.mastering.stop_check import StopCheck, never_stop
 
 pytestmark = pytest.mark.slow
 
@@ -93,7 +93,7 @@ def test_an_ffmpeg_that_takes_too_long_is_ended(work_dir, program):
 
     with (
         pytest.raises(MasteringError, match="longer than"),
-        Ffmpeg(stuck, [], log=work_dir / "log", seconds=0.3, pace=Pace(never_stop)) as process,
+        Ffmpeg(stuck, [], log=work_dir / "log", seconds=0.3, pace=StopCheck(never_stop)) as process,
     ):
         process.read()
 

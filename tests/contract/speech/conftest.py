@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brief_audio.speech.coqui import CoquiEngine, stand_in
+from brief_audio.speech.coqui import CoquiEngine, torchaudio_stand_in
 from tests.made_once import made_once
 
 # A spawned child gets this process's sys.path, and imports its engine's factory by name.
@@ -30,7 +30,7 @@ def engine(model_dir):
 @pytest.fixture(scope="session", autouse=True)
 def torchaudio_or_its_stand_in():
     """Coqui remembers a first import without it, so that whichever test comes first must find it."""
-    stand_in.install()
+    torchaudio_stand_in.install_stand_ins()
 
 
 @pytest.fixture

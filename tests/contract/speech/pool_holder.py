@@ -11,7 +11,7 @@ from processes import speech_children
 
 from brief_audio import logs
 from brief_audio.speech.base import SpeechRequest
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 
 
 def say(*words):

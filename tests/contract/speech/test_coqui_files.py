@@ -10,17 +10,17 @@ import pytest
 
 from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.speech.coqui import CoquiEngine
-from brief_audio.speech.voice_files import checked_config, checked_model
-from brief_audio.speech.voices import JOE
+from brief_audio.speech.packaged_voice_files import checked_config, checked_model
+from brief_audio.speech.packaged_voices import JOE
 
 pytestmark = pytest.mark.slow
 
 
 def converted(model, description, folder):
-    from brief_audio.speech.coqui import stand_in
+    from brief_audio.speech.coqui import torchaudio_stand_in
 
-    stand_in.install()
-    from brief_audio.speech.coqui.conversion import convert
+    torchaudio_stand_in.install_stand_ins()
+    from brief_audio.speech.coqui.piper_conversion import convert
 
     convert(model, description, folder)
 

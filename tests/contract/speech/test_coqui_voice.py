@@ -15,7 +15,7 @@ from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
 from brief_audio.speech.engines import engine_factory
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +109,7 @@ def test_a_damaged_converted_file_is_converted_again_to_the_same_bytes(engine, m
 def test_a_checkpoint_with_more_than_weights_in_it_is_refused(engine, model_dir, tmp_path):
     import torch
 
-    from brief_audio.speech.coqui.vits import VitsVoice
+    from brief_audio.speech.coqui.vits_voice import VitsVoice
 
     shutil.copytree(model_dir / "joe", tmp_path / "joe")
     torch.save({"model": Trap(tmp_path / "sprung")}, tmp_path / "joe" / "model.pth")

@@ -10,7 +10,7 @@ import pytest
 from brief_audio.domain.errors import StoppingError, VoiceUnavailableError
 from brief_audio.speech.base import go_on
 from brief_audio.speech.coqui.download_process import download
-from brief_audio.speech.coqui.downloads import fetched, folder_of
+from brief_audio.speech.coqui.downloaded_models import fetched, folder_of
 
 pytestmark = pytest.mark.slow
 

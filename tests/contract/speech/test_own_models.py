@@ -14,7 +14,7 @@ from brief_audio.domain.errors import SpeechError, StoppingError, VoiceUnavailab
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
 from brief_audio.speech.own_model import OwnModel
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 
 pytestmark = pytest.mark.slow
 
@@ -163,12 +163,12 @@ def test_a_model_of_one_speaker_needs_the_setting_taken_away(own):
 
 def random_vits(*, speakers):
     """A configuration and a checkpoint of a small untrained VITS with speakers."""
-    from brief_audio.speech.coqui import stand_in
+    from brief_audio.speech.coqui import torchaudio_stand_in
 
-    stand_in.install()
+    torchaudio_stand_in.install_stand_ins()
     from TTS.tts.configs.vits_config import VitsArgs, VitsConfig
 
-    from brief_audio.speech.coqui.vits import build_network
+    from brief_audio.speech.coqui.vits_voice import build_network
 
     sizes = {"hidden_channels": 16, "hidden_channels_ffn_text_encoder": 16, "upsample_initial_channel_decoder": 32}
     args = VitsArgs(num_layers_text_encoder=1, num_layers_flow=1, num_layers_posterior_encoder=1, **sizes)
@@ -180,20 +180,20 @@ def random_vits(*, speakers):
 
 
 def random_glow_tts():
-    from brief_audio.speech.coqui import stand_in
+    from brief_audio.speech.coqui import torchaudio_stand_in
 
-    stand_in.install()
+    torchaudio_stand_in.install_stand_ins()
     from TTS.tts.configs.glow_tts_config import GlowTTSConfig
     from TTS.tts.models.glow_tts import GlowTTS
 
-    from brief_audio.speech.coqui import other_voice
+    from brief_audio.speech.coqui import synthesizer_voice
 
     config = GlowTTSConfig(hidden_channels_enc=32, hidden_channels_dec=16, num_flow_blocks_dec=2, num_block_layers=1)
     config.encoder_params["hidden_channels_ffn"] = 32
     config.audio.do_trim_silence = True
     config.audio.griffin_lim_iters = 10
     config.use_phonemes, config.phonemizer, config.phoneme_language = True, "espeak", "en-us"
-    other_voice._offer_our_espeak()
+    synthesizer_voice._offer_our_espeak()
     return config.to_dict(), {"model": GlowTTS(config).state_dict()}
 
 

@@ -19,7 +19,7 @@ from brief_audio.domain.errors import (
     VoiceUnavailableError,
 )
 from brief_audio.speech.base import SpeechRequest
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from processes import speech_children
 
 from brief_audio.domain.errors import NotFoundError, StoppingError
 from brief_audio.speech.base import SpeechRequest
+from brief_audio.speech.pool import SpeechPool, default_processes
 from brief_audio.speech.tone import ToneEngine
-from brief_audio.speech.workers import SpeechPool, default_processes
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from processes import speech_children
 
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.engines import engine_factory
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ MOST_MIB = 750  # of one process at its peak; decoded at once, such sentences le
 
 @pytest.mark.parametrize("count", [175, 176, 199, 300, 349, 1000, 2201])
 def test_windows_are_of_one_length_and_keep_each_frame_once(count):
-    from brief_audio.speech.coqui.windows import windows
+    from brief_audio.speech.coqui.windowed_decoder import windows
 
     made = list(windows(count, reach=12))
 
@@ -55,7 +55,7 @@ def test_the_decoder_gives_the_same_samples_in_windows(engine, frames):
 def test_how_far_a_sample_reaches_follows_from_the_network(change, reach):
     from TTS.tts.configs.vits_config import VitsArgs
 
-    from brief_audio.speech.coqui.windows import reach_in_frames
+    from brief_audio.speech.coqui.windowed_decoder import reach_in_frames
 
     assert reach_in_frames(VitsArgs(**change)) == reach
 

@@ -16,11 +16,11 @@ from google.cloud import storage
 
 from brief_audio.storage.gcs import GcsStore
 from brief_audio.storage.google_bucket import GoogleBucket
-from brief_audio.storage.retrying import Patience
+from brief_audio.storage.retry import RetryLimits
 
 PROGRAM = "vendor/fake-gcs-server/bin/fake-gcs-server-*"  # one a wheel, for its machine
 STARTS_WITHIN_SECONDS = 30
-QUICK = Patience(deadline_seconds=10, request_seconds=5, first_wait_seconds=0.01, longest_wait_seconds=0.05)
+QUICK = RetryLimits(deadline_seconds=10, request_seconds=5, first_wait_seconds=0.01, longest_wait_seconds=0.05)
 
 
 def client_of(url: str, credentials: Credentials | None = None) -> Callable[[], storage.Client]:
@@ -31,7 +31,9 @@ def client_of(url: str, credentials: Credentials | None = None) -> Callable[[], 
     )
 
 
-def store_at(url: str, bucket: str, *, patience: Patience = QUICK, credentials: Credentials | None = None) -> GcsStore:
+def store_at(
+    url: str, bucket: str, *, patience: RetryLimits = QUICK, credentials: Credentials | None = None
+) -> GcsStore:
     """A store on the server at `url`."""
     return GcsStore(GoogleBucket(bucket, client_of(url, credentials)), reading=patience, writing=patience)
 

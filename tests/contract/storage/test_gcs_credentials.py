@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
 from brief_audio.domain.errors import StorageDeniedError, StorageError
-from brief_audio.domain.names import rendition_names
+from brief_audio.domain.object_names import rendition_names
 from brief_audio.storage.gcs import GcsStore
 from brief_audio.storage.google_bucket import GoogleBucket
-from brief_audio.storage.retrying import Patience
+from brief_audio.storage.retry import RetryLimits
 from tests.contract.storage.account_key import ACCOUNT, credentials_of, key_file, new_private_key
 from tests.contract.storage.faulty_line import answer, cut
 from tests.contract.storage.loopback_gcs import QUICK, store_at
@@ -128,7 +128,7 @@ def test_a_sign_in_that_is_down_may_come_back(signing, line, fault):
 
 
 def test_a_sign_in_that_stays_down_is_no_fault_of_the_key(line, bucket, key):
-    store = store_at(line.url, bucket, patience=Patience(0.1, 1), credentials=credentials_of(key))
+    store = store_at(line.url, bucket, patience=RetryLimits(0.1, 1), credentials=credentials_of(key))
     line.always(answer(503))
 
     with pytest.raises(StorageError, match="sign-in") as caught:

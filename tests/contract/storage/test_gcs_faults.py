@@ -14,8 +14,8 @@ from brief_audio.domain.errors import (
     StorageError,
     StoreUnreachableError,
 )
-from brief_audio.domain.names import narration_name, rendition_names
-from brief_audio.storage.retrying import Patience
+from brief_audio.domain.object_names import narration_name, rendition_names
+from brief_audio.storage.retry import RetryLimits
 from tests.contract.storage.faulty_line import (
     answer,
     answer_with_page,
@@ -83,7 +83,7 @@ def test_a_line_that_is_cut_is_taken_up_again(store, line, source, call):
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", [answer(503), cut], ids=["503", "cut"])
 def test_patience_ends_and_the_job_may_try_again_later(line, bucket, source, call, fault):
-    store = store_at(line.url, bucket, patience=Patience(0.3, 0.2, first_wait_seconds=0.02))
+    store = store_at(line.url, bucket, patience=RetryLimits(0.3, 0.2, first_wait_seconds=0.02))
     line.always(fault)
 
     with pytest.raises(StorageError, match="given up after") as caught:
@@ -96,7 +96,7 @@ def test_patience_ends_and_the_job_may_try_again_later(line, bucket, source, cal
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_server_that_says_nothing_is_not_waited_for(line, bucket, source, call):
-    store = store_at(line.url, bucket, patience=Patience(0.5, 0.1, first_wait_seconds=0.01))
+    store = store_at(line.url, bucket, patience=RetryLimits(0.5, 0.1, first_wait_seconds=0.01))
     over = Event()
     line.always(say_nothing(over))
 
@@ -111,7 +111,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(line, bucket, source, call
 @pytest.mark.parametrize("call", CALLS)
 def test_a_server_that_is_gone_may_come_back(gcs_server, bucket, source, call):
     with faulty_line(gcs_server.url) as line:
-        store = store_at(line.url, bucket, patience=Patience(0.1, 0.1, first_wait_seconds=0.01))
+        store = store_at(line.url, bucket, patience=RetryLimits(0.1, 0.1, first_wait_seconds=0.01))
 
     with pytest.raises(StoreUnreachableError, match="the connection to Google Cloud Storage failed") as caught:
         CALLS[call][1](store, source(b"x"))
@@ -222,7 +222,7 @@ def test_a_flipped_bit_is_noticed_deleted_and_sent_again(store, line, witness, s
 
 
 def test_bits_that_always_flip_leave_nothing_behind(line, bucket, witness, source):
-    store = store_at(line.url, bucket, patience=Patience(1, 1, first_wait_seconds=0.05))
+    store = store_at(line.url, bucket, patience=RetryLimits(1, 1, first_wait_seconds=0.05))
 
     def flip_every_upload(exchange, ask):
         (flip_upload if exchange.method == "POST" else lambda _, go: go())(exchange, ask)
@@ -284,7 +284,7 @@ def test_an_answer_that_is_too_short_is_completed(store, line):
 
 @pytest.mark.usefixtures("stored")
 def test_a_server_that_trickles_is_given_up(line, bucket):
-    store = store_at(line.url, bucket, patience=Patience(0.2, 1))
+    store = store_at(line.url, bucket, patience=RetryLimits(0.2, 1))
 
     with store.open_range(NAME) as reader:
         line.always(trickle)
@@ -295,7 +295,7 @@ def test_a_server_that_trickles_is_given_up(line, bucket):
 
 
 def test_what_a_proxy_on_the_way_says_is_told_in_short(line, bucket):
-    store = store_at(line.url, bucket, patience=Patience(0.1, 1))
+    store = store_at(line.url, bucket, patience=RetryLimits(0.1, 1))
     line.always(answer_with_page)
 
     with pytest.raises(StorageError, match=r"answered 502 \(Bad Gateway\)"):
@@ -379,7 +379,9 @@ def test_what_is_stored_is_read_as_a_stream_that_cannot_be_sought(witness, sourc
 
 
 def test_closing_ends_the_waiting(line, bucket):
-    store = store_at(line.url, bucket, patience=Patience(3600, 5, first_wait_seconds=1800, longest_wait_seconds=1800))
+    store = store_at(
+        line.url, bucket, patience=RetryLimits(3600, 5, first_wait_seconds=1800, longest_wait_seconds=1800)
+    )
     line.always(answer(503))
 
     with ThreadPoolExecutor(1) as thread:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from brief_audio.domain.errors import ObjectMissingError, StorageDeniedError, StorageError, StorageFullError
-from brief_audio.domain.names import narration_name, rendition_names
+from brief_audio.domain.object_names import narration_name, rendition_names
 from brief_audio.storage.checksums import file_crc32c, keep_crc32c
 from brief_audio.storage.local import LocalStore
-from brief_audio.storage.temporary import TEMPORARY
+from brief_audio.storage.verified_copies import TEMPORARY
 
 SHA = "0123456789abcdef" * 4
 NAME = rendition_names(show_slug="m", brief_id=7, number=1, job_id=12, attempt=1, sha256=SHA).audio

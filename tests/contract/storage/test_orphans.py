@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from brief_audio.db.models import AudioGenerationJob, Installation, ItemNarration, Rendition, Show
+from brief_audio.db.models import AudioGenerationJob, InstallationToken, ItemNarration, Rendition, Show
 from brief_audio.domain.errors import ConflictError, StorageError
 from brief_audio.domain.jobs import NarrationState, RenditionState
-from brief_audio.domain.names import OWNERS, cover_name, narration_name, rendition_names
+from brief_audio.domain.object_names import OWNERS, cover_name, narration_name, rendition_names
 from brief_audio.domain.work import WorkStatus
-from brief_audio.services import orphans
-from brief_audio.services.orphans import sweep_orphans
-from brief_audio.services.ownership import mark_as_ours
+from brief_audio.services.operations import orphaned_objects
+from brief_audio.services.operations.orphaned_objects import sweep_orphans
+from brief_audio.services.operations.store_ownership import mark_as_ours
 from brief_audio.storage.local import LocalStore
 from tests.web.editions import add_cover, add_edition, add_show, put_files
 
@@ -154,7 +154,7 @@ def names_of(count):
 
 
 def test_a_sweep_goes_through_all_that_is_stored(database, sweep, store, sound, edition):
-    names = names_of(2 * orphans.BATCH)
+    names = names_of(2 * orphaned_objects.BATCH)
     for name in names:
         store.put(name, sound, "audio/flac")
     named, unnamed = names[::2], names[1::2]
@@ -177,7 +177,7 @@ def test_a_store_that_nobody_has_marked_is_marked_and_left_alone_for_once(databa
 def test_the_store_of_another_database_is_left_alone(database, sweep, store, sound, tmp_path):
     store.put(narration_name(KEYS[0]), sound, "audio/flac")
     with database.transaction() as session:
-        session.query(Installation).update({"token": "0" * 32})
+        session.query(InstallationToken).update({"token": "0" * 32})
 
     for _ in range(2):
         with pytest.raises(ConflictError, match="belongs to another database: it has the mark"):
@@ -187,7 +187,7 @@ def test_the_store_of_another_database_is_left_alone(database, sweep, store, sou
 
 
 def test_an_old_copy_of_the_database_costs_nothing(database, sweep, store, sound, edition):
-    for name in names_of(orphans.FEW + 1):
+    for name in names_of(orphaned_objects.FEW + 1):
         store.put(name, sound, "audio/flac")
     before = stored(store)
 

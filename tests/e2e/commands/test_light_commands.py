@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from brief_audio.cli.lazy_group import LazyGroup
 from brief_audio.cli.main import cli
-from brief_audio.db.engine import Database
+from brief_audio.cli.terminal.lazy_group import LazyGroup
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.clock import utc_now
 from tests.e2e.product import Product
 

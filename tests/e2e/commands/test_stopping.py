@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 BEGIN = """
 import ctypes, logging, signal, sys, threading
-from brief_audio.cli.stopping import stop_on_signals
+from brief_audio.cli.terminal.stop_signals import stop_on_signals
 logging.basicConfig(format="%(message)s")
 """
 TO_THE_END = """

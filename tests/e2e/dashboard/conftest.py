@@ -9,7 +9,7 @@ from shutil import copytree
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.dashboard.desk import EMAIL, PASSWORD, Desk
+from tests.e2e.dashboard.dashboard_user import EMAIL, PASSWORD, Desk
 from tests.e2e.product import Product, wait_until
 
 LINK = re.compile(r"http://\S+/link/[\w.-]+")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard.desk import Desk
+from tests.e2e.dashboard.dashboard_user import Desk
 from tests.e2e.product import PATIENCE_SECONDS, REPOSITORY, Product, wait_until
 from tests.e2e.web.test_player import LISTEN
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard.desk import Desk
+from tests.e2e.dashboard.dashboard_user import Desk
 from tests.e2e.web.test_player import LISTEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.dashboard.desk import Desk
+from tests.e2e.dashboard.dashboard_user import Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.dashboard.desk import Desk
+from tests.e2e.dashboard.dashboard_user import Desk
 from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -13,7 +13,7 @@ import pytest
 
 from brief_audio.embedded import hold_server
 from brief_audio.embedded.postmaster import is_dead
-from brief_audio.embedded.report import Report, State, read_report
+from brief_audio.embedded.report import KeeperReport, KeeperState, read_report
 
 HOLD = """
 import signal
@@ -21,7 +21,7 @@ import sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from brief_audio.embedded import EmbeddedServerError, hold_server
+from brief_audio.embedded import EmbeddedServerError; from brief_audio.embedded import hold_server
 try:
     with hold_server(Path(sys.argv[2])) as server:
         print(server.url, flush=True)
@@ -78,9 +78,9 @@ class Scene:
         return self.holders[-1]
 
     @property
-    def report(self) -> Report:
+    def report(self) -> KeeperReport:
         """What the keeper says; an empty report while it says nothing."""
-        return read_report(self.home / "keeper.lock") or Report(State.STARTING)
+        return read_report(self.home / "keeper.lock") or KeeperReport(KeeperState.STARTING)
 
     def left(self) -> list[str]:
         """Every living process that works in the folder or names it."""

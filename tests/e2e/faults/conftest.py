@@ -8,7 +8,7 @@ from shutil import copytree, rmtree
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.embedded import hold_server
 from brief_audio.storage.gcs import GcsStore

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from brief_audio.domain.names import narration_name
+from brief_audio.domain.object_names import narration_name
 from tests.e2e.faults.newsroom import Newsroom
 
 ONCE_IN_AN_ATTEMPT = {

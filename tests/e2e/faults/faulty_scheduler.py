@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 from brief_audio.bootstrap import build
 from brief_audio.cli.scheduler import turn_once
-from brief_audio.cli.stopping import stop_on_signals
-from brief_audio.config import Settings
+from brief_audio.cli.terminal.stop_signals import stop_on_signals
+from brief_audio.config.settings import Settings
 from brief_audio.embedded import hold_server
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 from tests.e2e.generation.dangerous_engine import DangerousEngine
 
 UTTERANCE_SECONDS = 2.0

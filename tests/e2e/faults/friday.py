@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 import imageio_ffmpeg
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
-from brief_audio.domain.names import narration_name
+from brief_audio.db.connection.engine import Database
+from brief_audio.domain.object_names import narration_name
 from brief_audio.mastering.base import Pauses
 from brief_audio.mastering.narration_file import narration_shape
 from brief_audio.storage.base import AudioStore

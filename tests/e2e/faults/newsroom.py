@@ -8,15 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from brief_audio.db import enqueueing, work
-from brief_audio.db.engine import Database
-from brief_audio.db.jobs import JOBS
-from brief_audio.db.limits import Limits
+from brief_audio.db import work
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.connection.time_limits import TransactionLimits
+from brief_audio.db.making import enqueueing
+from brief_audio.db.making.jobs import JOBS
 from brief_audio.db.models import Brief
 from brief_audio.domain.brief_file.draft import BriefDraft, ItemDraft
 from brief_audio.domain.jobs import MANUAL_PRIORITY
 from brief_audio.domain.work import LIVE_STATUSES
-from brief_audio.services.briefs import import_brief
+from brief_audio.services.briefs.import_brief import import_brief
 from brief_audio.services.schedules.editing import SchedulePlan, add
 from brief_audio.storage.base import AudioStore
 from tests.e2e.product import Product, wait_until
@@ -103,7 +104,7 @@ class Newsroom:
     @contextmanager
     def holding(self, lock: str, **given: object) -> Iterator[None]:
         """Hold the locks that a statement takes, for as long as the block lasts."""
-        with self.database.transaction(Limits(statement_seconds=0, lock_seconds=0)) as session:
+        with self.database.transaction(TransactionLimits(statement_seconds=0, lock_seconds=0)) as session:
             session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             session.execute(text(lock), given)
             yield

@@ -56,7 +56,7 @@ def uploads(line: FaultyLine) -> dict[str, list[int]]:
 def test_every_upload_fails_once_and_the_edition_is_published_once(
     friday_in_bucket: Friday, line: FaultyLine, faults: list[Fault]
 ) -> None:
-    """Red without the loop in `brief_audio/storage/retrying.py:persist`.
+    """Red without the loop in `brief_audio/storage/retry.py:retry`.
 
     Where the answer is lost: without `except ObjectExistsError` in `brief_audio/storage/gcs.py:_Storing`; where a byte
     is flipped: without `_is_sound` there.

@@ -52,7 +52,8 @@ def assert_cancelled(newsroom: Newsroom, job: int, story: list[tuple[int | None,
 
 
 def test_a_queued_job_is_cancelled_at_once_and_never_begun(newsroom: Newsroom) -> None:
-    """Red without `job.status == WorkStatus.QUEUED` in `brief_audio/db/jobs.py:cancel`: a worker would begin it."""
+    """Red without `job.status == WorkStatus.QUEUED` in `brief_audio/db/making/jobs.py:cancel`: a worker would begin
+    it."""
     job = newsroom.ask(newsroom.write("It rains."))
     other = newsroom.ask(newsroom.write("It snows.", day=MARCH + timedelta(days=1)))
 
@@ -66,7 +67,7 @@ def test_a_queued_job_is_cancelled_at_once_and_never_begun(newsroom: Newsroom) -
 
 
 def test_a_job_that_is_being_prepared_is_cancelled_before_it_is_heard(newsroom: Newsroom) -> None:
-    """Red without `raise WorkCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
+    """Red without `raise WorkCancelledError` in `brief_audio/services/work/attempt.py:Attempt.progress`."""
     job = newsroom.ask(newsroom.write("It rains. " * 200))
     with newsroom.holding("LOCK TABLE item_narration IN ACCESS EXCLUSIVE MODE"):
         worker = newsroom.product.start("scheduler")
@@ -82,7 +83,7 @@ def test_a_job_that_is_being_prepared_is_cancelled_before_it_is_heard(newsroom: 
 
 
 def test_a_job_that_is_being_spoken_stops_within_an_utterance(newsroom: Newsroom) -> None:
-    """Red without `raise WorkCancelledError` in `brief_audio/services/attempt.py:Attempt.progress`."""
+    """Red without `raise WorkCancelledError` in `brief_audio/services/work/attempt.py:Attempt.progress`."""
     job = newsroom.ask(newsroom.write_long(60))
     worker = newsroom.product.start("scheduler")
     newsroom.wait_for_speech(job)
@@ -98,7 +99,7 @@ def test_a_job_that_is_being_spoken_stops_within_an_utterance(newsroom: Newsroom
 
 
 def test_a_job_that_is_being_mastered_leaves_its_encoder(newsroom: Newsroom) -> None:
-    """Red without `check_stop=attempt.check_cancel` in `brief_audio/services/generation.py:generate`.
+    """Red without `check_stop=attempt.check_cancel` in `brief_audio/services/making/edition.py:generate`.
 
     The encoder is stopped, so that mastering can end in no other way.
     """
@@ -119,8 +120,8 @@ def test_a_job_that_is_being_mastered_leaves_its_encoder(newsroom: Newsroom) -> 
 
 
 def test_a_job_that_is_being_stored_names_none_of_its_files(in_bucket: Newsroom, line: FaultyLine) -> None:
-    """Red without `attempt.progress(STORED_SHARE)` in `brief_audio/services/generation.py:generate` and without
-    `cancel_requested` in `brief_audio/db/jobs.py:finish`: each of the two holds where the other is missing.
+    """Red without `attempt.progress(STORED_SHARE)` in `brief_audio/services/making/edition.py:generate` and without
+    `cancel_requested` in `brief_audio/db/making/jobs.py:finish`: each of the two holds where the other is missing.
     """
     reached, go = Event(), Event()
 
@@ -146,8 +147,8 @@ def test_a_job_that_is_being_stored_names_none_of_its_files(in_bucket: Newsroom,
 
 
 def test_a_job_that_is_about_to_finish_is_not_published(newsroom: Newsroom) -> None:
-    """Red without `cancel_requested` in `brief_audio/db/jobs.py:finish`; the admin would wait for the worker where
-    `brief_audio/services/publishing.py:_finish` locked the job before the brief.
+    """Red without `cancel_requested` in `brief_audio/db/making/jobs.py:finish`; the admin would wait for the worker
+    where `brief_audio/services/making/publishing.py:_finish` locked the job before the brief.
     """
     brief = newsroom.write("It rains.")
     job = newsroom.ask(brief)

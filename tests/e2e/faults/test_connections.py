@@ -1,7 +1,7 @@
 """The worker's connections to its database are cut, loudly and silently: one edition comes out, once.
 
-Cut ones are red without the `except TryAgainError` in `brief_audio/services/attempt.py:write`, silent ones that never
-come back without `limit_waiting` in `brief_audio/db/patience.py`.
+Cut ones are red without the `except TryAgainError` in `brief_audio/services/work/attempt.py:write`, silent ones that
+never come back without `limit_waiting` in `brief_audio/db/connection/wait_limits.py`.
 """
 
 import time

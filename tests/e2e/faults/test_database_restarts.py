@@ -1,6 +1,6 @@
 """The server ends the worker's connections, or is away for a while, in the middle of a job: a pause, not an attempt.
 
-Red without the `except TryAgainError` in `brief_audio/services/attempt.py:write`.
+Red without the `except TryAgainError` in `brief_audio/services/work/attempt.py:write`.
 """
 
 import os
@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.embedded.postmaster import is_dead
-from brief_audio.embedded.report import Report, read_report
+from brief_audio.embedded.report import KeeperReport, read_report
 from tests.e2e.faults.friday import Friday
 from tests.e2e.faults.watching import assert_published_once, progress_of, wait_for_progress, wait_until_final
 from tests.e2e.product import Product, wait_until
@@ -73,13 +73,13 @@ def terminate_workers(database: Database) -> int:
         return int(session.execute(found, {"of": "brief-audio scheduler%"}).scalar_one())
 
 
-def report_of(product: Product) -> Report:
+def report_of(product: Product) -> KeeperReport:
     found = read_report(product.data_dir / "postgres" / "keeper.lock")
     assert found is not None
     return found
 
 
-def is_served_by_another(product: Product, before: Report) -> bool:
+def is_served_by_another(product: Product, before: KeeperReport) -> bool:
     found = read_report(product.data_dir / "postgres" / "keeper.lock")
     return found is not None and found.server_pid not in {0, before.server_pid}
 

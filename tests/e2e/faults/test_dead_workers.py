@@ -21,7 +21,7 @@ WAITED_SECONDS = (
 def test_after_five_deaths_a_job_fails_until_somebody_tries_it_again(
     newsroom: Newsroom, let_leases_end: Callable[[], None]
 ) -> None:
-    """Red without `claim.charged >= rules.most_attempts` in `brief_audio/db/jobs.py:_rescue_one`."""
+    """Red without `claim.charged >= rules.most_attempts` in `brief_audio/db/making/jobs.py:_rescue_one`."""
     [(sample, edition)] = newsroom.rows("SELECT id, current_rendition_id FROM brief")
     [(day,)] = newsroom.rows("SELECT local_date FROM brief")
     assert newsroom.write_long(40, day=day) == sample

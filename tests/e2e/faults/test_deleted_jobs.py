@@ -1,6 +1,6 @@
 """A job's row is deleted while it is worked on: nothing of it is published, and the worker goes on with the next.
 
-Red without the `LeaseLostError` in `brief_audio/db/jobs.py:_held`, which every fenced write meets.
+Red without the `LeaseLostError` in `brief_audio/db/making/jobs.py:_held`, which every fenced write meets.
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.limits import Limits
+from brief_audio.db.connection.time_limits import TransactionLimits
 from tests.e2e.faults.friday import BRIEF, Friday
 from tests.e2e.faults.watching import wait_for_progress, wait_until_final
 from tests.e2e.product import wait_until
@@ -36,7 +36,7 @@ def test_the_worker_goes_on_with_the_next_job(outcome: Friday, job: int, tmp_pat
 
 def test_the_row_goes_when_everything_is_stored(outcome: Friday, job: int) -> None:
     """The last moment: the rendition's files lie in the store, and the finish waits for the brief's lock."""
-    with outcome.database.transaction(Limits(statement_seconds=0)) as session:
+    with outcome.database.transaction(TransactionLimits(statement_seconds=0)) as session:
         session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         session.execute(text("SELECT 1 FROM brief WHERE local_date = '2026-03-20' FOR NO KEY UPDATE"))
         worker = outcome.product.start("scheduler")

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.errors import TryAgainError
 from brief_audio.embedded import hold_server
 from brief_audio.storage.local import LocalStore
@@ -83,10 +83,10 @@ def sizes_of(friday: Friday, *begins: str) -> list[int]:
 def test_a_full_store_is_told_and_the_job_comes_through_once_there_is_room(
     friday: Friday, mounted: ExitStack, cramped: str
 ) -> None:
-    """Red without `_FULL` in `brief_audio/storage/folders.py:failures_told`.
+    """Red without `_FULL` in `brief_audio/storage/safe_folders.py:failures_told`.
 
     Where the sound found its room and the captions did not: without `except StorageFullError` in
-    `brief_audio/services/generation.py:_store`.
+    `brief_audio/services/making/edition.py:_store`.
     """
     before = friday.current_edition()
     disk = small_disk(mounted, friday.product.data_dir / "store")
@@ -112,7 +112,7 @@ def test_a_full_store_is_told_and_the_job_comes_through_once_there_is_room(
 def test_a_full_temporary_folder_is_told_and_the_job_comes_through_once_there_is_room(
     friday: Friday, mounted: ExitStack, cramped: str
 ) -> None:
-    """Red without `_lack_of_room_told` in `brief_audio/services/scratch.py:work_folder`.
+    """Red without `_lack_of_room_told` in `brief_audio/services/operations/scratch.py:work_folder`.
 
     Where a narration does not fit: without `_reason` in `brief_audio/mastering/narration_file.py:write_narration`.
     """
@@ -140,7 +140,7 @@ def test_a_full_temporary_folder_is_told_and_the_job_comes_through_once_there_is
 
 
 def test_a_full_disk_under_the_database_costs_a_pause(with_friday: Product, mounted: ExitStack) -> None:
-    """Red without `except TryAgainError` in `brief_audio/services/attempt.py:Attempt.write`."""
+    """Red without `except TryAgainError` in `brief_audio/services/work/attempt.py:Attempt.write`."""
     disk = small_disk(mounted, with_friday.data_dir / "postgres")
     disk.resize("512m")
     with hold_server(with_friday.data_dir) as server, closing(Database(server.url, name="fault tests")) as database:

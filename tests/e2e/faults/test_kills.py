@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
-from brief_audio.db.limits import Limits
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.connection.time_limits import TransactionLimits
 from tests.e2e.product import Product, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -112,8 +112,9 @@ def test_the_whole_group_is_killed_while_speaking(
 
 
 def test_speech_children_are_killed_while_speaking(installation: Product, database_of: Database, job: int) -> None:
-    """Red without `except DiedIdleError` in `brief_audio/speech/slot.py:Slot._ask` (most die between two utterances)
-    and `self._submit` in `brief_audio/services/narration.py:Narrator._try_again`; each covers for the other.
+    """Red without `except DiedIdleError` in `brief_audio/speech/pool_slot.py:PoolSlot._ask` (most die between two
+    utterances)
+    and `self._submit` in `brief_audio/services/making/narration.py:Narrator._try_again`; each covers for the other.
     """
     worker = installation.start("scheduler")
     for least in (10, 30, 50):
@@ -130,7 +131,8 @@ def test_speech_children_are_killed_while_speaking(installation: Product, databa
 
 
 def test_postgresql_is_killed_while_speaking(installation: Product, database_of: Database, job: int) -> None:
-    """Red without `except TryAgainError` in `brief_audio/services/attempt.py:Attempt.write`: it costs an attempt."""
+    """Red without `except TryAgainError` in `brief_audio/services/work/attempt.py:Attempt.write`: it costs an
+    attempt."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
     [postmaster] = one(database_of, "SELECT pg_read_file('postmaster.pid')")
@@ -168,9 +170,9 @@ def test_the_worker_is_killed_while_mastering(
 def test_the_worker_is_killed_between_storing_and_finishing(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None]
 ) -> None:
-    """Red without `_remove_other_attempts` in `brief_audio/services/generation.py:generate`."""
+    """Red without `_remove_other_attempts` in `brief_audio/services/making/edition.py:generate`."""
     before = editions(installation)
-    with database_of.transaction(Limits(statement_seconds=0)) as session:
+    with database_of.transaction(TransactionLimits(statement_seconds=0)) as session:
         # Whoever finishes must lock the brief: it waits for us, its files stored, its rendition not yet recorded.
         session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         session.execute(text("SELECT 1 FROM brief WHERE local_date = '2026-03-20' FOR NO KEY UPDATE"))
@@ -188,7 +190,7 @@ def test_the_worker_is_killed_between_storing_and_finishing(
 
 
 def test_a_busy_worker_honours_sigterm(installation: Product, database_of: Database, job: int) -> None:
-    """Red without `charged=Job.charged - 1` in `brief_audio/db/jobs.py:release`."""
+    """Red without `charged=Job.charged - 1` in `brief_audio/db/making/jobs.py:release`."""
     worker = installation.start("scheduler")
     wait_for_speech(database_of)
 

@@ -60,7 +60,7 @@ def listened_to(request: pytest.FixtureRequest) -> Friday:
 
 
 def test_a_slow_listener_hears_the_first_edition_while_the_second_is_published(listened_to: Friday) -> None:
-    """Red without `brief.current_rendition_id` in `brief_audio/db/renditions.py:publish`."""
+    """Red without `brief.current_rendition_id` in `brief_audio/db/making/renditions.py:publish`."""
     first = listened_to.current_edition()
     size_bytes = listened_to.store.stat(first.audio).size_bytes
     port = listened_to.product.port

@@ -9,11 +9,11 @@ from threading import Barrier
 import pytest
 
 from brief_audio.bootstrap import build_speech
-from brief_audio.config import Settings
-from brief_audio.db.engine import Database
+from brief_audio.config.settings import Settings
+from brief_audio.db.connection.engine import Database
 from brief_audio.domain.jobs import QueueRules
 from brief_audio.embedded import hold_server
-from brief_audio.services.jobs import Requested, request_generation
+from brief_audio.services.making.jobs import Requested, request_generation
 from tests.e2e.faults.evidence import assert_in_order, history
 from tests.e2e.faults.newsroom import MARCH, Newsroom
 from tests.e2e.product import wait_until
@@ -73,7 +73,7 @@ def test_eight_places_do_two_hundred_jobs_once_each(newsroom: Newsroom) -> None:
 
 
 def test_ten_clicks_at_once_make_one_job(newsroom: Newsroom, desk: Desk) -> None:
-    """Red without `on_conflict_do_nothing` in `brief_audio/db/enqueueing.py:enqueue`."""
+    """Red without `on_conflict_do_nothing` in `brief_audio/db/making/enqueueing.py:enqueue`."""
     brief = newsroom.write("It rains.")
     together = Barrier(CLICKS)
 
@@ -93,7 +93,7 @@ def test_ten_clicks_at_once_make_one_job(newsroom: Newsroom, desk: Desk) -> None
 
 
 def test_a_click_while_a_job_is_being_finished_makes_no_second_one(newsroom: Newsroom, desk: Desk) -> None:
-    """Red without the second look at the edition in `brief_audio/services/jobs.py:request_generation`.
+    """Red without the second look at the edition in `brief_audio/services/making/jobs.py:request_generation`.
 
     The brief's row is held until the worker waits for it to finish the job, and the request behind the worker.
     """

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from brief_audio.domain.jobs import BriefState
-from brief_audio.services.briefs import found, set_state
+from brief_audio.services.briefs.lookup import found, set_state
 from tests.e2e.faults.evidence import assert_in_order, kinds
 from tests.e2e.faults.newsroom import Newsroom, a_minute_ago
 from tests.e2e.product import wait_until
@@ -50,7 +50,7 @@ def assert_one_edition(newsroom: Newsroom, brief: int) -> int:
 
 
 def test_a_night_and_many_admins_at_once_come_to_one_edition(newsroom: Newsroom) -> None:
-    """Red without `on_conflict_do_nothing` in `brief_audio/db/enqueueing.py:enqueue`."""
+    """Red without `on_conflict_do_nothing` in `brief_audio/db/making/enqueueing.py:enqueue`."""
     minute = a_minute_ago()
     brief = write_tonight(newsroom, minute)
     newsroom.plan(f"{minute.minute} {minute.hour} * * *", since=minute - timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_two_schedulers_at_the_tick_make_one_edition(newsroom: Newsroom) -> None
 
 
 def test_a_night_that_no_scheduler_saw_is_made_up_for_once(newsroom: Newsroom) -> None:
-    """Red without `_miss` for all but the newest night in `brief_audio/services/nights.py:_keep`."""
+    """Red without `_miss` for all but the newest night in `brief_audio/services/schedules/due_runs.py:_keep`."""
     minute = a_minute_ago()
     older = [newsroom.write("It was warm.", day=minute.date() - number * A_DAY) for number in (2, 1)]
     brief = write_tonight(newsroom, minute)
@@ -116,7 +116,7 @@ def test_a_night_that_no_scheduler_saw_is_made_up_for_once(newsroom: Newsroom) -
 
 
 def test_a_brief_that_is_late_gets_its_night_from_one_of_two_schedulers(newsroom: Newsroom) -> None:
-    """Red without `_look_again` in `brief_audio/services/nights.py:_keep`."""
+    """Red without `_look_again` in `brief_audio/services/schedules/due_runs.py:_keep`."""
     minute = a_minute_ago()
     brief = write_tonight(newsroom, minute, as_draft=True)
     newsroom.plan(f"{minute.minute} {minute.hour} * * *", since=minute - timedelta(hours=1))

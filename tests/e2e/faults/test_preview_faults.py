@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from brief_audio.db import previews
+from brief_audio.db.making import previews
 from brief_audio.db.models import Preview
 from brief_audio.domain.jobs import PREVIEW_PRIORITY
-from brief_audio.domain.names import narration_name
+from brief_audio.domain.object_names import narration_name
 from tests.e2e.faults.newsroom import BODY, Newsroom
 from tests.e2e.product import wait_until
 

@@ -11,8 +11,8 @@ from urllib.error import HTTPError
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
-from brief_audio.db.limits import Limits
+from brief_audio.db.connection.engine import Database
+from brief_audio.db.connection.time_limits import TransactionLimits
 from tests.e2e.faults.friday import BRIEF, Friday
 from tests.e2e.faults.watching import status_of, wait_for_progress, wait_until_final
 from tests.e2e.product import Product
@@ -39,7 +39,8 @@ def saturday(outcome: Friday, tmp_path: Path) -> str:
 def test_everybody_is_answered_while_a_worker_meets_the_lock(
     outcome: Friday, job: int, saturday: str, query: str
 ) -> None:
-    """Red (they wait for half a minute) without `lock_timeout` in `brief_audio/db/limits.py:Limits`."""
+    """Red (they wait for half a minute) without `lock_timeout` in
+    `brief_audio/db/connection/time_limits.py:TransactionLimits`."""
     worker = outcome.product.start("scheduler")
     with outcome.site():
         wait_for_progress(outcome.database, job)
@@ -85,7 +86,7 @@ def test_other_jobs_are_worked_on_before_a_locked_one(outcome: Friday, job: int,
 def test_other_jobs_are_rescued_before_a_locked_one(
     outcome: Friday, job: int, saturday: str, query: str, let_leases_end: Callable[[], None]
 ) -> None:
-    """Red without `skip_locked` in `brief_audio/db/jobs.py:rescue`."""
+    """Red without `skip_locked` in `brief_audio/db/making/jobs.py:rescue`."""
     other = int(outcome.product.command("generate", saturday).stdout)
     claim_all(outcome.database)
     let_leases_end()
@@ -112,7 +113,7 @@ def assert_both_are_out(friday: Friday, job: int, other: int) -> None:
 @contextmanager
 def held(database: Database, query: str, job: int) -> Iterator[None]:
     """Hold what `query` locks, as a forgotten psql does, until the block ends."""
-    with database.transaction(Limits(statement_seconds=0)) as session:
+    with database.transaction(TransactionLimits(statement_seconds=0)) as session:
         session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         session.execute(text(query), {"id": job})
         yield

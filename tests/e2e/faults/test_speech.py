@@ -21,7 +21,7 @@ GOOD = [f"Item number {number} is read as it should be." for number in range(12)
 
 
 def test_items_that_cannot_be_spoken_are_told_and_the_others_are_in_the_edition(friday: Friday) -> None:
-    """Red without `except SpeechError` in `brief_audio/services/narration.py:Narrator._take_one`."""
+    """Red without `except SpeechError` in `brief_audio/services/making/narration.py:Narrator._take_one`."""
     bad = [f"It goes on. They {verb} every time." for verb in REASONS]
     friday.write(*bad, *GOOD)
     friday.ask()
@@ -42,7 +42,7 @@ def test_items_that_cannot_be_spoken_are_told_and_the_others_are_in_the_edition(
 
 
 def test_a_brief_of_which_nothing_can_be_spoken_fails_and_yesterday_stays(friday: Friday) -> None:
-    """Red without `_refuse_all_failed` in `brief_audio/services/generation.py:generate`."""
+    """Red without `_refuse_all_failed` in `brief_audio/services/making/edition.py:generate`."""
     before = friday.current_edition()
     friday.write("They mumble every time.", "They starve every time.")
     friday.ask()

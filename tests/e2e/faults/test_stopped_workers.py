@@ -40,7 +40,7 @@ def one_place(newsroom: Newsroom) -> Newsroom:
 def test_a_worker_that_comes_back_while_speaking_leaves_the_job_to_its_new_owner(
     one_place: Newsroom, let_leases_end: Callable[[], None]
 ) -> None:
-    """Red without `Job.attempt == claim.attempt` in `brief_audio/db/jobs.py:_is_mine`."""
+    """Red without `Job.attempt == claim.attempt` in `brief_audio/db/making/jobs.py:_is_mine`."""
     brief = one_place.write_long()
     job = one_place.ask(brief)
     zombie = one_place.product.start("scheduler")
@@ -62,7 +62,7 @@ def test_a_worker_that_comes_back_while_speaking_leaves_the_job_to_its_new_owner
 def test_a_worker_that_comes_back_at_its_last_step_publishes_nothing(
     one_place: Newsroom, let_leases_end: Callable[[], None]
 ) -> None:
-    """Red without `Job.attempt == claim.attempt` in `brief_audio/db/jobs.py:_is_mine`."""
+    """Red without `Job.attempt == claim.attempt` in `brief_audio/db/making/jobs.py:_is_mine`."""
     brief = one_place.write("It rains.")
     job = one_place.ask(brief)
     with one_place.holding_brief(brief):

@@ -11,7 +11,7 @@ from threading import Event, Timer
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from tests.contract.storage.faulty_line import FaultyLine, answer, say_nothing
 from tests.e2e.product import PATIENCE_SECONDS, Product, wait_until
 
@@ -92,7 +92,7 @@ def test_a_job_reads_its_narrations_with_patience(
 def test_a_silent_database_keeps_nobody(
     installation: Product, database_of: Database, job: int, let_leases_end: Callable[[], None], words: list[str]
 ) -> None:
-    """Red without `os._exit` in `brief_audio/cli/stopping.py:_watch`."""
+    """Red without `os._exit` in `brief_audio/cli/terminal/stop_signals.py:_watch`."""
     worker = installation.start(*words)
     wait_until(lambda: progress(database_of) >= 15, "an item to be spoken")
 

@@ -7,7 +7,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from tests.e2e.faults.friday import Friday
 from tests.e2e.faults.watching import assert_published_once, wait_until_final
 
@@ -22,7 +22,8 @@ IDLE = text(
 
 
 def test_no_transaction_is_idle_for_a_second(outcome: Friday, job: int) -> None:
-    """Red with the body of `brief_audio/services/generation.py:generate` inside `with attempt.db.transaction():`."""
+    """Red with the body of `brief_audio/services/making/edition.py:generate` inside `with
+    attempt.db.transaction():`."""
     with looking_on(outcome.database) as seen:
         worker = outcome.product.start("scheduler")
         wait_until_final(outcome.database, job)

@@ -44,7 +44,7 @@ def own_model(friday: Friday, tmp_path: Path) -> Path:
 def test_a_checkpoint_that_is_missing_fails_the_job_with_the_settings_name(
     friday: Friday, own_model: Path, joe: Path
 ) -> None:
-    """Red without `except VoiceUnavailableError` in `brief_audio/services/up_to_date.py:up_to_date`."""
+    """Red without `except VoiceUnavailableError` in `brief_audio/services/making/up_to_date.py:up_to_date`."""
     before = friday.current_edition()
     copy(joe / "config.json", own_model.parent)
     friday.ask()
@@ -61,7 +61,7 @@ def test_a_checkpoint_that_is_missing_fails_the_job_with_the_settings_name(
 def test_a_checkpoint_that_is_damaged_is_told_and_the_mended_one_speaks(
     friday: Friday, own_model: Path, joe: Path
 ) -> None:
-    """Red without `_failures_told` in `brief_audio/speech/coqui/loading.py:load_own`."""
+    """Red without `_failures_told` in `brief_audio/speech/coqui/voice_loading.py:load_own`."""
     before = friday.current_edition()
     copy(joe / "config.json", own_model.parent)
     copy(joe / "model.pth", own_model)
@@ -86,7 +86,7 @@ def test_a_checkpoint_that_is_damaged_is_told_and_the_mended_one_speaks(
 
 
 def test_a_converted_voice_that_is_damaged_is_made_again(friday: Friday, joe: Path) -> None:
-    """Red without `_sums` in `brief_audio/speech/coqui/made_folder.py:_is_whole`."""
+    """Red without `_sums` in `brief_audio/speech/coqui/cached_folder.py:_is_whole`."""
     voice = friday.product.data_dir / "voices" / "joe"
     copytree(joe, voice)
     whole = (voice / "model.pth").read_bytes()

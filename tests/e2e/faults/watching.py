@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from tests.e2e.faults.friday import Edition, Friday
 from tests.e2e.product import wait_until
 

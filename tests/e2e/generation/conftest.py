@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from brief_audio.bootstrap import Container
-from brief_audio.config import Settings
-from brief_audio.db.engine import Database
+from brief_audio.config.settings import Settings
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.db.shows import find_voice
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
 from brief_audio.domain.jobs import QueueRules
-from brief_audio.services import shows
-from brief_audio.services.briefs import import_brief
+from brief_audio.services.briefs.import_brief import import_brief
+from brief_audio.services.shows import voices
 from brief_audio.storage.local import LocalStore
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech
 
@@ -44,7 +44,7 @@ def make_brief(container: Container) -> Callable[..., int]:
     """Import a brief whose items have these bodies, on the next free date; return its number."""
     days = iter(date(2026, 3, 1) + timedelta(days=number) for number in range(99))
     with container.db.transaction() as session:
-        shows.keep_voices(session, container.voice_cards)
+        voices.save_voices(session, container.voice_cards)
         session.add(
             Show(slug="dawn", title="Dawn", language="en-US", time_zone="UTC", voice=find_voice(session, "tone"))
         )

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select, text
 from brief_audio.bootstrap import Container
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Rendition
-from brief_audio.services.jobs import Requested, request_generation
+from brief_audio.services.making.jobs import Requested, request_generation
 from scheduler.turn import run_one
 from tests.e2e.product import wait_until
 
@@ -25,7 +25,7 @@ def ask(container: Container, brief_id: int) -> Requested:
 def test_a_request_and_a_finish_do_not_wait_for_each_other(
     container: Container, make_brief: Callable[..., int]
 ) -> None:
-    """Red without the brief being locked before its job in `brief_audio/services/publishing.py:_finish`."""
+    """Red without the brief being locked before its job in `brief_audio/services/making/publishing.py:_finish`."""
     brief_id = make_brief("One.")
     first = ask(container, brief_id)
     asker = ThreadPoolExecutor(1)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 
 from brief_audio.bootstrap import Container
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Schedule, Show, Tick
 from scheduler.clock import Clock
 from scheduler.clock_steps import ClockSteps

@@ -15,9 +15,9 @@ from brief_audio.bootstrap import Container
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.jobs import BACKFILL_PRIORITY, MANUAL_PRIORITY, NIGHT_PRIORITY
-from brief_audio.services.jobs import request_generation
+from brief_audio.services.making.jobs import request_generation
 from brief_audio.speech.base import SpeechRequest
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.speech.pool import SpeechPool
 from scheduler.turn import run_one
 from scheduler.worker import Worker
 from tests.e2e.generation.counted_engine import CountedEngine
@@ -169,7 +169,7 @@ def test_jobs_at_once_share_the_speech_children(
 def test_utterances_are_as_urgent_as_their_job(
     container: Container, make_brief: Callable[..., int], engine: GatedEngine, priority: int
 ) -> None:
-    """Red without `priority` or `turn` in `brief_audio/services/narration.py:_submit`."""
+    """Red without `priority` or `turn` in `brief_audio/services/making/narration.py:_submit`."""
     engine.gate.set()
     ask(container, make_brief("One. Two."), priority)
 

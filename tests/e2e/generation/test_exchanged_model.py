@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from brief_audio.bootstrap import Container
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.domain.audio import Sound
-from brief_audio.services import jobs
+from brief_audio.services.making import jobs
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
 from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine

@@ -12,15 +12,15 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from brief_audio.bootstrap import Container
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Rendition, Show, Voice
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
-from brief_audio.domain.contents import Contents
 from brief_audio.domain.errors import TryAgainError
-from brief_audio.services import jobs
-from brief_audio.services.briefs import import_brief
-from brief_audio.services.jobs import JobReport
+from brief_audio.domain.rendition_contents import RenditionContents
+from brief_audio.services.briefs.import_brief import import_brief
+from brief_audio.services.making import jobs
+from brief_audio.services.making.jobs import JobReport
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
 from scheduler.turn import run_one
@@ -76,7 +76,7 @@ def test_the_rendition_keeps_the_texts_with_their_measured_times(
     generate(container, make_brief(WORDS, "A second story."))
 
     [rendition] = renditions(container)
-    contents = Contents.from_json(rendition.contents)
+    contents = RenditionContents.from_json(rendition.contents)
     first, second = contents.items
     assert (first.headline, second.body) == ("Story 1", "A second story.")
     assert first.start_ms is not None
@@ -147,7 +147,7 @@ def test_a_failed_item_is_visible_and_the_others_go_on(container: Container, mak
     assert [item.state for item in report.items] == ["spoken", "failed", "spoken"]
     assert "this text cannot be said" in (report.items[1].error or "")
     [rendition] = renditions(container)
-    shown = Contents.from_json(rendition.contents).items[1]
+    shown = RenditionContents.from_json(rendition.contents).items[1]
     assert (rendition.state, shown.state, shown.start_ms) == ("published", "failed", None)
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import insert, select, update
 
 from brief_audio.bootstrap import Container
 from brief_audio.db import work
-from brief_audio.db.jobs import JOBS
+from brief_audio.db.making.jobs import JOBS
 from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Event as EventRow
 from brief_audio.db.models import Item, Show, Voice
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import SpeechError, VoiceUnavailableError
-from brief_audio.services import jobs
-from brief_audio.services.jobs import JobReport
+from brief_audio.services.making import jobs
+from brief_audio.services.making.jobs import JobReport
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
 from scheduler.turn import run_one
 from tests.e2e.generation.thread_speech import FaultyEngine, ThreadSpeech

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from brief_audio.bootstrap import Container
-from brief_audio.db import rendition_faults
 from brief_audio.db.models import Brief, Rendition
+from brief_audio.db.operations import rendition_faults
 from brief_audio.domain.clock import utc_now
-from brief_audio.services import jobs
-from brief_audio.services.backfill import Outcome, backfill
-from brief_audio.services.rendition_files import check_files
+from brief_audio.services.making import jobs
+from brief_audio.services.making.backfill import Outcome, backfill
+from brief_audio.services.operations.rendition_files import check_files
 from scheduler.clock import Clock
 from scheduler.files_watch import FilesWatch
 from scheduler.turn import run_one

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from brief_audio.bootstrap import Container
-from brief_audio.db import previews
+from brief_audio.db.making import previews
 from brief_audio.db.models import Brief, Item, ItemNarration, Preview
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import SpeechCrashedError
 from brief_audio.domain.jobs import MANUAL_PRIORITY, NIGHT_PRIORITY, PREVIEW_PRIORITY
-from brief_audio.domain.names import narration_name
-from brief_audio.services import jobs
-from brief_audio.services.attempt import Attempt
-from brief_audio.services.preview_work import preview_work
-from brief_audio.services.work_kind import Studio, WorkKind
+from brief_audio.domain.object_names import narration_name
+from brief_audio.services.making import jobs
+from brief_audio.services.making.preview_work import preview_work
+from brief_audio.services.work.attempt import Attempt
+from brief_audio.services.work.kind import WorkKind, WorkTools
 from brief_audio.speech.base import SpeechRequest, VoiceIdentity, go_on
 from scheduler.turn import run_one
 from scheduler.worker import Worker
@@ -221,7 +221,7 @@ def test_one_that_is_gone_ends(container: Container, engine: FaultyEngine, make_
     ask(container, make_brief(WORDS))
     kind = previewing(container)
 
-    def delete_first(studio: Studio, attempt: Attempt) -> str:
+    def delete_first(studio: WorkTools, attempt: Attempt) -> str:
         with container.db.transaction() as session:
             session.execute(delete(Preview))
         return kind.do(studio, attempt)
@@ -237,7 +237,7 @@ def test_one_of_a_worker_that_was_away_too_long_is_left_to_the_next(
     number = ask(container, make_brief(WORDS))
     kind = previewing(container)
 
-    def lose_it_first(studio: Studio, attempt: Attempt) -> str:
+    def lose_it_first(studio: WorkTools, attempt: Attempt) -> str:
         with container.db.transaction() as session:
             session.execute(update(Preview).values(attempt=Preview.attempt + 1))
         return kind.do(studio, attempt)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from brief_audio.bootstrap import Container
 from brief_audio.db.models import Item, Rendition, Show, Voice
-from brief_audio.services import jobs
+from brief_audio.services.making import jobs
 from scheduler.turn import run_one
 
 pytestmark = pytest.mark.slow

@@ -9,9 +9,9 @@ from threading import Event
 import pytest
 
 from brief_audio.bootstrap import Container
-from brief_audio.services import jobs
-from brief_audio.services.jobs import JobReport
-from brief_audio.speech.workers import SpeechPool
+from brief_audio.services.making import jobs
+from brief_audio.services.making.jobs import JobReport
+from brief_audio.speech.pool import SpeechPool
 from scheduler.turn import run_one
 from tests.e2e.generation.dangerous_engine import DangerousEngine
 

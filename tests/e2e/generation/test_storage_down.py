@@ -16,8 +16,9 @@ from brief_audio.db.models import AudioGenerationJob as Job
 from brief_audio.db.models import Brief, Item, Rendition
 from brief_audio.db.models import Event as EventRow
 from brief_audio.domain.errors import StorageDeniedError, StorageError
-from brief_audio.domain.names import narration_name
-from brief_audio.services import briefs, jobs
+from brief_audio.domain.object_names import narration_name
+from brief_audio.services.briefs import lookup
+from brief_audio.services.making import jobs
 from brief_audio.storage.base import AudioStore, StoredObject
 from scheduler.clock import Clock
 from scheduler.turn import run_one
@@ -195,8 +196,8 @@ def test_the_reason_is_on_the_brief(product: Container, store: FailingStore, mak
     report = generate(product, brief_id)
 
     with product.db.transaction() as session:
-        shown = briefs.whole(session, str(brief_id)).brief
-        [listed] = briefs.latest(session, show=None, limit=1)
+        shown = lookup.brief_with_items(session, str(brief_id)).brief
+        [listed] = lookup.latest(session, show=None, limit=1)
 
     assert shown == listed
     assert (shown.last_job, shown.last_job_status, shown.last_error) == (report.id, "queued", str(DOWN))
@@ -212,7 +213,7 @@ def test_the_reason_goes_when_the_job_comes_through(
     run_one(product, Event())
 
     with product.db.transaction() as session:
-        shown = briefs.whole(session, str(brief_id)).brief
+        shown = lookup.brief_with_items(session, str(brief_id)).brief
 
     assert (shown.last_job_status, shown.last_error, shown.current_rendition) == ("completed", None, 1)
 
@@ -221,7 +222,7 @@ def test_a_brief_that_was_never_asked_for_has_no_job(product: Container, make_br
     brief_id = make_brief("The bridge opens early.")
 
     with product.db.transaction() as session:
-        shown = briefs.whole(session, str(brief_id)).brief
+        shown = lookup.brief_with_items(session, str(brief_id)).brief
 
     assert (shown.last_job, shown.last_job_status, shown.last_error) == (None, None, None)
 

@@ -8,7 +8,7 @@ import imageio_ffmpeg
 import pytest
 from playwright.sync_api import Browser, Page
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.storage.local import LocalStore
 from brief_audio.web.server import SiteServer
 from tests.site import open_site

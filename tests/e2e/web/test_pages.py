@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from brief_audio.db.models import AudioGenerationJob, Brief, Show
-from brief_audio.domain.contents import ContentsItem
 from brief_audio.domain.jobs import NarrationState
+from brief_audio.domain.rendition_contents import ContentsItem
 from brief_audio.domain.work import WorkStatus
 from tests.web.editions import ITEMS, Published, SiteParts, add_edition
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from tests.contract.storage.account_key import credentials_of, key_file, new_private_key
 from tests.contract.storage.loopback_gcs import LoopbackGcs
 from tests.web.editions import Published, SiteParts

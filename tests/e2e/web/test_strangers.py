@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from brief_audio.db.engine import Database
+from brief_audio.db.connection.engine import Database
 from brief_audio.storage.local import LocalStore
 from tests.e2e.product import PATIENCE_SECONDS, Product, wait_until
 from tests.web.editions import Published, add_edition, add_show

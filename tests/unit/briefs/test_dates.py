@@ -2,14 +2,14 @@ from datetime import date
 
 import pytest
 
-from brief_audio.domain.brief_file.dates import far_off
+from brief_audio.domain.brief_file.plausible_dates import is_implausible
 
 TODAY = date(2026, 2, 28)
 
 
 @pytest.mark.parametrize("day", [date(1970, 1, 1), TODAY, date(2028, 2, 28), date(2028, 2, 29)])
 def test_a_date_that_somebody_may_mean_is_taken(day):
-    assert far_off(day, TODAY) is None
+    assert is_implausible(day, TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_a_date_that_somebody_may_mean_is_taken(day):
     ],
 )
 def test_a_slip_in_the_year_is_told(day, reason):
-    told = far_off(day, TODAY)
+    told = is_implausible(day, TODAY)
 
     assert told is not None
     assert told.startswith(reason)

@@ -1,7 +1,7 @@
 from datetime import date
 
-from brief_audio.domain.script import Part
-from brief_audio.domain.text.writing import write_script
+from brief_audio.domain.script import ScriptSection
+from brief_audio.domain.text.script_writer import write_script
 from brief_audio.sample import sample_brief
 
 WORDS_A_MINUTE = 190  # spoken words of the default voice, measured over the sample, pauses aside
@@ -24,4 +24,4 @@ def test_the_sample_lasts_about_ten_minutes():
 
     words = sum(len(utterance.spoken.split()) for script in scripts for utterance in script.utterances)
     assert 9 <= words / WORDS_A_MINUTE <= 11
-    assert all(script.utterances[0].part is Part.HEADLINE for script in scripts)
+    assert all(script.utterances[0].part is ScriptSection.HEADLINE for script in scripts)

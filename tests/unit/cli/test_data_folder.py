@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from brief_audio.bootstrap import OUR_FOLDERS, build_store, prepare_data_folder
-from brief_audio.config import Settings
+from brief_audio.config.settings import Settings
 
 
 def settings_of(folder: Path) -> Settings:

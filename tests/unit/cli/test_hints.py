@@ -2,11 +2,11 @@
 
 import pytest
 
-from brief_audio.cli.fixes import DATA_FOLDER, REINSTALL, fix_for
-from brief_audio.cli.hints import with_hint
-from brief_audio.config import Settings
+from brief_audio.cli.terminal.fixes import DATA_FOLDER, REINSTALL, fix_for
+from brief_audio.cli.terminal.hints import with_hint
+from brief_audio.config.settings import Settings
 from brief_audio.domain.errors import ConflictError, NotFoundError
-from brief_audio.services.health import Check, Level
+from brief_audio.services.operations.health import Check, Level
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from brief_audio.cli.exits import Exit, exit_code
-from brief_audio.cli.output import print_json, print_pairs, print_table
+from brief_audio.cli.terminal.exit_codes import Exit, exit_code
+from brief_audio.cli.terminal.output import print_json, print_pairs, print_table
 from brief_audio.domain import errors
 
 

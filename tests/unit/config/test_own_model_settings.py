@@ -2,7 +2,7 @@
 
 import pytest
 
-from brief_audio.config import Settings
+from brief_audio.config.settings import Settings
 from brief_audio.domain.errors import SettingsError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brief_audio.config import Settings
+from brief_audio.config.settings import Settings
 from brief_audio.domain.errors import SettingsError
 
 KEY = "kJ8s0dP2lq5Wn7vXc3Zr9TbY1uFh6GmA"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from brief_audio.config import Settings
+from brief_audio.config.settings import Settings
 from brief_audio.domain.errors import SettingsError
 
 GOOD_SECRET = "kJ8s0dP2lq5Wn7vXc3Zr9TbY1uFh6GmA"

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from brief_audio.embedded.report import Report, State, read_report, write_report
+from brief_audio.embedded.report import KeeperReport, KeeperState, read_report, write_report
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def descriptor(tmp_path):
 
 
 def test_a_report_is_read_as_it_was_written(descriptor, tmp_path):
-    report = Report(State.READY, 1, 2, "/srv/a b/socket", 5432, None, "größer")
+    report = KeeperReport(KeeperState.READY, 1, 2, "/srv/a b/socket", 5432, None, "größer")
 
     write_report(descriptor, report)
 
@@ -21,10 +21,10 @@ def test_a_report_is_read_as_it_was_written(descriptor, tmp_path):
 
 
 def test_a_shorter_report_leaves_nothing_of_the_longer(descriptor, tmp_path):
-    write_report(descriptor, Report(State.FAILED, message="long " * 100))
-    write_report(descriptor, Report(State.STARTING))
+    write_report(descriptor, KeeperReport(KeeperState.FAILED, message="long " * 100))
+    write_report(descriptor, KeeperReport(KeeperState.STARTING))
 
-    assert read_report(tmp_path / "report") == Report(State.STARTING)
+    assert read_report(tmp_path / "report") == KeeperReport(KeeperState.STARTING)
 
 
 def test_no_report_is_none(tmp_path):
@@ -38,6 +38,6 @@ def test_half_a_report_is_none(tmp_path):
 
 
 def test_signs_in_a_folder_are_escaped_in_the_address():
-    report = Report(State.READY, socket_folder="/srv/50 % & more?", port=5433)
+    report = KeeperReport(KeeperState.READY, socket_folder="/srv/50 % & more?", port=5433)
 
     assert report.url == "postgresql://postgres@/brief_audio?host=/srv/50%20%25%20%26%20more%3F&port=5433"

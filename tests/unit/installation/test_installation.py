@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from brief_audio import installation
-from brief_audio.installation import VERSION, Installation, InstallationError, last_error
+from brief_audio.installation import VERSION, InstallationError, VirtualEnvironment, last_error
 
 EVERYTHING = [
     "--require-hashes -r requirements-pip.txt",
@@ -69,18 +69,22 @@ def said() -> list[str]:
 
 
 @pytest.fixture
-def fresh(project: Path, programs: FakePrograms, said: list[str]) -> Installation:
-    return Installation(project, programs, said.append, ask=lambda command: "global.find-links='/wheels'\n")
+def fresh(project: Path, programs: FakePrograms, said: list[str]) -> VirtualEnvironment:
+    return VirtualEnvironment(project, programs, said.append, ask=lambda command: "global.find-links='/wheels'\n")
 
 
-def test_a_fresh_machine_gets_pip_then_torch_and_the_rest_by_hash(fresh: Installation, programs: FakePrograms) -> None:
+def test_a_fresh_machine_gets_pip_then_torch_and_the_rest_by_hash(
+    fresh: VirtualEnvironment, programs: FakePrograms
+) -> None:
     fresh.complete("run", ENV)
 
     assert programs.environments_made == 1
     assert programs.installed == EVERYTHING
 
 
-def test_a_second_start_asks_pip_for_nothing(fresh: Installation, programs: FakePrograms, said: list[str]) -> None:
+def test_a_second_start_asks_pip_for_nothing(
+    fresh: VirtualEnvironment, programs: FakePrograms, said: list[str]
+) -> None:
     fresh.complete("run", ENV)
     programs.installed.clear()
     said.clear()
@@ -90,7 +94,7 @@ def test_a_second_start_asks_pip_for_nothing(fresh: Installation, programs: Fake
     assert (programs.installed, said) == ([], [])
 
 
-def test_the_tests_add_only_what_is_theirs(fresh: Installation, programs: FakePrograms) -> None:
+def test_the_tests_add_only_what_is_theirs(fresh: VirtualEnvironment, programs: FakePrograms) -> None:
     fresh.complete("run", ENV)
     programs.installed.clear()
 
@@ -100,7 +104,7 @@ def test_the_tests_add_only_what_is_theirs(fresh: Installation, programs: FakePr
 
 
 def test_a_changed_lock_is_installed_again_but_not_torch(
-    fresh: Installation, programs: FakePrograms, project: Path
+    fresh: VirtualEnvironment, programs: FakePrograms, project: Path
 ) -> None:
     fresh.complete("test", ENV)
     programs.installed.clear()
@@ -114,7 +118,7 @@ def test_a_changed_lock_is_installed_again_but_not_torch(
     ]
 
 
-def test_a_failure_of_pip_is_told_in_one_sentence(fresh: Installation, programs: FakePrograms) -> None:
+def test_a_failure_of_pip_is_told_in_one_sentence(fresh: VirtualEnvironment, programs: FakePrograms) -> None:
     programs.fails_on = "requirements.lock"
 
     with pytest.raises(InstallationError, match=r"\(No space left on device\).*resumes where it stopped") as caught:
@@ -124,7 +128,7 @@ def test_a_failure_of_pip_is_told_in_one_sentence(fresh: Installation, programs:
 
 
 def test_the_next_try_goes_on_where_the_last_one_stopped(
-    fresh: Installation, programs: FakePrograms, said: list[str]
+    fresh: VirtualEnvironment, programs: FakePrograms, said: list[str]
 ) -> None:
     programs.fails_on = "requirements.lock"
     with pytest.raises(InstallationError):
@@ -141,7 +145,7 @@ def test_the_next_try_goes_on_where_the_last_one_stopped(
 
 
 def test_a_package_that_pip_was_killed_in_counts_as_absent(
-    fresh: Installation, programs: FakePrograms, project: Path
+    fresh: VirtualEnvironment, programs: FakePrograms, project: Path
 ) -> None:
     programs.fails_on = "requirements.lock"
     with pytest.raises(InstallationError):
@@ -160,7 +164,7 @@ def test_a_package_that_pip_was_killed_in_counts_as_absent(
 
 
 def test_a_damaged_environment_is_made_anew_and_filled_again(
-    fresh: Installation, programs: FakePrograms, project: Path
+    fresh: VirtualEnvironment, programs: FakePrograms, project: Path
 ) -> None:
     fresh.complete("run", ENV)
     programs.installed.clear()
@@ -174,7 +178,7 @@ def test_a_damaged_environment_is_made_anew_and_filled_again(
 
 
 def test_an_environment_that_cannot_be_made_names_the_command(project: Path) -> None:
-    fresh = Installation(project, lambda command, output: 1, print)
+    fresh = VirtualEnvironment(project, lambda command, output: 1, print)
 
     with pytest.raises(InstallationError, match=r"-m venv --clear"):
         fresh.complete("run", ENV)

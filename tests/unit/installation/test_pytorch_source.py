@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from brief_audio import installation
-from brief_audio.installation import VERSION, Installation
+from brief_audio.installation import VERSION, VirtualEnvironment
 from brief_audio.preflight import GIGABYTE, PreflightError
 from brief_audio.pytorch_source import CPU_INDEX, lacks_nvidia_card, names_a_source
 
@@ -51,7 +51,7 @@ def install(
 ) -> str:
     """Install everything; return what was said."""
     said: list[str] = []
-    machine = Installation(
+    machine = VirtualEnvironment(
         project,
         pip,
         said.append,

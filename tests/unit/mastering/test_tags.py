@@ -3,14 +3,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from brief_audio.domain.errors import MasteringError
-from brief_audio.mastering.base import Chapter, Pauses, Programme
-from brief_audio.mastering.comment_frame import make_comment
+from brief_audio.mastering.base import Chapter, EditionContent, Pauses
+from brief_audio.mastering.id3_comment import make_comment
 from brief_audio.mastering.tags import ffmetadata, synthetic_statement
 
 
 def _programme(title="Brief", local_date=None, voices=("joe",)):
     made_at = datetime(2026, 1, 2, tzinfo=UTC)
-    return Programme("Show", "show", title, "en", local_date, 3, voices, (), Pauses(), None, made_at)
+    return EditionContent("Show", "show", title, "en", local_date, 3, voices, (), Pauses(), None, made_at)
 
 
 def test_special_characters_are_escaped():

@@ -5,12 +5,12 @@ import pytest
 
 from brief_audio.domain.audio import Sound
 from brief_audio.domain.errors import MasteringError
-from brief_audio.domain.script import Part, Utterance
-from brief_audio.mastering.base import Chapter, Pauses, Programme, SpokenItem
+from brief_audio.domain.script import ScriptSection, Utterance
+from brief_audio.mastering.base import Chapter, EditionContent, Pauses, SpokenItem
 from brief_audio.mastering.narration_file import write_narration
 from brief_audio.mastering.timeline import chapters, lay_out
 
-HEADLINE, BODY = Part.HEADLINE, Part.BODY
+HEADLINE, BODY = ScriptSection.HEADLINE, ScriptSection.BODY
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def programme_of(tmp_path):
             said = tuple(Utterance(part, 0, 1, "x", "x") for part in parts)
             spoken.append(SpokenItem(number, f" Item\n{number} ", said, path))
         pauses = pauses or Pauses(opening_ms=100, after_sentence_ms=200, after_headline_ms=300, after_item_ms=400)
-        return Programme(
+        return EditionContent(
             "Show",
             "show",
             "Title",
@@ -87,7 +87,7 @@ def test_a_chapter_without_a_headline_is_named_by_its_place(programme_of, tmp_pa
     programme = programme_of(([BODY], [22050]))
     item = SpokenItem(7, " ", programme.items[0].utterances, programme.items[0].narration)
 
-    timeline = lay_out(Programme(*(getattr(programme, name) for name in list(programme.__slots__)[:7]), (item,), *(
+    timeline = lay_out(EditionContent(*(getattr(programme, name) for name in list(programme.__slots__)[:7]), (item,), *(
         getattr(programme, name) for name in list(programme.__slots__)[8:])))  # fmt: skip
 
     assert chapters(timeline)[0].title == "Item 7"

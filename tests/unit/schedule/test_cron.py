@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.domain.schedule.cron import parse_cron
-from brief_audio.domain.schedule.wording import in_words
+from brief_audio.domain.schedule.cron_in_words import in_words
 
 MONDAY = date(2026, 11, 23)
 YEAR = [date(2024, 1, 1) + timedelta(days=number) for number in range(366)]

@@ -8,8 +8,8 @@ from typing import BinaryIO
 import pytest
 
 from brief_audio.domain.errors import MasteringError, StorageError, StoreUnreachableError, TryAgainError
-from brief_audio.services import health
-from brief_audio.services.health import Check, Level, checked
+from brief_audio.services.operations import health
+from brief_audio.services.operations.health import Check, Level, checked
 from brief_audio.storage.base import StoredObject
 from brief_audio.storage.local import LocalStore
 from tests.unit.services.fake_speech import FakeSpeech

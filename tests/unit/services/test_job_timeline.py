@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from brief_audio.services.job_timeline import Part, attempts, steps
-from brief_audio.services.jobs import EventLine
+from brief_audio.services.making.job_timeline import JobPhase, attempts, steps
+from brief_audio.services.making.jobs import EventLine
 
 SIX = datetime(2026, 3, 20, 6, tzinfo=UTC)
 
@@ -25,24 +25,24 @@ CALM = told(
 
 def test_each_part_ends_where_the_next_begins() -> None:
     assert [(step.part, step.took_ms) for step in steps(CALM)] == [
-        (Part.QUEUED, 1_000),
-        (Part.ITEMS, 60_000),
-        (Part.MASTERING, 9_000),
-        (Part.STORING, 1_000),
-        (Part.PUBLISHED, None),
+        (JobPhase.QUEUED, 1_000),
+        (JobPhase.ITEMS, 60_000),
+        (JobPhase.MASTERING, 9_000),
+        (JobPhase.STORING, 1_000),
+        (JobPhase.PUBLISHED, None),
     ]
 
 
 def test_the_last_part_of_a_live_job_goes_on() -> None:
     last = steps(CALM[:3])[-1]
 
-    assert (last.part, last.until) == (Part.MASTERING, None)
+    assert (last.part, last.until) == (JobPhase.MASTERING, None)
 
 
 def test_what_a_person_does_meanwhile_is_no_part() -> None:
     history = told((0, "job.queued", None), (1, "job.moved_up", None), (2, "job.cancel_requested", None))
 
-    assert [step.part for step in steps(history)] == [Part.QUEUED]
+    assert [step.part for step in steps(history)] == [JobPhase.QUEUED]
 
 
 def test_a_job_that_was_given_back_waits_again_and_is_not_charged() -> None:
@@ -54,7 +54,13 @@ def test_a_job_that_was_given_back_waits_again_and_is_not_charged() -> None:
         (60, "job.failed", 2),
     )
 
-    assert [step.part for step in steps(history)] == [Part.QUEUED, Part.ITEMS, Part.AGAIN, Part.ITEMS, Part.FAILED]
+    assert [step.part for step in steps(history)] == [
+        JobPhase.QUEUED,
+        JobPhase.ITEMS,
+        JobPhase.AGAIN,
+        JobPhase.ITEMS,
+        JobPhase.FAILED,
+    ]
     newest, first = attempts(history)
     assert (newest.number, newest.outcome, newest.is_charged, newest.took_ms) == (2, "Failed", True, 21_000)
     assert (first.number, first.outcome, first.is_charged, first.took_ms) == (1, "Released", False, 37_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from brief_audio.services import scratch
+from brief_audio.services.operations import scratch
 
 
 def run(code: str, *words: object) -> str:
@@ -42,7 +42,7 @@ def test_a_living_process_keeps_its_folder(tmp_path: Path) -> None:
 def test_the_folder_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     code = (
         "import os, pathlib, signal, sys\n"
-        "from brief_audio.services import scratch\n"
+        "from brief_audio.services.operations import scratch\n"
         "with scratch.work_folder(pathlib.Path(sys.argv[1]), 'job-9') as folder:\n"
         "    (folder / 'half.mp3').write_bytes(b'x')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -64,7 +64,7 @@ def test_the_folder_of_a_process_that_was_killed_while_removing_it_is_swept(tmp_
 
 SWEPT_MEANWHILE = """
 import pathlib, sys
-from brief_audio.services import scratch
+from brief_audio.services.operations import scratch
 root, moment = pathlib.Path(sys.argv[1]), sys.argv[2]
 def sweep_once(event, arguments):
     global moment

@@ -1,9 +1,9 @@
 """What would be spoken of an item, put together for its page."""
 
-from brief_audio.domain.script import LexiconRule
-from brief_audio.services.spoken_text import MOST_SHOWN, ItemText, SpokenText, Words, spoken
+from brief_audio.domain.script import Pronunciation
+from brief_audio.services.briefs.spoken_text import MOST_SHOWN, ItemText, SpokenText, Words, spoken
 
-LEXICON = (LexiconRule("Norrhaven", "NOR-ha-ven"),)
+LEXICON = (Pronunciation("Norrhaven", "NOR-ha-ven"),)
 
 
 def of(headline: str, body: str) -> SpokenText:
@@ -52,7 +52,7 @@ def test_a_short_text_is_not_cut() -> None:
 
 
 def test_words_that_take_several_breaths_are_shown_once() -> None:
-    long_rule = LexiconRule("a", " ".join(["word"] * 80))
+    long_rule = Pronunciation("a", " ".join(["word"] * 80))
 
     text = spoken(ItemText("dawn-1", "News", "Dawn", 1, "", "They met a man.", "en-US", (long_rule,)))
 
@@ -62,7 +62,7 @@ def test_words_that_take_several_breaths_are_shown_once() -> None:
 
 
 def test_an_item_that_a_rule_makes_many_times_longer_says_which() -> None:
-    long_rule = LexiconRule("a", " ".join(["word"] * 80))
+    long_rule = Pronunciation("a", " ".join(["word"] * 80))
 
     text = spoken(ItemText("dawn-1", "News", "Dawn", 1, "", "a " * 200, "en-US", (long_rule,)))
 

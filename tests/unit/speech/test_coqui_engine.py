@@ -12,15 +12,10 @@ import numpy as np
 import pytest
 
 from brief_audio.domain.audio import Sound
-from brief_audio.domain.errors import (
-    BadSoundError,
-    NotFoundError,
-    UnspeakableTextError,
-    VoiceUnavailableError,
-)
+from brief_audio.domain.errors import BadSoundError, NotFoundError, UnspeakableTextError, VoiceUnavailableError
 from brief_audio.speech.base import SpeechRequest
 from brief_audio.speech.coqui import CoquiEngine
-from brief_audio.speech.voices import JOE
+from brief_audio.speech.packaged_voices import JOE
 
 REQUEST = SpeechRequest(voice="joe", text="Good morning.", seed=1)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from brief_audio.domain.errors import NotFoundError
-from brief_audio.speech.coqui import stand_in
+from brief_audio.speech.coqui import torchaudio_stand_in
 from brief_audio.speech.engines import ENGINE_NAMES, engine_factory
 
 
@@ -25,7 +25,7 @@ def test_an_unknown_engine_is_refused_by_name():
 
 
 def test_a_stand_in_says_what_is_missing_when_it_is_used():
-    assert stand_in.install(("no_such_torch_part", "json")) == ("no_such_torch_part",)
+    assert torchaudio_stand_in.install_stand_ins(("no_such_torch_part", "json")) == ("no_such_torch_part",)
     try:
         with pytest.raises(AttributeError, match=r"no_such_torch_part\.load needs the real no_such_torch_part: Module"):
             getattr(sys.modules["no_such_torch_part"], "load")  # noqa: B009

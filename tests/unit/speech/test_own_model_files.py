@@ -8,8 +8,8 @@ import pytest
 
 from brief_audio.domain.errors import VoiceUnavailableError
 from brief_audio.speech.coqui import CoquiEngine
-from brief_audio.speech.coqui.downloads import Downloaded, folder_of, known, write_note
-from brief_audio.speech.coqui.own_source import OwnSource
+from brief_audio.speech.coqui.downloaded_models import Downloaded, folder_of, known, write_note
+from brief_audio.speech.coqui.own_model_source import OwnModelSource
 from brief_audio.speech.own_model import OwnModel
 
 CONFIG = {"model": "vits", "audio": {"sample_rate": 16000}, "phoneme_language": "de", "use_phonemes": False}
@@ -36,7 +36,7 @@ def own(tmp_path):
     ],
 )
 def test_the_card_names_the_language(own, tmp_path, config, language, tag):
-    assert OwnSource(own(config, language=language), tmp_path).card.language == tag
+    assert OwnModelSource(own(config, language=language), tmp_path).card.language == tag
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_card_names_the_language(own, tmp_path, config, language, tag):
     [({"sample_rate": 16000}, 16000), ({"sample_rate": 22050, "output_sample_rate": 24000}, 24000), ({}, 0)],
 )
 def test_the_card_names_the_rate_of_what_comes_out(own, tmp_path, audio, rate_hz):
-    assert OwnSource(own({**CONFIG, "audio": audio}), tmp_path).card.rate_hz == rate_hz
+    assert OwnModelSource(own({**CONFIG, "audio": audio}), tmp_path).card.rate_hz == rate_hz
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_card_names_the_rate_of_what_comes_out(own, tmp_path, audio, rate_hz
     ],
 )
 def test_the_card_says_what_coquis_list_says_of_the_terms(tmp_path, model, told):
-    card = OwnSource(model, tmp_path).card
+    card = OwnModelSource(model, tmp_path).card
 
     assert card.licence.startswith(told)
     assert model.name in card.descends_from
@@ -64,13 +64,13 @@ def test_the_card_says_what_coquis_list_says_of_the_terms(tmp_path, model, told)
 
 
 def test_xtts_is_named_non_commercial_from_a_checkpoint_too(own, tmp_path):
-    assert "non-commercial" in OwnSource(own({**CONFIG, "model": "xtts"}), tmp_path).card.licence
+    assert "non-commercial" in OwnModelSource(own({**CONFIG, "model": "xtts"}), tmp_path).card.licence
 
 
 def test_another_speaker_or_language_is_another_identity(own, tmp_path):
     chosen = [{}, {"speaker": "ann"}, {"speaker": "bob"}, {"language": "de-AT"}]
 
-    identities = {OwnSource(own(**each), tmp_path).identify() for each in chosen}
+    identities = {OwnModelSource(own(**each), tmp_path).identify() for each in chosen}
 
     assert len(identities) == len(chosen)
 
@@ -78,9 +78,9 @@ def test_another_speaker_or_language_is_another_identity(own, tmp_path):
 def test_a_card_never_fails(tmp_path):
     model = OwnModel("anna", checkpoint=tmp_path / "none.pth", config=tmp_path / "none.json")
 
-    assert OwnSource(model, tmp_path).card.name == "anna"
+    assert OwnModelSource(model, tmp_path).card.name == "anna"
     with pytest.raises(VoiceUnavailableError, match=r"cannot read .*none\.json .*BRIEF_COQUI_CHECKPOINT") as raised:
-        OwnSource(model, tmp_path).identify()
+        OwnModelSource(model, tmp_path).identify()
     assert raised.value.permanent
 
 

@@ -2,9 +2,9 @@ from collections import deque
 
 import pytest
 
+from brief_audio.domain.text.script_writer import write_script
 from brief_audio.domain.text.sentences import sentence_spans
 from brief_audio.domain.text.spans import Span
-from brief_audio.domain.text.writing import write_script
 
 # What could lead a pattern to look at the same characters again and again.
 SEEDS = ("1,", "9", "$1 ", "1.", "%", "1%", "2026-", "$9", "1/2", "½", "#1 ", "$1-", "555-", "+49 ", "１", "A. ", "1. ",

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from brief_audio.domain.narration_key import narration_key, utterance_seed
-from brief_audio.domain.script import Part, Script, Utterance
-from brief_audio.domain.text.writing import write_script
+from brief_audio.domain.script import Script, ScriptSection, Utterance
+from brief_audio.domain.text.script_writer import write_script
 
 SCRIPT = write_script("Rates rise", "It cost $5. Nobody cheered.", language="en")
 VOICE = {"engine": "tone", "voice": "beep", "model_sha256": "ab" * 32, "phonemiser": "none 1", "speed": 1.0, "take": 0}
@@ -40,8 +40,8 @@ def test_what_is_spoken_changes_the_key():
 
 
 def test_where_one_utterance_ends_changes_the_key():
-    one, two = (Utterance(Part.BODY, 0, 4, "", spoken) for spoken in ("a.", "b."))
-    joined = Utterance(Part.BODY, 0, 4, "", "a. b.")
+    one, two = (Utterance(ScriptSection.BODY, 0, 4, "", spoken) for spoken in ("a.", "b."))
+    joined = Utterance(ScriptSection.BODY, 0, 4, "", "a. b.")
 
     assert narration_key(Script((one, two)), **VOICE) != narration_key(Script((joined,)), **VOICE)
 

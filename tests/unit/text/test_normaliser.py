@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brief_audio.domain.text.english.table import normalise
-from brief_audio.domain.text.writing import write_script
+from brief_audio.domain.text.english.normaliser import normalise
+from brief_audio.domain.text.script_writer import write_script
 
 CASES = [
     line.split("\t")

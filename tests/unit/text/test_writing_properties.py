@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from brief_audio.domain.errors import UnspeakableTextError
 from brief_audio.domain.script import Script
-from brief_audio.domain.text.cleaning import clean_text
-from brief_audio.domain.text.writing import write_script
+from brief_audio.domain.text.clean_text import clean_text
+from brief_audio.domain.text.script_writer import write_script
 
 SENTENCES = (
     "Dr. Hale paid $3.5bn on 12 March 2026.", "—", "***", "\n\n", "\n", "“Why?” she asked.", "- one entry", "1. first",

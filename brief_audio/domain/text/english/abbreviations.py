@@ -2,7 +2,7 @@
 
 import re
 
-from brief_audio.domain.text.english.context import before
+from brief_audio.domain.text.english.neighbours import before
 from brief_audio.domain.text.english.rule import Rule, rule
 
 # Expanded before a name, with or without a full stop.

@@ -3,8 +3,8 @@
 import re
 
 from brief_audio.domain.text.english.capitals import SAID_AS_WORDS, SHOUTED, STATES
+from brief_audio.domain.text.english.numbers_in_words import amount, cardinal, digits, letters, pair, year
 from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import amount, cardinal, digits, letters, pair, year
 
 _LONGEST_SPELT = 5  # letters; longer ones without a vowel are spelt too
 _VOWELS = re.compile("[AEIOUY]")

@@ -2,9 +2,8 @@
 
 import re
 
-from brief_audio.domain.text.english.patterns import MONTH, YEAR
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import cardinal, ordinal, year
+from brief_audio.domain.text.english.numbers_in_words import cardinal, ordinal, year
+from brief_audio.domain.text.english.rule import MONTH, YEAR, rule
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip

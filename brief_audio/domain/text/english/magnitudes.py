@@ -2,10 +2,9 @@
 
 import re
 
-from brief_audio.domain.text.english.context import after
-from brief_audio.domain.text.english.patterns import NUMBER
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import amount
+from brief_audio.domain.text.english.neighbours import after
+from brief_audio.domain.text.english.numbers_in_words import amount
+from brief_audio.domain.text.english.rule import NUMBER, rule
 
 _NAMES = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "mio": "million", "bn": "billion",
           "b": "billion", "tn": "trillion", "trn": "trillion", "t": "trillion"}  # fmt: skip

@@ -2,12 +2,11 @@
 
 import re
 
-from brief_audio.domain.text.english.context import is_attributive
 from brief_audio.domain.text.english.currencies import CODES, DOLLAR_COUNTRIES, RUPEE, SYMBOLS, Currency
 from brief_audio.domain.text.english.magnitudes import MAGNITUDE, magnitude
-from brief_audio.domain.text.english.patterns import NUMBER
-from brief_audio.domain.text.english.rule import Say, rule
-from brief_audio.domain.text.english.words import amount, cardinal
+from brief_audio.domain.text.english.neighbours import is_attributive
+from brief_audio.domain.text.english.numbers_in_words import amount, cardinal
+from brief_audio.domain.text.english.rule import NUMBER, Say, rule
 
 _COUNTRY = rf"(?P<country>(?<![A-Za-z])(?:{'|'.join(DOLLAR_COUNTRIES)}))?"
 _SIGN = rf"(?P<sign>[{''.join(SYMBOLS)}])\s?"

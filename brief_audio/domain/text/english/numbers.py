@@ -2,9 +2,8 @@
 
 import re
 
-from brief_audio.domain.text.english.patterns import NUMBER
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import amount, digits, ordinal
+from brief_audio.domain.text.english.numbers_in_words import amount, digits, ordinal
+from brief_audio.domain.text.english.rule import NUMBER, rule
 
 
 def _ordinal(match: re.Match[str]) -> str:

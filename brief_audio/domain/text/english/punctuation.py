@@ -2,8 +2,8 @@
 
 import re
 
+from brief_audio.domain.text.characters import MARKS, STAND_INS, WORD_CHARACTERS
 from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.letters import MARKS, STAND_INS, WORD_CHARACTERS
 
 _STRONGEST = "?!.;:,"
 _LETTER = rf"(?:[^\W\d_]|[{STAND_INS}])"  # one character, from the text or the lexicon

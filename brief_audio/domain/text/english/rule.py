@@ -1,9 +1,18 @@
-"""One rule of the normaliser: what it matches and what is spoken instead."""
+"""One rule of the normaliser, and the pieces of pattern that rules share."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w])\.\d+)"
+TO = r"\s?(?:–|-|to)\s?"
+MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
+)
+
+
+YEAR = r"(?:1\d{3}|20\d{2})"
 Say = Callable[[re.Match[str]], str]
 
 

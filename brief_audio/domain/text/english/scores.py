@@ -2,11 +2,10 @@
 
 import re
 
-from brief_audio.domain.text.english.context import after, before
-from brief_audio.domain.text.english.patterns import NUMBER
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.typography import fraction
-from brief_audio.domain.text.english.words import amount, cardinal, digits
+from brief_audio.domain.text.english.neighbours import after, before
+from brief_audio.domain.text.english.numbers_in_words import amount, cardinal, digits
+from brief_audio.domain.text.english.rule import NUMBER, rule
+from brief_audio.domain.text.english.typographic_variants import fraction
 
 _CONTEST = re.compile(
     r"\b(?:w[io]n|wins|lost|los[ei]|loses|beat|beats|beaten|defeat\w*|dr[ae]w\w*|scor\w+|led|leads?|trail\w*|victory"

@@ -2,8 +2,8 @@
 
 import re
 
+from brief_audio.domain.text.english.numbers_in_words import cardinal, letters, pair
 from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import cardinal, letters, pair
 
 _HOUR = r"(?:2[0-4]|1\d|0?\d)"
 _MINUTE = r"[0-5]\d"

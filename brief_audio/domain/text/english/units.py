@@ -2,10 +2,9 @@
 
 import re
 
-from brief_audio.domain.text.english.context import is_attributive
-from brief_audio.domain.text.english.patterns import NUMBER, TO
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import amount
+from brief_audio.domain.text.english.neighbours import is_attributive
+from brief_audio.domain.text.english.numbers_in_words import amount
+from brief_audio.domain.text.english.rule import NUMBER, TO, rule
 
 _SQUARE, _CUBIC = "square ", "cubic "
 _LENGTHS = {"km": "kilometre", "cm": "centimetre", "mm": "millimetre", "m": "metre"}

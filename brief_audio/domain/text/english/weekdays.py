@@ -3,8 +3,7 @@
 import re
 
 from brief_audio.domain.text.english.dates import month_name
-from brief_audio.domain.text.english.patterns import MONTH
-from brief_audio.domain.text.english.rule import rule
+from brief_audio.domain.text.english.rule import MONTH, rule
 
 _WEEKDAYS = {"mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday",
              "sat": "Saturday", "sun": "Sunday"}  # fmt: skip

@@ -2,9 +2,8 @@
 
 import re
 
-from brief_audio.domain.text.english.patterns import YEAR
-from brief_audio.domain.text.english.rule import rule
-from brief_audio.domain.text.english.words import cardinal, decade, pair, year
+from brief_audio.domain.text.english.numbers_in_words import cardinal, decade, pair, year
+from brief_audio.domain.text.english.rule import YEAR, rule
 
 
 def _years(match: re.Match[str]) -> str:

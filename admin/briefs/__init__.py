@@ -1,0 +1,1 @@
+"""The pages of briefs: list, calendar, one brief, its items and renditions, new briefs."""

@@ -1,0 +1,1 @@
+"""The pages of jobs: list, one job, and the actions on jobs."""

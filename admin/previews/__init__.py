@@ -1,0 +1,1 @@
+"""Preview an item or a text, and re-record an item."""

@@ -1,0 +1,1 @@
+"""What commands share: settings and parts, output, hints, exit codes, signals."""

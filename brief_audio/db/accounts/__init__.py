@@ -1,0 +1,1 @@
+"""The SQL of users, sessions, one-time links and sign-in attempts."""

@@ -1,0 +1,1 @@
+"""The SQL of briefs, their items and the lexicon."""

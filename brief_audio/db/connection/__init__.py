@@ -1,0 +1,1 @@
+"""The way to the database: engine, transactions, time limits, wake-ups, migrations."""

@@ -1,0 +1,1 @@
+"""The SQL of health, errors, workers, rate limits and retention."""

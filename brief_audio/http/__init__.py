@@ -1,0 +1,1 @@
+"""What all pages share about HTTP: requests, answers, ranges, limits, error pages, wording."""

@@ -1,1 +1,0 @@
-"""Send stored objects, whole or in ranges, to listeners and dashboard users."""

@@ -1,0 +1,1 @@
+"""Briefs: written, imported, edited, and what a new rendition would re-record."""

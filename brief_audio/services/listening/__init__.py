@@ -1,0 +1,1 @@
+"""What listeners may read and hear."""

@@ -1,0 +1,1 @@
+"""Dashboard pages that cross subjects: what they show, read in one go."""

@@ -1,0 +1,1 @@
+"""Which rendition listeners get: publish, hold, roll back."""

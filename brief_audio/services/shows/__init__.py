@@ -1,0 +1,1 @@
+"""Shows, their voices and covers."""

@@ -1,0 +1,1 @@
+"""What every kind of leased work shares: its kind, and one attempt at it."""
