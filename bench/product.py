@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -114,18 +115,18 @@ class Product:
 
     def job(self, job_id: int) -> MeasuredJob:
         """Return a job's figures once it is done; this watches the log, since queries would slow the worker down."""
-        self._wait_for(f"job {job_id}: rendition", f"job {job_id}: failed")
+        self._wait_for(rf"job {job_id} \([^)]*\): (rendition|failed)")
         shown = json.loads(self.command("jobs", "show", str(job_id), "--json"))
         return self._measured(shown["job"])
 
-    def _wait_for(self, *words: str) -> None:
+    def _wait_for(self, pattern: str) -> None:
         until = time.monotonic() + LONGEST_SECONDS
         while time.monotonic() < until:
             talk = self._talk.read_text(encoding="utf-8")
-            if any(word in talk for word in words):
+            if re.search(pattern, talk):
                 return
             time.sleep(0.2)
-        raise BenchmarkError(f"{words[0]!r} was not logged within {LONGEST_SECONDS:.0f} s; see {self._talk}")
+        raise BenchmarkError(f"{pattern!r} was not logged within {LONGEST_SECONDS:.0f} s; see {self._talk}")
 
     def _measured(self, job: dict[str, Any]) -> MeasuredJob:
         if job["status"] != "completed" or job["failed_items"] or job["attempt"] != 1:

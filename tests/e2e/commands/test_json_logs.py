@@ -71,7 +71,7 @@ def test_a_scheduler_with_a_broken_job_writes_json_alone(told: Product, tmp_path
     job = told.command("generate", "morning-brief/2026-03-20").stdout.decode().strip()
     process = told.start("scheduler")
     wait_until(lambda: "Waiting for jobs" in told.talk, "the scheduler")
-    wait_until(lambda: f"job {job}: rendition 1 published" in told.talk, "the job")
+    wait_until(lambda: "rendition 1 published" in told.talk, "the job")
     take_away("lexicon_rule", told)
     told.command("generate", "morning-brief/2026-03-20", "--force")
     wait_until(lambda: "unexpected" in told.talk, "the broken job")
@@ -79,6 +79,8 @@ def test_a_scheduler_with_a_broken_job_writes_json_alone(told: Product, tmp_path
     assert ended(process) == 0
     found = lines(told)
     [broken] = [line for line in found if "unexpected" in line["message"]]
+    [published] = [line for line in found if line["message"] == "rendition 1 published"]
+    assert [published[name] for name in ("kind", "id", "attempt", "show")] == ["job", int(job), 1, "morning-brief"]
     assert "Traceback" in broken["trace"]
     assert "UndefinedTable" in broken["trace"]
     assert any("careless library" in line["message"] and line["logger"] == "py.warnings" for line in found)
