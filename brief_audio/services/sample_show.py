@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import shows
+from brief_audio.db import rows, shows
 from brief_audio.db.briefs import briefs
 from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Show
@@ -56,8 +56,7 @@ def _make_sample(session: Session, cover: str, *, now: datetime, voice: str, act
         cover_object=cover,
         cover_alt=SAMPLE_COVER_ALT,
     )
-    session.add(show)
-    session.flush()
+    rows.add(session, show)
     editing.add(session, SAMPLE_SHOW, SchedulePlan(SAMPLE_CRON), now=now, actor=actor)
     today: date = now.astimezone(ZoneInfo(SAMPLE_ZONE)).date()
     return import_brief(session, sample_brief(today), replace=False, as_draft=False, actor=actor)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events
+from brief_audio.db import events, rows
 from brief_audio.db.accounts import known_places, sessions
 from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import UserSession
@@ -55,10 +55,10 @@ def start(session: Session, user_id: int, *, address: str, agent: str) -> str:
     token = new_token()
     if place := neighbourhood(address):
         known_places.remember(session, user_id, place, most=MOST_PLACES)
-    session.add(
-        UserSession(token_sha256=sha256(token), user_id=user_id, address=address[:45], agent=_printable(agent)[:300])
+    rows.add(
+        session,
+        UserSession(token_sha256=sha256(token), user_id=user_id, address=address[:45], agent=_printable(agent)[:300]),
     )
-    session.flush()
     return token
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events
+from brief_audio.db import events, rows
 from brief_audio.db.accounts import one_time_links, sessions, users
 from brief_audio.db.models import User
 from brief_audio.domain.accounts import Role, SessionEnd, UserState
@@ -42,8 +42,7 @@ def create(session: Session, email: str, name: str, role: Role, *, actor: str, p
     user = User(email=checked_email(session, email), name=checked_name(name), role=role, created_by=actor)
     if password is not None:
         user.password_hash = passwords.hashed(password, PasswordOwner(user.email, user.name))
-    session.add(user)
-    session.flush()
+    rows.add(session, user)
     events.record(session, actor, "user.created", message=user.email, detail={"role": role})
     return user
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, shows
+from brief_audio.db import events, rows, shows
 from brief_audio.db.briefs import briefs
 from brief_audio.db.models import Brief, Item, Voice
 from brief_audio.domain.brief_file import BriefDraft, ItemDraft
@@ -51,8 +51,7 @@ def import_brief(session: Session, draft: BriefDraft, *, replace: bool, as_draft
             title=draft.title,
             state=state,
         )
-        session.add(brief)
-        session.flush()
+        rows.add(session, brief)
         return _write(session, brief, items, ImportResult.CREATED, actor)
     if _is_equal(session, there, draft):
         return Imported(there.id, there.slug, ImportResult.UNCHANGED)

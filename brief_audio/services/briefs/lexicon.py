@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, shows
+from brief_audio.db import events, rows, shows
 from brief_audio.db.briefs import lexicon
 from brief_audio.db.models import LexiconRule as Row
 from brief_audio.db.models import Show
@@ -78,8 +78,7 @@ def add(session: Session, show_slug: str, rule: Pronunciation, *, by: SignedIn) 
         )
     refuse_twin(wanted, (rule_of(row) for row in others))
     row = Row(show_id=show.id, written=wanted.written, spoken=wanted.spoken, match_case=wanted.match_case)
-    session.add(row)
-    session.flush()
+    rows.add(session, row)
     events.record(session, actor, "lexicon.added", message=_told(show, wanted))
     return _line(row)
 
@@ -96,7 +95,7 @@ def edit(session: Session, rule_id: int, rule: Pronunciation, *, version: str, b
     _refuse_stale(row, version)
     refuse_twin(wanted, (rule_of(other) for other in lexicon.of_show(session, show.id) if other.id != rule_id))
     row.written, row.spoken, row.match_case = wanted.written, wanted.spoken, wanted.match_case
-    session.flush()
+    rows.save(session)
     events.record(session, actor, "lexicon.edited", message=_told(show, wanted))
     return RuleWhole(_line(row), show.slug, show.title)
 
@@ -107,7 +106,7 @@ def remove(session: Session, rule_id: int, *, version: str, by: SignedIn) -> Rul
     row, show = _locked(session, rule_id)
     _refuse_stale(row, version)
     was = RuleWhole(_line(row), show.slug, show.title)
-    session.delete(row)
+    rows.delete(session, row)
     events.record(session, actor, "lexicon.removed", message=_told(show, was.line.rule))
     return was
 

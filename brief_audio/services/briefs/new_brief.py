@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, shows
+from brief_audio.db import events, rows, shows
 from brief_audio.db.briefs import briefs, items
 from brief_audio.db.models import Brief, Item, Show
 from brief_audio.domain.brief_file import BriefDraft
@@ -81,9 +81,8 @@ def _copied(session: Session, show: Show, source: Brief, local_date: date) -> Br
         title=source.title,
         state=BriefState.DRAFT,
     )
-    session.add(made)
-    session.flush()
-    session.add_all(_copy_of(item, made.id) for item in briefs.items(session, source.id))
+    rows.add(session, made)
+    rows.add_all(session, (_copy_of(item, made.id) for item in briefs.items(session, source.id)))
     items.touch(session, made)
     return made
 

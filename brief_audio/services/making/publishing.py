@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, work
+from brief_audio.db import events, rows, work
 from brief_audio.db.briefs import briefs
 from brief_audio.db.making import renditions
 from brief_audio.db.models import Rendition
@@ -115,8 +115,7 @@ def _insert(session: Session, claim: Claim, copy: JobSnapshot, made: MadeRenditi
         inputs_sha256=made.inputs_sha256,
         contents=made.contents.to_json(),
     )
-    session.add(rendition)
-    session.flush()
+    rows.add(session, rendition)
     return rendition
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, schedules, shows
+from brief_audio.db import events, rows, schedules, shows
 from brief_audio.db.models import Schedule
 from brief_audio.domain.errors import InvalidInputError
 from brief_audio.domain.schedule.cron import Cron, parse_cron
@@ -52,8 +52,7 @@ def add(session: Session, show_slug: str, plan: SchedulePlan, *, now: datetime, 
     )
     _apply(made, plan)
     refuse_shared_dates(session, made, now)
-    session.add(made)
-    session.flush()
+    rows.add(session, made)
     events.record(session, actor, "schedule.added", message=f"{show.slug}: {schedule_in_words(made)}")
     return summary_of(made, now, *lost_run_note(session, made, now))
 
@@ -78,7 +77,7 @@ def remove(session: Session, schedule_id: int, *, actor: str) -> None:
     """Delete a schedule with its ticks; jobs and editions stay."""
     schedule = lock_schedule(session, schedule_id)
     events.record(session, actor, "schedule.removed", message=f"{schedule.show.slug}: {schedule_in_words(schedule)}")
-    session.delete(schedule)
+    rows.delete(session, schedule)
 
 
 def switch(session: Session, schedule_id: int, *, is_enabled: bool, now: datetime, actor: str) -> ScheduleSummary:

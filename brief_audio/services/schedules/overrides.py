@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, schedules
+from brief_audio.db import events, rows, schedules
 from brief_audio.db.models import Schedule, ScheduleOverride
 from brief_audio.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from brief_audio.domain.schedule.local_time import instant_of
@@ -50,7 +50,7 @@ def add_override(
         refuse_past_run(session, schedule, first)
         refuse_shared_date(session, schedule, first)
         _check_instant(schedule, first, at, now)
-    session.flush()
+    rows.save(session)
     message = f"{schedule.show.slug}: {override_in_words(schedule.overrides[-1])}"
     events.record(session, actor, "schedule.overridden", message=message)
     return summary_of(schedule, now)
@@ -95,7 +95,7 @@ def take_back_overrides(
     _refuse_missed(session, schedule, first, last, now)
     words = "; ".join(override_in_words(part) for part in taken)
     events.record(session, actor, "schedule.overridden", message=f"{schedule.show.slug}: no longer {words}")
-    session.flush()
+    rows.save(session)
     return summary_of(schedule, now, f"Removed: {words}.")
 
 

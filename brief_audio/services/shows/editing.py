@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from brief_audio.db import events, shows
+from brief_audio.db import events, rows, shows
 from brief_audio.db.connection.engine import Database
 from brief_audio.db.models import Show
 from brief_audio.domain.errors import ChangedMeanwhileError, InvalidInputError, NotFoundError
@@ -154,7 +154,7 @@ def _write(session: Session, show: Show, changed: Mapping[str, object], version:
     for name, value in changed.items():
         setattr(show, name, value)
     events.record(session, actor, "show.edited", message=show.slug, detail={"changed": sorted(changed)})
-    session.flush()
+    rows.save(session)
 
 
 def _locked(session: Session, slug: str) -> Show:
