@@ -1,11 +1,14 @@
-"""How long caches may keep an answer: the same whether this site sends a stored object or the bucket does."""
+"""How long caches may keep an answer: the same whether this site sends a stored object or the bucket does.
 
-IMMUTABLE = "public, max-age=31536000, immutable"  # what the name says can never change, so no cache need ask again
-PRIVATE = "private"  # listeners are never sent there
-ASKED_AGAIN = "private, no-cache"  # that browser's alone, which asks each time whether it may still have it
+A redirect to the bucket and a refusal are `NOT_KEPT`; the dashboard's own copy of a file is `ASKED_AGAIN`.
+"""
+
+IMMUTABLE = "public, max-age=31536000, immutable"  # the name never stands for other bytes, so no cache need ask again
+PRIVATE = "private"  # of objects that listeners never get
+ASKED_AGAIN = "private, no-cache"  # for that browser only, which must check access each time
 NOT_KEPT = "no-store"
 
 
 def of_object(name: str) -> str:
-    """Return the `Cache-Control` of a stored object, by its name."""
+    """Return the `Cache-Control` of a stored object by its name: those of an edition begin with `shows/`."""
     return IMMUTABLE if name.startswith("shows/") else PRIVATE

@@ -20,7 +20,7 @@ class ErrorSource(StrEnum):
 
 
 class BriefAudioError(Exception):
-    """Base of all errors. The message says what is wrong, where, and how to fix it."""
+    """Base of all errors. The message says what is wrong and where; each face adds what to do, by the code."""
 
     permanent: bool = False
     code: str = "failed"

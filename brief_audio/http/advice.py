@@ -2,7 +2,7 @@
 
 from brief_audio.services.operations.health import Check
 
-# By the code of an error; most errors of forms need no more than their message.
+# By the code of an error. An error that is not here needs no more than its message: that is deliberate.
 ADVICE = {
     "brief_exists": "Replace it, or choose another date.",
     "brief_is_draft": "Mark the brief as ready on its page.",

@@ -119,7 +119,7 @@ def run_now(
     by: SignedIn,
     store: AudioStore | None = None,
 ) -> Requested:
-    """Start today's run of a schedule now; raise the same errors as `night_now.run_now`."""
+    """Start today's run of a schedule now; raise the same errors as `manual_run.run_now`."""
     actor = require_role(by, Operation.GENERATE_AUDIO)
     return manual_run.run_now(db, speech, schedule_id, rules=rules, now=now, actor=actor, store=store)
 
