@@ -90,7 +90,7 @@ def test_a_second_user_of_an_address_is_a_conflict(admin: Browser, ann: int) -> 
     answer = admin.post("/admin/users/", email="ann@example.org", name="Ann", role="viewer")
 
     assert answer.status_code == 409
-    assert "There is a user ann@example.org already." in answer.get_data(as_text=True)
+    assert "There is already a user ann@example.org." in answer.get_data(as_text=True)
 
 
 def test_a_role_that_is_changed_counts_at_once(admin: Browser, viewer: Browser, database: Database) -> None:

@@ -153,6 +153,6 @@ def test_a_model_whose_files_are_wrong_is_told_with_its_settings(product: Produc
     broken = [check for name, check in checks.items() if name.startswith("voice ") and check["level"] == "fail"]
     assert code == 1
     assert len(broken) == 1
-    assert "config.json is no configuration of a Coqui model" in broken[0]["found"]
+    assert "config.json is not a Coqui model configuration" in broken[0]["found"]
     assert "BRIEF_COQUI_" in broken[0]["fix"]
     assert checks["voice joe"]["level"] == "ok"

@@ -59,7 +59,7 @@ def test_two_schedulers_make_one_edition_of_a_night(dawn: Product, tmp_path: Pat
 
     assert [dawn.interrupt(process) for process in processes] == [0, 0]
     assert jobs(dawn) == [("completed", "schedule 1")]
-    assert dawn.talk.count("night dawn/") == 1
+    assert dawn.talk.count("scheduled run dawn/") == 1
     story = dawn.command("events", "tail", "--job", "1")
     told = [line.split("  ")[1].split(" ")[0] for line in story.stdout.decode().splitlines()]
     assert told[:3] == ["job.queued", "night.came", "job.claimed"]

@@ -89,7 +89,7 @@ def test_what_does_not_end_is_ended_and_told(code: str) -> None:
 
         assert process.wait(60) == 143
         assert process.stderr is not None
-        assert "not everything ended within 0.1 s" in process.stderr.read()
+        assert "not everything stopped within 0.1 s" in process.stderr.read()
 
 
 def test_everything_is_as_before_afterwards() -> None:

@@ -1,7 +1,9 @@
 """What a person does at the dashboard: opening, writing, pressing."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, expect
 
 EMAIL = "duty@example.org"
@@ -60,7 +62,8 @@ class Desk:
         path = self.page.url.removeprefix(self.url).partition("?")[0].partition("#")[0]
         heading = self.page.get_by_role("heading", name=f"Version {number}, published")
         for _ in range(GENERATED_MS // 1000):
-            self.open(path)
+            with suppress(BrowserError):  # the page may be loading itself again at this very moment
+                self.open(path)
             if heading.count():
                 return
             self.page.wait_for_timeout(1000)

@@ -13,7 +13,7 @@ REASONS = {
     "hang": "an utterance took more than 2 s",
     "starve": "MemoryError",
     "say nothing": "the voice returned no audio",
-    "shrug": "answered NoneType",
+    "shrug": "unexpected answer: NoneType",
     "mumble": "values that are not numbers",
     "change pitch": "one item has utterances with 22050 Hz and 11025 Hz",
 }

@@ -99,7 +99,7 @@ def test_a_silent_database_keeps_nobody(
     with silent(database_of):
         assert stop(worker) == 128 + signal.SIGTERM
 
-    assert "not everything ended within 23 s" in installation.talk
+    assert "not everything stopped within 23 s" in installation.talk
     let_leases_end()
     assert installation.command("scheduler", "--once").returncode == 0
     assert row_of(database_of) == ("completed", 2, 2, None)

@@ -32,7 +32,7 @@ def test_a_request_and_a_finish_do_not_wait_for_each_other(
     asked: list[Future[Requested]] = []
 
     def ask_meanwhile(connection: object, cursor: object, statement: str, parameters: object, *rest: object) -> None:
-        if "finish_job" in statement and not asked:
+        if "FROM finish_" in statement and not asked:
             asked.append(asker.submit(ask, container, brief_id))
             with container.db.transaction() as session:
                 wait_until(lambda: session.execute(WAITING).scalar_one() > 0, "the request to wait for the finish")

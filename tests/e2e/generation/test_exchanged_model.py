@@ -55,7 +55,7 @@ def test_the_attempt_ends_and_the_next_one_speaks_with_the_new_model(
         row = session.execute(select(Job.status, Job.error)).one()
         session.execute(update(Job).values(run_after=func.now()))
     assert row.status == "queued"
-    assert "exchanged" in row.error
+    assert "were replaced" in row.error
     assert list(container.store.list("narrations/")) == []
 
     assert run_one(container, Event())

@@ -29,7 +29,7 @@ def test_samples_are_rounded_and_clipped(tmp_path):
 def test_a_file_is_not_written_over_unless_asked(tmp_path):
     (tmp_path / "out.wav").write_text("precious")
 
-    with pytest.raises(ConflictError, match="--force"):
+    with pytest.raises(ConflictError, match="already exists"):
         write_wav(tmp_path / "out.wav", SOUND, replace=False)
     assert (tmp_path / "out.wav").read_text() == "precious"
 
