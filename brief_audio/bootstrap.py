@@ -27,7 +27,7 @@ SCHEDULER = "scheduler"
 WORKERS = frozenset({"run", SCHEDULER})  # the processes that run jobs
 KEPT_CONNECTIONS = 5  # kept open while idle: by default, PostgreSQL allows 100 connections in total
 MOST_CONNECTIONS = 15  # of a process that runs no jobs: one per thread of the site, and a few spare
-SPARE_CONNECTIONS = 7  # for the clock, scheduled runs, previews and notifications, besides two per running job
+SPARE_CONNECTIONS = 8  # for the clock's alarms, a preview, its heartbeat and stopping, besides two per running job
 A_DAY = timedelta(days=1)
 STORE, VOICES, SCRATCH = "store", "voices", "tmp"
 OUR_FOLDERS = (STORE, VOICES, SCRATCH)  # in the data folder; the embedded server manages its own
@@ -63,10 +63,10 @@ class Container:
 
     @property
     def kinds(self) -> tuple[WorkKind, ...]:
-        """Return every kind of work that workers do."""
+        """Return every kind of work that workers do, the most urgent first."""
         from brief_audio.services.making.preview_work import preview_work  # noqa: PLC0415  as above
 
-        return (self.editions, preview_work(self.rules))
+        return (preview_work(self.rules), self.editions)
 
     def close(self) -> None:
         """End the speech children, then the connections."""

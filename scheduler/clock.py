@@ -105,18 +105,18 @@ class Clock:
 
     def tick(self) -> None:
         """Rescue the work of dead workers, and delete the temporary files they left behind."""
-        try:
-            for kind in self._container.kinds:
-                self._rescue(kind)
-        except TryAgainError as error:
-            logger.warning("%s; trying again", error)
-            return
+        for kind in self._container.kinds:
+            self._rescue(kind)
         for name in scratch.sweep(self._container.scratch):
             logger.info("removed temporary folder %s of a dead process", name)
 
     def _rescue(self, kind: WorkKind) -> None:
-        with self._container.db.transaction() as session:
-            rescued = work.rescue(session, kind.table, kind.rules, actor=worker_name())
+        try:
+            with self._container.db.transaction() as session:
+                rescued = work.rescue(session, kind.table, kind.rules, actor=worker_name())
+        except TryAgainError as error:
+            logger.warning("%s; trying again", error)
+            return
         for work_id in rescued:
             logger.warning("%s %s: rescued, its worker died", kind.table.name, work_id)
 

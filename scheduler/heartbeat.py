@@ -9,6 +9,7 @@ from typing import Self
 
 from brief_audio.db import work
 from brief_audio.domain.errors import TryAgainError
+from brief_audio.logs import working_on
 from brief_audio.services.work.attempt import Attempt
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,8 @@ class Heart:
             if not _extend(attempt):
                 attempt.lease_lost.set()
         except TryAgainError as error:  # `Attempt.check` enforces the limit
-            logger.warning("%s: no heartbeat: %s", attempt.claim, error)
+            with working_on(attempt.claim.context):  # this thread is not the one that does the work
+                logger.warning("no heartbeat: %s", error)
             wait = min(wait, AGAIN_AFTER_SECONDS)
         self._due = attempt.monotonic() + wait
 

@@ -10,7 +10,7 @@ from brief_audio.domain.errors import LeaseLostError, TryAgainError
 from brief_audio.logs import working_on
 from brief_audio.services.work.kind import WorkKind
 from scheduler.heartbeat import Heart
-from scheduler.turn import carry_out, claimed, context_of, give_back
+from scheduler.turn import carry_out, claimed, give_back
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Place:
             self._thread.join(patience_seconds)
         claim = self._claim
         if self.is_alive and claim is not None:
-            with working_on(context_of(claim)):
+            with working_on(claim.context):
                 self._give_back_from_outside(claim)
 
     def _give_back_from_outside(self, claim: Claim) -> None:

@@ -7,7 +7,7 @@ from brief_audio.bootstrap import Container
 from brief_audio.db import work
 from brief_audio.db.work import Claim
 from brief_audio.domain.errors import BriefAudioError, LeaseLostError, StoppingError, WorkCancelledError
-from brief_audio.logs import WorkContext, working_on
+from brief_audio.logs import working_on
 from brief_audio.services.operations.error_log import record
 from brief_audio.services.work.attempt import Attempt
 from brief_audio.services.work.kind import WorkKind
@@ -41,16 +41,11 @@ def claimed(
     )
 
 
-def context_of(claim: Claim) -> WorkContext:
-    """Return the context that the log adds for claimed work."""
-    return WorkContext(claim.table.name, claim.id, claim.attempt, claim.show)
-
-
 def carry_out(container: Container, kind: WorkKind, claim: Claim, stop: Event, heart: Heart) -> None:
     """Do claimed work and record how it ended; raise `TryAgainError` or `LeaseLostError` if recording fails."""
-    with working_on(context_of(claim)):
+    with working_on(claim.context):
         logger.info("claimed")
-        with guarded(str(claim)) as surprise:
+        with guarded("attempt") as surprise:
             _do(container, kind, claim, stop, heart)
         if surprise.error is not None:  # record any error in the work's row
             _fail(container, kind, claim, f"{type(surprise.error).__name__}: {surprise.error}", permanent=False)

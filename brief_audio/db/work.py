@@ -24,6 +24,7 @@ from brief_audio.db.connection.engine import Database
 from brief_audio.db.models.base import Base
 from brief_audio.domain.errors import ConflictError, LeaseLostError, NotFoundError, WorkCancelledError
 from brief_audio.domain.work import WorkRules, WorkStatus, backoff, short_error
+from brief_audio.logs import WorkContext
 
 # A rescue records an event, as a claim does: see `sql/claim.sql`.
 UNLESS_PARENT_IS_LOCKED = "FOR KEY SHARE OF {parent} SKIP LOCKED"
@@ -72,6 +73,11 @@ class Claim:
 
     def __str__(self) -> str:
         return f"{self.table.name} {self.id}"
+
+    @property
+    def context(self) -> WorkContext:
+        """Return the context that the log adds while the work is done."""
+        return WorkContext(self.table.name, self.id, self.attempt, self.show)
 
 
 @dataclass(frozen=True, slots=True)

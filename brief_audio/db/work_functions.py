@@ -1,4 +1,7 @@
-"""The database functions that claim and finish work: read from `sql/`, installed by migrations."""
+"""The database functions that claim and finish work: read from `sql/`, installed by migrations.
+
+A change of the files needs a new migration that installs them again: databases in use keep what they have.
+"""
 
 from pathlib import Path
 

@@ -17,11 +17,11 @@ WAITING = sa.text("state IN ('queued', 'speaking')")
 # A hearing in progress had a lease; one waiting for its next attempt was queued, with a lease until then.
 COPY_HEARINGS = """
     INSERT INTO preview (
-        show_id, item_id, headline, body, voice, take, narration_key, duration_ms, status, run_after, attempt, charged,
-        lease_until, requested_by, progress, error, created_at, finished_at
+        id, show_id, item_id, headline, body, voice, take, narration_key, duration_ms, status, priority, run_after,
+        attempt, charged, lease_until, requested_by, progress, error, created_at, finished_at
     )
-    SELECT show_id, item_id, headline, body, voice, take, narration_key, duration_ms,
-        CASE state WHEN 'speaking' THEN 'processing' WHEN 'spoken' THEN 'completed' ELSE state END,
+    SELECT id, show_id, item_id, headline, body, voice, take, narration_key, duration_ms,
+        CASE state WHEN 'speaking' THEN 'processing' WHEN 'spoken' THEN 'completed' ELSE state END, 75,
         CASE state WHEN 'queued' THEN coalesce(lease_until, created_at) ELSE created_at END, attempt, attempt,
         CASE state WHEN 'speaking' THEN coalesce(lease_until, now()) END, requested_by,
         CASE state WHEN 'spoken' THEN 100 ELSE 0 END, error, created_at,
@@ -30,21 +30,29 @@ COPY_HEARINGS = """
 """
 COPY_PREVIEWS = """
     INSERT INTO hearing (
-        show_id, item_id, headline, body, voice, take, narration_key, duration_ms, state, attempt, lease_until,
+        id, show_id, item_id, headline, body, voice, take, narration_key, duration_ms, state, attempt, lease_until,
         requested_by, error, created_at
     )
-    SELECT show_id, item_id, headline, body, voice, take, narration_key, duration_ms,
+    SELECT id, show_id, item_id, headline, body, voice, take, narration_key, duration_ms,
         CASE status WHEN 'processing' THEN 'speaking' WHEN 'completed' THEN 'spoken' WHEN 'cancelled' THEN 'failed'
             ELSE status END,
-        attempt, lease_until, requested_by, error, created_at
+        attempt, lease_until, requested_by, coalesce(error, CASE status WHEN 'cancelled' THEN 'cancelled' END),
+        created_at
     FROM preview ORDER BY id
+"""
+
+
+GO_ON_COUNTING = """
+    SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)
 """
 
 
 def upgrade() -> None:
     op.alter_column("audio_generation_job", "requested_by", type_=sa.String(254), existing_nullable=False)
+    op.alter_column("event", "actor", type_=sa.String(254), existing_nullable=False)  # events name who requested it
     _create_preview()
     op.execute(COPY_HEARINGS)
+    op.execute(GO_ON_COUNTING.format(table="preview"))
     op.drop_table("hearing")
     op.execute("DROP FUNCTION claim_job(text, interval, bigint, integer)")
     op.execute("DROP FUNCTION finish_job(text, bigint, integer)")
@@ -62,8 +70,13 @@ def downgrade() -> None:
     op.get_bind().exec_driver_sql(before.FINISH_JOB)
     _create_hearing()
     op.execute(COPY_PREVIEWS)
+    op.execute(GO_ON_COUNTING.format(table="hearing"))
     op.drop_table("preview")
-    op.execute("UPDATE audio_generation_job SET requested_by = left(requested_by, 200)")
+    op.execute("UPDATE event SET actor = left(actor, 200) WHERE length(actor) > 200")
+    op.alter_column("event", "actor", type_=sa.String(200), existing_nullable=False)
+    op.execute(
+        "UPDATE audio_generation_job SET requested_by = left(requested_by, 200) WHERE length(requested_by) > 200"
+    )
     op.alter_column("audio_generation_job", "requested_by", type_=sa.String(200), existing_nullable=False)
 
 

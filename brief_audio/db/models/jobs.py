@@ -125,7 +125,7 @@ class Event(Base):
     )
 
     at: Mapped[datetime] = created_at()
-    actor: Mapped[str] = mapped_column(String(200))
+    actor: Mapped[str] = mapped_column(String(254))
     kind: Mapped[str] = mapped_column(String(63))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("audio_generation_job.id", ondelete="SET NULL"))
     brief_id: Mapped[int | None] = mapped_column(ForeignKey("brief.id", ondelete="SET NULL"))

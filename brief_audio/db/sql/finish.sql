@@ -9,12 +9,12 @@ DECLARE
 BEGIN
     UPDATE {table} ending
     SET status = 'completed', progress = 100, finished_at = now(), lease_until = NULL
-    WHERE ending.id = work AND ending.attempt = fence AND ending.status = 'processing'
+    WHERE ending.id = finish_{table}.work AND ending.attempt = finish_{table}.fence AND ending.status = 'processing'
     RETURNING ending.id, ending.{parent}_id, ending.cancel_requested
     INTO finish_{table}.id, parent, finish_{table}.cancel_requested;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM {table}_finished(worker, work, parent, fence);
+    PERFORM {table}_finished(finish_{table}.worker, finish_{table}.work, parent, finish_{table}.fence);
     RETURN NEXT;
 END $$;

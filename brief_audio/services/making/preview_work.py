@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from brief_audio.db.making import previews
 from brief_audio.db.making.previews import PREVIEWS
 from brief_audio.db.work import Claim
-from brief_audio.domain.errors import AttemptTooLongError, BriefAudioError, LeaseLostError
+from brief_audio.domain.errors import AttemptTooLongError, BriefAudioError, LeaseLostError, StorageError
 from brief_audio.domain.jobs import NarrationState
 from brief_audio.domain.work import WorkRules
 from brief_audio.services.making.job_snapshot import ItemSnapshot, ShowSnapshot, facts_of, prepare_item
@@ -74,7 +74,7 @@ def _copy(session: Session, claim: Claim) -> tuple[ItemSnapshot, ShowSnapshot]:
 
 def _error_to_keep(_claim: Claim, error: Exception) -> MetError | None:
     """Record no error for a text that cannot be spoken: its editor sees the reason, and nothing is broken."""
-    is_answer = isinstance(error, BriefAudioError) and error.permanent
+    is_answer = isinstance(error, BriefAudioError) and error.permanent and not isinstance(error, StorageError)
     return None if is_answer else met(error, "preview")
 
 

@@ -37,7 +37,7 @@ def opened(container: Container, database: Database, count: int, name: str) -> t
     return most, there_are()
 
 
-@pytest.mark.parametrize(("name", "most"), [("scheduler", 39), ("run", 39), (SITE, 15), ("cli", 15)])
+@pytest.mark.parametrize(("name", "most"), [("scheduler", 40), ("run", 40), (SITE, 15), ("cli", 15)])
 def test_a_process_opens_what_it_needs_and_keeps_few(
     database: Database, settings: Settings, server_url: str, name: str, most: int
 ) -> None:

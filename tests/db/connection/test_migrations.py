@@ -130,3 +130,59 @@ def test_older_renditions_name_the_voices_that_are_heard_in_them(empty: Database
 def column(db: Database, name: str) -> list[object]:
     with db.engine.connect() as connection:
         return list(connection.execute(text(f"SELECT {name} FROM rendition ORDER BY number")).scalars())
+
+
+# Hearings in every state, as they were before 0010: waiting, waiting for a retry, in progress, and ended.
+HEARINGS = """
+WITH the_voice AS (
+    INSERT INTO voice (name, engine, language, rate_hz, licence, descends_from, is_verified)
+    VALUES ('amy', 'tone', 'en', 22050, '-', '-', true) RETURNING id
+), the_show AS (
+    INSERT INTO show (slug, title, language, time_zone, voice_id)
+    SELECT 'dawn', 'Dawn', 'en', 'UTC', id FROM the_voice RETURNING id
+)
+INSERT INTO hearing (id, show_id, headline, body, voice, state, attempt, lease_until, requested_by)
+SELECT number, the_show.id, '', 'Words.', 'amy', state, attempt, lease::timestamptz, 'ann' FROM the_show, (VALUES
+    (7, 'queued', 0, NULL), (8, 'queued', 1, '2026-03-20 05:00+00'), (9, 'speaking', 2, '2026-03-20 05:00+00'),
+    (10, 'speaking', 1, NULL), (11, 'spoken', 1, NULL), (12, 'failed', 3, NULL)
+) AS made (number, state, attempt, lease)
+"""
+PREVIEWS = "SELECT id, status, charged, lease_until IS NULL, finished_at IS NULL, priority FROM preview ORDER BY id"
+
+
+def test_hearings_become_previews_and_previews_hearings(empty: Database) -> None:
+    migrate.upgrade(empty, before("0010"))
+    with empty.engine.begin() as connection:
+        connection.execute(text(HEARINGS))
+
+    migrate.upgrade(empty)
+    with empty.engine.begin() as connection:
+        previews = [tuple(row) for row in connection.execute(text(PREVIEWS))]
+        connection.execute(text("UPDATE preview SET status = 'cancelled', finished_at = now() WHERE id = 7"))
+        again = text(
+            "INSERT INTO preview (show_id, headline, body, voice, requested_by) "
+            "SELECT id, '', 'More.', 'amy', 'ann' FROM show RETURNING id"
+        )
+        added = connection.execute(again).scalar_one()
+    migrate.downgrade(empty, before("0010"))
+    with empty.engine.connect() as connection:
+        hearings = [tuple(row) for row in connection.execute(text("SELECT id, state, error FROM hearing ORDER BY id"))]
+
+    assert previews == [
+        (7, "queued", 0, True, True, 75),
+        (8, "queued", 1, True, True, 75),
+        (9, "processing", 2, False, True, 75),
+        (10, "processing", 1, False, True, 75),
+        (11, "completed", 1, True, False, 75),
+        (12, "failed", 3, True, False, 75),
+    ]
+    assert added == 13
+    assert hearings == [
+        (7, "failed", "cancelled"),
+        (8, "queued", None),
+        (9, "speaking", None),
+        (10, "speaking", None),
+        (11, "spoken", None),
+        (12, "failed", None),
+        (13, "queued", None),
+    ]

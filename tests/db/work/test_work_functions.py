@@ -1,5 +1,7 @@
 """The functions that claim and finish work are installed as the files have them."""
 
+from hashlib import sha256
+
 import pytest
 from sqlalchemy import text
 
@@ -27,3 +29,18 @@ def test_what_is_installed_is_what_the_files_say(database: Database, table: Work
         written[head.partition("FUNCTION ")[2].partition("(")[0]] = body
 
     assert installed == written
+
+
+# Changed on purpose? Add a migration that installs `claim_and_finish` again, and name it here with the new digest.
+INSTALLED_BY = ("0010", "e0e4b4c3797202153cc5fdaf839849271784e6746427879669ddf116735ebd5c")
+
+
+def test_a_changed_function_comes_with_a_migration() -> None:
+    """Databases in use keep the functions that they have until a migration installs them again."""
+    statements = [
+        statement
+        for table in (JOBS, PREVIEWS)
+        for statement in claim_and_finish(table.model.__tablename__, table.parent.__tablename__)
+    ]
+
+    assert sha256("".join(statements).encode()).hexdigest() == INSTALLED_BY[1]
