@@ -164,7 +164,7 @@ def user(session: Session, role: Role = Role.ADMIN, email: str | None = None, **
 def password_hash(password: str = PASSWORD) -> str:
     """Return a hash of a password that costs a millisecond to compare with: a hash itself says what it costs.
 
-    The product's own cost a fifth of a second each, which is their point; most tests only need to be somebody.
+    The product's own cost a fifth of a second each, which is their point; most tests only need a signed-in user.
     """
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 

@@ -140,7 +140,7 @@ def test_when_the_window_is_over_there_is_room_again(database: Database) -> None
 
 
 def test_what_must_wait_is_not_counted(database: Database) -> None:
-    """Else whoever goes on trying would wait forever, and a flood would fill the table."""
+    """Otherwise each further attempt would extend the wait, and a flood would fill the table."""
     use_up_account(database)
 
     sign_in_throttle.count(database, EMAIL, ELSEWHERE)

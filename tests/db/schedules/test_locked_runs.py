@@ -1,4 +1,4 @@
-"""One show's brief that somebody holds `FOR UPDATE` holds up that show's night only.
+"""A brief that another session has locked `FOR UPDATE` delays only its own show's run.
 
 Red without the `except TryAgainError` in `brief_audio/services/schedules/due_runs.py:make_due_runs`.
 """

@@ -135,7 +135,7 @@ def test_one_night_that_waits_holds_up_no_later_one(database, schedule, make_dat
     held = in_hand_with_an_older_text(database, make_dated())
     assert keep(database, DUE) == [("2026-06-02", "joined")]
     with database.transaction() as session:
-        work.cancel(session, JOBS, held.id, requested_by="test")  # nobody may join it until its worker has let go
+        work.cancel(session, JOBS, held.id, requested_by="test")  # no request may join it until its worker has let go
     make_dated(DAY + timedelta(days=1))
 
     assert keep(database, DUE + 24 * AN_HOUR) == [("2026-06-03", "made")]

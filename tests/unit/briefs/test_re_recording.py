@@ -1,4 +1,4 @@
-"""What a new rendition would speak anew, and what changed in a text."""
+"""What a new rendition would re-record, and what changed in a text."""
 
 import pytest
 
